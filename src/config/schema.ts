@@ -1,0 +1,132 @@
+// Every setting with its type, default and meaning. Flags, files, help and documentation come from here.
+import * as z from 'zod';
+import { parseDurationMs } from './duration.ts';
+import { parseListen } from './listen.ts';
+
+const duration = (defaultText: string) =>
+  z
+    .string()
+    .default(defaultText)
+    .transform((text, context) => {
+      const ms = parseDurationMs(text);
+      if (ms !== undefined && ms > 0) return ms;
+      context.addIssue({ code: 'custom', message: 'expected a duration above zero such as 500ms, 5s or 1m30s', input: text });
+      return z.NEVER;
+    });
+
+const listen = (defaultText: string) =>
+  z
+    .string()
+    .default(defaultText)
+    .transform((text, context) => {
+      const address = parseListen(text);
+      if (address !== undefined) return address;
+      context.addIssue({ code: 'custom', message: 'expected host:port such as 127.0.0.1:9443 or [::1]:9443', input: text });
+      return z.NEVER;
+    });
+
+const count = (defaultCount: number) => z.int().positive().default(defaultCount);
+const labels = z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string());
+
+const tlsConfig = z.strictObject({
+  ca_file: z.string().optional().describe('PEM file of the authorities to trust instead of the system’s.'),
+  cert_file: z.string().optional().describe('PEM file of the client certificate.'),
+  key_file: z.string().optional().describe('PEM file of the client key.'),
+  server_name: z.string().optional().describe('Name to expect in the server’s certificate.'),
+  insecure_skip_verify: z.boolean().default(false).describe('Accept any server certificate.'),
+});
+
+const relabelRule = z.strictObject({
+  source_labels: z.array(z.string()).default([]),
+  separator: z.string().default(';'),
+  regex: z.string().default('(.*)'),
+  target_label: z.string().optional(),
+  replacement: z.string().default('$1'),
+  action: z.enum(['replace', 'keep', 'drop']).default('replace'),
+});
+
+const scrapeJob = z.strictObject({
+  job_name: z.string().min(1).describe('Label `job` of every series.'),
+  source: z
+    .enum(['triton', 'dcgm', 'generic'])
+    .default('triton')
+    .describe('What the targets are; a scrape without one family of it fails.'),
+  scheme: z.enum(['http', 'https']).default('http'),
+  metrics_path: z.string().startsWith('/').default('/metrics'),
+  scrape_interval: duration('5s').optional().describe('Default: scrape.interval.'),
+  scrape_timeout: duration('2500ms').optional().describe('Default: half the interval.'),
+  honor_labels: z
+    .boolean()
+    .default(false)
+    .describe('Keep the exposition’s label on a clash with the target’s, instead of renaming it to exported_<name>.'),
+  basic_auth: z
+    .strictObject({ username: z.string(), password_file: z.string() })
+    .optional()
+    .describe('User name and file of the password.'),
+  authorization: z
+    .strictObject({ type: z.string().default('Bearer'), credentials_file: z.string() })
+    .optional()
+    .describe('Authorization header, its credentials from a file.'),
+  tls_config: tlsConfig.optional(),
+  metric_relabel_configs: z.array(relabelRule).default([]).describe('Prometheus’s rules (replace, keep, drop) on every new series.'),
+  static_configs: z.array(z.strictObject({ targets: z.array(z.string()).min(1), labels: labels.default({}) })).default([]),
+});
+
+const authentication = z.enum(['none', 'delegated']);
+
+export const configSchema = z.strictObject({
+  scrape: z
+    .strictObject({
+      interval: duration('5s').describe('How often each target is read.'),
+      timeout: duration('2500ms').optional().describe('Longest wait for one answer. Default: half the interval.'),
+    })
+    .prefault({}),
+  scrape_configs: z.array(scrapeJob).default([]).describe('Who is scraped, in the words of Prometheus.'),
+  models: z
+    .record(
+      z.string(),
+      z.strictObject({ kind: z.enum(['leaf', 'ensemble']).describe('An ensemble’s requests are counted at its children only.') }),
+    )
+    .default({})
+    .describe('What is known of models that their server does not say.'),
+  signals: z
+    .strictObject({
+      window: duration('60s').optional().describe('Range of rates. Default: the larger of 60s and 4 scrape intervals.'),
+      coverage: z.enum(['estimate', 'strict']).default('estimate').describe('strict: one missing pod makes a sum absent.'),
+    })
+    .prefault({}),
+  retention: duration('5m').describe('How long samples are kept.'),
+  limits: z
+    .strictObject({
+      body_bytes: count(16 * 1024 * 1024).describe('Largest exposition after decompression.'),
+      line_bytes: count(16 * 1024).describe('Longest line; a longer one is malformed.'),
+      labels_per_line: count(64).describe('Most labels of one line; a line with more is malformed.'),
+      series_per_target: count(20_000).describe('Most series one target may say; a target above fails.'),
+      series: count(2_000_000).describe('Most series in all; a scrape that would pass it fails.'),
+      targets: count(10_000).describe('Most targets.'),
+      query_samples: count(50_000_000).describe('Most samples one query may read.'),
+      query_timeout: duration('10s').describe('Longest time for one query.'),
+    })
+    .prefault({}),
+  metrics_api: z
+    .strictObject({
+      listen: listen('127.0.0.1:9443').describe('Address of the metrics API (HTTPS).'),
+      authentication: authentication.default('none').describe('none is accepted on a loopback address only.'),
+    })
+    .prefault({}),
+  telemetry: z
+    .strictObject({
+      listen: listen('127.0.0.1:9410').describe('Address of /metrics, /federate and the health checks (HTTP).'),
+      authentication: authentication.default('none').describe('none is accepted on a loopback address only.'),
+    })
+    .prefault({}),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+});
+
+/** The configuration as the stages see it: durations in milliseconds, addresses parsed. */
+export type Config = z.infer<typeof configSchema>;
+export type ScrapeJob = z.infer<typeof scrapeJob>;
+export type RelabelRule = z.infer<typeof relabelRule>;
+export type TlsConfig = z.infer<typeof tlsConfig>;
+export type Limits = Config['limits'];
+export type ModelSettings = Config['models'];

@@ -1,0 +1,19 @@
+// Label sets as people say them. A Map, so that `__proto__` is a name like any other.
+
+/** The label that carries the metric's name. */
+export const METRIC_NAME = '__name__';
+
+/** Label names to values. An empty value means the same as an absent label. */
+export type Labels = ReadonlyMap<string, string>;
+
+export function labelsOf(record: Readonly<Record<string, string>>): Labels {
+  return new Map(Object.entries(record));
+}
+
+/** One string for equal label sets, whatever their order; `\xff` cannot occur in UTF-8 text. */
+export function labelsKey(labels: Labels): string {
+  const names = [...labels.keys()].sort();
+  let key = '';
+  for (const name of names) key += `${name}\xff${labels.get(name)}\xff`;
+  return key;
+}

@@ -1,0 +1,22 @@
+// What `scrape` hands the bytes to: exposition, sources, facts and store behind one door.
+import type { ScrapeError, Target } from './target.ts';
+
+export type IngestResult =
+  | { readonly kind: 'ingested' /** Samples in the text, duplicates and malformed lines left out. */; readonly samples: number }
+  | { readonly kind: 'failed'; readonly error: ScrapeError };
+
+/** How an attempt went, for the series that every target has (`up`, `scrape_duration_seconds`, `scrape_samples_scraped`). */
+export interface ScrapeReport {
+  readonly up: boolean;
+  readonly durationSeconds: number;
+  readonly samples: number;
+}
+
+export interface Pipeline {
+  /** Reads one exposition said at `sentMs`. When it fails nothing of it is kept and every row of the target is stale. */
+  ingest(target: Target, bytes: Uint8Array, sentMs: number): IngestResult;
+  /** Called once after every attempt, ingested or not; a failed attempt makes every row of the target stale. */
+  report(target: Target, sentMs: number, report: ScrapeReport): void;
+  /** The target left discovery: all its rows are freed. */
+  forget(target: Target): void;
+}

@@ -1,0 +1,72 @@
+// Who is scraped, and how the last attempts went.
+import type { Labels } from './labels.ts';
+
+/** What an exposition's numbers mean. `generic` is anything that no reader claims. */
+export type SourceName = 'triton' | 'dcgm' | 'tegrastats' | 'llm' | 'generic';
+
+export interface Target {
+  /** Unique, and stable for as long as it is the same endpoint of the same pod. */
+  readonly id: string;
+  /** Name of the scrape configuration it came from: credentials, TLS and relabelling are looked up by it. */
+  readonly job: string;
+  /** What it is expected to say; a scrape without one family of that source has failed. `generic` expects nothing. */
+  readonly source: SourceName;
+  readonly url: string;
+  /** Labels that every series of this target carries: `job`, `instance`, and what is known of its pod. */
+  readonly labels: Labels;
+  /** As in Prometheus: true keeps the exposition's own label on a clash, false renames it to `exported_<name>`. */
+  readonly honorLabels: boolean;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+}
+
+/** How a scrape failed: a closed list, so that metrics can count it. */
+export type ScrapeFailure =
+  | 'refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'tls'
+  | 'status'
+  | 'redirect'
+  | 'body-too-large'
+  | 'series-limit'
+  | 'not-text'
+  | 'wrong-source'
+  | 'failed';
+
+export interface ScrapeError {
+  readonly failure: ScrapeFailure;
+  /** In words, with what to change; never a secret. */
+  readonly message: string;
+}
+
+export interface TargetStatus {
+  readonly target: Target;
+  /** When the last attempt was sent; undefined before the first. */
+  readonly lastAttemptMs?: number;
+  /** When the last successful attempt ended. */
+  readonly lastSuccessMs?: number;
+  /** When the first successful attempt of this target was sent. */
+  readonly firstSuccessMs?: number;
+  /** Start of the unbroken run of successes that the last attempt belongs to; undefined while it fails. */
+  readonly upSinceMs?: number;
+  /** True when a refused connection came before the first success: its pod started under our eyes. */
+  readonly startedUnderObservation: boolean;
+  /** The last attempt's error; undefined after a success. */
+  readonly lastError?: ScrapeError;
+  readonly consecutiveFailures: number;
+  readonly lastDurationMs?: number;
+  readonly samples: number;
+}
+
+/** The book of targets that `scrape` keeps and others read. */
+export interface TargetBook {
+  all(): Iterable<TargetStatus>;
+  get(id: string): TargetStatus | undefined;
+}
+
+/** A target is live when its last attempt succeeded and no attempt is overdue: one interval + the time-out (DESIGN rule 2). */
+export function isLive(status: TargetStatus, atMs: number): boolean {
+  if (status.lastError !== undefined || status.lastSuccessMs === undefined) return false;
+  return atMs - status.lastSuccessMs <= status.target.intervalMs + status.target.timeoutMs;
+}
