@@ -3,27 +3,19 @@ import * as z from 'zod';
 import { parseDurationMs } from './duration.ts';
 import { parseListen } from './listen.ts';
 
-const duration = (defaultText: string) =>
-  z
-    .string()
-    .default(defaultText)
-    .transform((text, context) => {
-      const ms = parseDurationMs(text);
-      if (ms !== undefined && ms > 0) return ms;
-      context.addIssue({ code: 'custom', message: 'expected a duration above zero such as 500ms, 5s or 1m30s', input: text });
-      return z.NEVER;
-    });
+const duration = z.string().transform((text, context) => {
+  const ms = parseDurationMs(text);
+  if (ms !== undefined && ms > 0) return ms;
+  context.addIssue({ code: 'custom', message: 'expected a duration above zero such as 500ms, 5s or 1m30s', input: text });
+  return z.NEVER;
+});
 
-const listen = (defaultText: string) =>
-  z
-    .string()
-    .default(defaultText)
-    .transform((text, context) => {
-      const address = parseListen(text);
-      if (address !== undefined) return address;
-      context.addIssue({ code: 'custom', message: 'expected host:port such as 127.0.0.1:9443 or [::1]:9443', input: text });
-      return z.NEVER;
-    });
+const listen = z.string().transform((text, context) => {
+  const address = parseListen(text);
+  if (address !== undefined) return address;
+  context.addIssue({ code: 'custom', message: 'expected host:port such as 127.0.0.1:9443 or [::1]:9443', input: text });
+  return z.NEVER;
+});
 
 const count = (defaultCount: number) => z.int().positive().default(defaultCount);
 const labels = z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string());
@@ -53,8 +45,8 @@ const scrapeJob = z.strictObject({
     .describe('What the targets are; a scrape without one family of it fails.'),
   scheme: z.enum(['http', 'https']).default('http'),
   metrics_path: z.string().startsWith('/').default('/metrics'),
-  scrape_interval: duration('5s').optional().describe('Default: scrape.interval.'),
-  scrape_timeout: duration('2500ms').optional().describe('Default: half the interval.'),
+  scrape_interval: duration.optional().describe('Default: scrape.interval.'),
+  scrape_timeout: duration.optional().describe('Default: half the interval.'),
   honor_labels: z
     .boolean()
     .default(false)
@@ -77,8 +69,8 @@ const authentication = z.enum(['none', 'delegated']);
 export const configSchema = z.strictObject({
   scrape: z
     .strictObject({
-      interval: duration('5s').describe('How often each target is read.'),
-      timeout: duration('2500ms').optional().describe('Longest wait for one answer. Default: half the interval.'),
+      interval: duration.prefault('5s').describe('How often each target is read.'),
+      timeout: duration.optional().describe('Longest wait for one answer. Default: half the interval.'),
     })
     .prefault({}),
   scrape_configs: z.array(scrapeJob).default([]).describe('Who is scraped, in the words of Prometheus.'),
@@ -91,11 +83,11 @@ export const configSchema = z.strictObject({
     .describe('What is known of models that their server does not say.'),
   signals: z
     .strictObject({
-      window: duration('60s').optional().describe('Range of rates. Default: the larger of 60s and 4 scrape intervals.'),
+      window: duration.optional().describe('Range of rates. Default: the larger of 60s and 4 scrape intervals.'),
       coverage: z.enum(['estimate', 'strict']).default('estimate').describe('strict: one missing pod makes a sum absent.'),
     })
     .prefault({}),
-  retention: duration('5m').describe('How long samples are kept.'),
+  retention: duration.prefault('5m').describe('How long samples are kept.'),
   limits: z
     .strictObject({
       body_bytes: count(16 * 1024 * 1024).describe('Largest exposition after decompression.'),
@@ -105,18 +97,18 @@ export const configSchema = z.strictObject({
       series: count(2_000_000).describe('Most series in all; a scrape that would pass it fails.'),
       targets: count(10_000).describe('Most targets.'),
       query_samples: count(50_000_000).describe('Most samples one query may read.'),
-      query_timeout: duration('10s').describe('Longest time for one query.'),
+      query_timeout: duration.prefault('10s').describe('Longest time for one query.'),
     })
     .prefault({}),
   metrics_api: z
     .strictObject({
-      listen: listen('127.0.0.1:9443').describe('Address of the metrics API (HTTPS).'),
+      listen: listen.prefault('127.0.0.1:9443').describe('Address of the metrics API (HTTPS).'),
       authentication: authentication.default('none').describe('none is accepted on a loopback address only.'),
     })
     .prefault({}),
   telemetry: z
     .strictObject({
-      listen: listen('127.0.0.1:9410').describe('Address of /metrics, /federate and the health checks (HTTP).'),
+      listen: listen.prefault('127.0.0.1:9410').describe('Address of /metrics, /federate and the health checks (HTTP).'),
       authentication: authentication.default('none').describe('none is accepted on a loopback address only.'),
     })
     .prefault({}),

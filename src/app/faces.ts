@@ -1,0 +1,44 @@
+// What the world sees of a wired Plimsoll: the metrics API and telemetry, as express applications.
+import type { Express } from 'express';
+import type { Registry } from 'prom-client';
+import { createTelemetryApp } from '../exporter/app.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createMetricsApi } from '../metrics-api/app.ts';
+import type { Log } from '../model/log.ts';
+import type { Meter } from '../model/meter.ts';
+import { healthChecks } from './health.ts';
+import type { Plimsoll } from './wire.ts';
+
+export interface FacesOptions {
+  readonly plimsoll: Plimsoll;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly registry: Registry;
+  /** Plimsoll's own. */
+  readonly version: string;
+}
+
+export interface Faces {
+  readonly metricsApi: Express;
+  readonly telemetry: Express;
+}
+
+export function createFaces({ plimsoll, clock, log, meter, registry, version }: FacesOptions): Faces {
+  const { signals, inventory, engine, scraper, config } = plimsoll;
+  return {
+    metricsApi: createMetricsApi({ signals, inventory, clock, meter, log, version }),
+    telemetry: createTelemetryApp({
+      signals,
+      inventory,
+      engine,
+      book: scraper.book,
+      limits: () => config().limits,
+      clock,
+      log,
+      meter,
+      registry,
+      ...healthChecks(plimsoll, clock),
+    }),
+  };
+}

@@ -1,0 +1,97 @@
+// The door behind which a scrape becomes samples: exposition, sources, facts and store, target by target.
+import type { Config } from '../config/schema.ts';
+import { createScanResult } from '../exposition/result.ts';
+import type { Clock } from '../lib/clock.ts';
+import { compileRelabel, type Relabel } from '../lib/relabel.ts';
+import type { Warning } from '../model/fact.ts';
+import { labelsOf, METRIC_NAME } from '../model/labels.ts';
+import type { Meter } from '../model/meter.ts';
+import type { Pipeline } from '../model/pipeline.ts';
+import type { RowId } from '../model/sample-source.ts';
+import type { Target } from '../model/target.ts';
+import type { SampleStore } from '../store/store.ts';
+import { TargetFeed } from './target-feed.ts';
+
+export interface IngestOptions {
+  readonly store: SampleStore;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  /** Asked at each scrape, so that a reload may replace it. */
+  readonly config: () => Config;
+}
+
+export interface Ingest extends Pipeline {
+  /** What people should know about a target's numbers. */
+  warnings(targetId: string): readonly Warning[];
+  /** Frees what left the retention and what is no longer said. */
+  sweep(): void;
+  /** Plans every line anew at the next scrape: relabelling, or what is known of models, has changed. */
+  recompile(): void;
+}
+
+const UP = labelsOf({ [METRIC_NAME]: 'up' });
+const DURATION = labelsOf({ [METRIC_NAME]: 'scrape_duration_seconds' });
+const SAMPLES = labelsOf({ [METRIC_NAME]: 'scrape_samples_scraped' });
+
+export function createIngest({ store, clock, meter, config }: IngestOptions): Ingest {
+  const feeds = new Map<string, TargetFeed>();
+  const written = new Set<string>();
+  let relabels = relabelsOf(config());
+  const result = createScanResult();
+  const malformed = meter.counter({
+    name: 'plimsoll_exposition_malformed_lines_total',
+    help: 'Lines that could not be read, by reason; each cost itself only.',
+    labels: ['reason'],
+  });
+
+  const feedOf = (target: Target): TargetFeed => {
+    const known = feeds.get(target.id);
+    if (known !== undefined) return known;
+    const feed = new TargetFeed(target, { store, config, relabel: () => relabels.get(target.job), result });
+    feeds.set(target.id, feed);
+    return feed;
+  };
+
+  return {
+    ingest: (target, bytes, sentMs) => {
+      const feed = feedOf(target);
+      const error = feed.plan(bytes);
+      for (const [reason, count] of result.malformed.byReason) malformed.add(count, { reason });
+      if (error !== undefined) return { kind: 'failed', error };
+      feed.write(sentMs);
+      written.add(target.id);
+      return { kind: 'ingested', samples: result.count };
+    },
+    report: (target, sentMs, { up, durationSeconds, samples }) => {
+      const feed = feedOf(target);
+      if (!written.delete(target.id)) feed.miss(sentMs);
+      feed.note(UP, up ? 1 : 0);
+      feed.note(DURATION, durationSeconds);
+      feed.note(SAMPLES, samples);
+    },
+    forget: (target) => {
+      feeds.get(target.id)?.close(clock.nowMs());
+      feeds.delete(target.id);
+    },
+    warnings: (targetId) => feeds.get(targetId)?.warnings ?? [],
+    sweep: () => {
+      const freed = new Map<string, Set<RowId>>();
+      for (const { targetId, row } of store.sweep(clock.nowMs())) {
+        const rows = freed.get(targetId) ?? new Set<RowId>();
+        freed.set(targetId, rows.add(row));
+      }
+      for (const [targetId, rows] of freed) feeds.get(targetId)?.recompile(rows);
+      for (const feed of feeds.values()) feed.forgetOldLines();
+    },
+    recompile: () => {
+      relabels = relabelsOf(config());
+      for (const feed of feeds.values()) feed.recompile();
+    },
+  };
+}
+
+/** By job, for the jobs that have rules. */
+function relabelsOf(config: Config): ReadonlyMap<string, Relabel> {
+  const jobs = config.scrape_configs.filter((job) => job.metric_relabel_configs.length > 0);
+  return new Map(jobs.map((job) => [job.job_name, compileRelabel(job.metric_relabel_configs)]));
+}

@@ -1,0 +1,73 @@
+// One address that answers: opened with clear errors, closed with a deadline.
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { ListenAddress } from '../config/listen.ts';
+import { UserError } from '../lib/user-error.ts';
+
+export interface Listener {
+  /** `https://127.0.0.1:9443`, with the port that was really bound. */
+  readonly url: string;
+  /** Stops accepting, lets answers end for `graceMs`, then cuts what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface ListenerOptions {
+  readonly handler: RequestListener;
+  readonly address: ListenAddress;
+  /** Certificate and key in PEM; plain HTTP without. */
+  readonly tls?: { readonly certPem: string; readonly keyPem: string };
+  /** The flag that moves this address, for the error of a busy port. */
+  readonly flag: string;
+}
+
+// A client that sends its request header slower than this holds a connection for nothing.
+const HEADER_TIMEOUT_MS = 10_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/** Opens the address; rejects with a UserError that says what to change. */
+export async function listen(options: ListenerOptions): Promise<Listener> {
+  const limits = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADER_TIMEOUT_MS, requestTimeout: HEADER_TIMEOUT_MS };
+  const server = options.tls
+    ? createHttpsServer({ ...limits, cert: options.tls.certPem, key: options.tls.keyPem, minVersion: 'TLSv1.2' }, options.handler)
+    : createHttpServer(limits, options.handler);
+  await bind(server, options);
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : options.address.port;
+  return {
+    url: `${options.tls ? 'https' : 'http'}://${hostInUrl(options.address.host)}:${port}`,
+    close: (graceMs) => closeServer(server, graceMs),
+  };
+}
+
+function bind(server: Server, { address, flag }: ListenerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(bindError(error, address, flag)));
+    server.listen({ host: address.host, port: address.port }, resolve);
+  });
+}
+
+function bindError(error: NodeJS.ErrnoException, address: ListenAddress, flag: string): UserError {
+  const where = `${hostInUrl(address.host)}:${address.port}`;
+  const remedies: Readonly<Record<string, string>> = {
+    EADDRINUSE: `the port is in use; stop the program that has it, or choose another with --${flag} HOST:PORT`,
+    EACCES: `permission denied; choose a port above 1023 with --${flag} HOST:PORT`,
+    EADDRNOTAVAIL: `this machine has no such address; choose another with --${flag} HOST:PORT`,
+    ENOTFOUND: `the host name is not known; choose an address with --${flag} HOST:PORT`,
+  };
+  return new UserError(1, `cannot listen on ${where}: ${remedies[error.code ?? ''] ?? error.message}`, { cause: error });
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function closeServer(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

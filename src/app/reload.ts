@@ -1,0 +1,51 @@
+// The configuration file is looked at every few seconds; a wrong one changes nothing but the log.
+import { fileVersion } from '../config/load.ts';
+import type { Clock } from '../lib/clock.ts';
+import { UserError } from '../lib/user-error.ts';
+import type { Log } from '../model/log.ts';
+import type { Meter } from '../model/meter.ts';
+import type { Settings } from './settings.ts';
+
+/** Polling follows symlinks swapped by a ConfigMap, which file events miss. */
+const POLL_MS = 2000;
+
+export interface ReloadOptions {
+  readonly file: string;
+  /** Reads and checks the file; rejects with a UserError when it is wrong. */
+  readonly load: () => Promise<Settings>;
+  readonly apply: (settings: Settings) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** Watches until `signal` is aborted. */
+export async function watchConfig(options: ReloadOptions, signal: AbortSignal): Promise<void> {
+  const { file, clock, log } = options;
+  const successful = options.meter.gauge({
+    name: 'plimsoll_config_last_reload_successful',
+    help: '1 when the last read of the configuration file could be used, else 0 (the previous one is in force).',
+  });
+  successful.set(1);
+  let seen = await fileVersion(file);
+  while (!signal.aborted) {
+    await clock.sleep(POLL_MS, signal);
+    const version = await fileVersion(file);
+    if (signal.aborted || version === seen) continue;
+    seen = version;
+    successful.set((await reloadOnce(options)) ? 1 : 0);
+  }
+  log.debug({ file }, 'configuration watch ended');
+}
+
+async function reloadOnce({ file, load, apply, log }: ReloadOptions): Promise<boolean> {
+  try {
+    apply(await load());
+    log.info({ file }, 'configuration reloaded');
+    return true;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    log.error({ file, problems: error.message }, 'configuration not reloaded, the previous one stays in force');
+    return false;
+  }
+}

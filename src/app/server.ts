@@ -1,0 +1,125 @@
+// A running Plimsoll: opened in order, stopped in reverse order, each step with a deadline.
+import { createRegistryMeter } from '../exporter/meter.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import type { Log } from '../model/log.ts';
+import type { Meter } from '../model/meter.ts';
+import { selfSignedCertificate } from '../tls/self-signed.ts';
+import { createFaces, type Faces } from './faces.ts';
+import { createHttpSource, type HttpSource } from './http-source.ts';
+import { type Listener, listen } from './listener.ts';
+import { createLogger } from './logger.ts';
+import { watchConfig } from './reload.ts';
+import { keptUntilRestart } from './restart.ts';
+import type { Settings } from './settings.ts';
+import { type Plimsoll, wire } from './wire.ts';
+
+export interface ServerOptions {
+  readonly settings: Settings;
+  readonly version: string;
+  /** Writes one line of the log. */
+  readonly writeLog: (line: string) => void;
+  /** A configuration file to follow, and how to read it (rejects with a UserError when it is wrong). */
+  readonly follow?: { readonly file: string; readonly read: () => Promise<Settings> };
+}
+
+export interface Server {
+  readonly plimsoll: Plimsoll;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metricsApiUrl: string;
+  readonly telemetryUrl: string;
+  /** Runs until `stop` is aborted, then stops everything in order; settles when it has, within five seconds. */
+  run(stop: AbortSignal): Promise<void>;
+}
+
+/** Answers under way may end for this long after a stop was asked. */
+const GRACE_MS = 2000;
+/** How often what left the retention is freed. */
+const SWEEP_MS = 10_000;
+
+/** Wires the stages and opens both addresses; rejects with a UserError when one cannot be opened. Nothing is scraped before `run`. */
+export async function openServer(options: ServerOptions): Promise<Server> {
+  const { settings, version } = options;
+  const clock = systemClock();
+  const log = createLogger(settings.config.log.level, options.writeLog);
+  const { meter, registry } = createRegistryMeter();
+  const source = createHttpSource({ config: settings.config, clock, version });
+  const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch });
+  const faces = createFaces({ plimsoll, clock, log, meter, registry, version });
+  const listeners = await openListeners(settings, { faces, nowMs: clock.nowMs() });
+  const [metricsApi, telemetry] = listeners;
+  log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
+  return {
+    plimsoll,
+    clock,
+    log,
+    metricsApiUrl: metricsApi.url,
+    telemetryUrl: telemetry.url,
+    run: (stop) => runUntil(stop, { ...options, plimsoll, clock, log, meter, source, listeners }),
+  };
+}
+
+async function openListeners(
+  { config }: Settings,
+  { faces, nowMs }: { readonly faces: Faces; readonly nowMs: number },
+): Promise<readonly [Listener, Listener]> {
+  const { metrics_api, telemetry } = config;
+  const tls = await selfSignedCertificate({
+    hosts: ['localhost', metrics_api.listen.host],
+    notBefore: new Date(nowMs),
+    days: CERTIFICATE_DAYS,
+  });
+  const first = await listen({ handler: faces.metricsApi, address: metrics_api.listen, tls, flag: 'metrics-api-listen' });
+  try {
+    return [first, await listen({ handler: faces.telemetry, address: telemetry.listen, flag: 'telemetry-listen' })];
+  } catch (error) {
+    await first.close(0);
+    throw error;
+  }
+}
+
+/** A certificate of one process: it is made anew at each start. */
+const CERTIFICATE_DAYS = 365;
+
+interface Running extends ServerOptions {
+  readonly plimsoll: Plimsoll;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly source: HttpSource;
+  readonly listeners: readonly Listener[];
+}
+
+async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
+  const { plimsoll, log, source, listeners } = running;
+  const ended = new AbortController();
+  const signal = AbortSignal.any([stop, ended.signal]);
+  try {
+    await Promise.all([plimsoll.scraper.start(signal), sweepUntil(signal, running), followConfig(signal, running)]);
+  } finally {
+    // One loop that fails ends them all: half a Plimsoll would serve numbers that grow old.
+    ended.abort();
+    log.info({}, 'stopping');
+    await Promise.all(listeners.map((listener) => listener.close(GRACE_MS)));
+    await source.close();
+    log.info({}, 'stopped');
+  }
+}
+
+async function sweepUntil(signal: AbortSignal, { clock, plimsoll }: Running): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(SWEEP_MS, signal);
+    plimsoll.ingest.sweep();
+  }
+}
+
+async function followConfig(signal: AbortSignal, { follow, plimsoll, clock, log, meter, source }: Running): Promise<void> {
+  if (follow === undefined) return;
+  const apply = (settings: Settings): void => {
+    const kept = keptUntilRestart(plimsoll.config(), settings.config);
+    if (kept.length > 0) log.warn({ settings: kept }, 'some settings change at the next start only');
+    source.use(settings.config);
+    plimsoll.apply(settings);
+  };
+  await watchConfig({ file: follow.file, load: follow.read, apply, clock, log, meter }, signal);
+}

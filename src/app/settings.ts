@@ -1,0 +1,27 @@
+// A checked configuration together with the targets it names.
+import { loadConfig } from '../config/load.ts';
+import { type Override, parseConfig } from '../config/parse.ts';
+import { configError } from '../config/problem.ts';
+import type { Config } from '../config/schema.ts';
+import { staticTargets } from '../discovery/static.ts';
+import type { Target } from '../model/target.ts';
+
+export interface Settings {
+  readonly config: Config;
+  readonly targets: readonly Target[];
+}
+
+const check = (config: Config) => staticTargets(config).problems;
+
+/** From a file and flags; rejects with a UserError (exit code 2) that names every problem. */
+export async function settingsOfFile(file: string, overrides: readonly Override[]): Promise<Settings> {
+  const config = await loadConfig(file, { overrides, check });
+  return { config, targets: staticTargets(config).targets };
+}
+
+/** From flags and settings given in code; throws a UserError (exit code 2) that names every problem. */
+export function settingsOf(origin: string, overrides: readonly Override[]): Settings {
+  const result = parseConfig('', { overrides, check });
+  if (result.kind === 'problems') throw configError(origin, result.problems);
+  return { config: result.config, targets: staticTargets(result.config).targets };
+}

@@ -1,0 +1,230 @@
+// One target's way from lines to rows: what each known line writes, and the facts that its lines imply.
+import type { Config } from '../config/schema.ts';
+import { createScanPlan, forget } from '../exposition/plan.ts';
+import type { ScanResult } from '../exposition/result.ts';
+import { scan } from '../exposition/scan.ts';
+import { factsOf } from '../facts/index.ts';
+import type { Relabel } from '../lib/relabel.ts';
+import type { Warning } from '../model/fact.ts';
+import type { Labels } from '../model/labels.ts';
+import type { Line } from '../model/line.ts';
+import type { RowId } from '../model/sample-source.ts';
+import type { ScrapeError, Target } from '../model/target.ts';
+import { compileRow, wrongSource } from '../sources/index.ts';
+import { lineLabels, mergeLabels } from '../store/series-labels.ts';
+import type { SampleStore } from '../store/store.ts';
+import type { TargetWriter } from '../store/target-writer.ts';
+
+export interface FeedContext {
+  readonly store: SampleStore;
+  readonly config: () => Pick<Config, 'limits' | 'models'>;
+  /** metric_relabel_configs of the target's job; undefined when it has none. */
+  readonly relabel: () => Relabel | undefined;
+  /** Shared by all feeds: a result is used up before the next scan. */
+  readonly result: ScanResult;
+}
+
+/** One row that a line feeds. A raw row has no scale: its value stays as it was said. */
+interface Write {
+  readonly row: RowId;
+  readonly scale: number | undefined;
+  readonly isBlank: ((value: number) => boolean) | undefined;
+}
+
+/** A line that fell out of use for this many scrapes is read anew when it comes back. */
+const UNSEEN_SCANS = 60;
+
+export class TargetFeed {
+  readonly #context: FeedContext;
+  readonly #target: Target;
+  readonly #writer: TargetWriter;
+  readonly #plan = createScanPlan();
+  /** By line id; undefined: to be compiled when the line is next said. */
+  #writes: (readonly Write[] | undefined)[] = [];
+  /** By line id: the scan that last had it. */
+  #saidIn: Int32Array = new Int32Array(0);
+  #scans = 0;
+  #countOfLastScan = -1;
+  #facts: { readonly row: RowId; readonly value: number }[] = [];
+  #warnings: readonly Warning[] = [];
+
+  constructor(target: Target, context: FeedContext) {
+    const { id, labels, honorLabels, intervalMs } = target;
+    this.#target = target;
+    this.#context = context;
+    this.#writer = context.store.openTarget({ id, labels, honorLabels, intervalMs });
+  }
+
+  get warnings(): readonly Warning[] {
+    return this.#warnings;
+  }
+
+  /** Reads a text into the shared result and plans what is new in it; nothing is written yet. */
+  plan(bytes: Uint8Array): ScrapeError | undefined {
+    const { result, config } = this.#context;
+    const { limits } = config();
+    scan(bytes, {
+      plan: this.#plan,
+      limits: { lineBytes: limits.line_bytes, labelsPerLine: limits.labels_per_line, series: limits.series_per_target },
+      into: result,
+    });
+    for (const id of result.newLineIds) this.#writes[id] = undefined;
+    const failure = this.#limitPassed() ?? wrongSource(this.#target.source, this.#plan.declaredFamilies());
+    if (failure !== undefined) return failure;
+    if (!this.#compileNew()) return this.#storeFull();
+    if (!this.#linesChanged() || this.#renewFacts()) return undefined;
+    this.#countOfLastScan = -1;
+    return this.#storeFull();
+  }
+
+  /** Writes what `plan` read. */
+  write(sentMs: number): void {
+    const { count, lineIds, values, timestampsMs } = this.#context.result;
+    this.#writer.begin(sentMs);
+    for (let at = 0; at < count; at += 1) {
+      const value = values[at] ?? Number.NaN;
+      const stampMs = timestampsMs[at] ?? Number.NaN;
+      for (const { row, scale, isBlank } of this.#writes[lineIds[at] ?? -1] ?? []) {
+        if (isBlank?.(value) === true) continue;
+        const scaled = scale === undefined ? value : value * scale;
+        if (Number.isNaN(stampMs)) this.#writer.put(row, scaled);
+        else this.#writer.putStamped(row, stampMs, scaled);
+      }
+    }
+    for (const { row, value } of this.#facts) this.#writer.put(row, value);
+  }
+
+  /** Opens the slot of an attempt that brought nothing: every row is stale at that time. */
+  miss(sentMs: number): void {
+    this.#writer.begin(sentMs);
+  }
+
+  /** Writes a series that Plimsoll makes of the attempt itself into the open slot; without room in the store it is left out. */
+  note(labels: Labels, value: number): void {
+    const row = this.#writer.row(labels, { ownTime: false, clash: 'override' });
+    if (row !== undefined) this.#writer.put(row, value);
+  }
+
+  /** Forgets how lines are written: settings changed, or `freed` rows among theirs are gone. */
+  recompile(freed?: ReadonlySet<RowId>): void {
+    this.#countOfLastScan = -1;
+    if (freed === undefined) this.#writes = [];
+    for (const [id, writes] of this.#writes.entries()) {
+      if (writes?.some(({ row }) => freed?.has(row))) this.#writes[id] = undefined;
+    }
+  }
+
+  /** Drops lines that were not said for long. */
+  forgetOldLines(): void {
+    for (const id of forget(this.#plan, UNSEEN_SCANS)) this.#writes[id] = undefined;
+  }
+
+  close(atMs: number): void {
+    this.#writer.close(atMs);
+  }
+
+  #limitPassed(): ScrapeError | undefined {
+    const limit = this.#context.config().limits.series_per_target;
+    const { stoppedBy } = this.#context.result;
+    if (stoppedBy === undefined) return undefined;
+    if (stoppedBy === 'malformed') {
+      return {
+        failure: 'not-text',
+        message: `cannot read the answer as Prometheus text: more than ${limit} of its lines are malformed; is it an exposition?`,
+      };
+    }
+    return {
+      failure: 'series-limit',
+      message: `cannot read the answer: it has more than ${limit} series; drop some at their source, or raise limits.series_per_target`,
+    };
+  }
+
+  #storeFull(): ScrapeError {
+    const { series } = this.#context.config().limits;
+    return {
+      failure: 'series-limit',
+      message: `cannot keep the answer: all targets together have reached ${series} series; scrape fewer, or raise limits.series`,
+    };
+  }
+
+  /** False when the store is full; what was compiled until then is kept for the next attempt. */
+  #compileNew(): boolean {
+    const { count, lineIds, timestampsMs } = this.#context.result;
+    for (let at = 0; at < count; at += 1) {
+      const id = lineIds[at] ?? -1;
+      if (this.#writes[id] !== undefined) continue;
+      const writes = this.#compile(this.#plan.line(id), !Number.isNaN(timestampsMs[at]));
+      if (writes === undefined) return false;
+      this.#writes[id] = writes;
+    }
+    return true;
+  }
+
+  /** The raw row of a line and the canonical ones; none when relabelling drops it, undefined when the store is full. */
+  #compile(said: Line, ownTime: boolean): readonly Write[] | undefined {
+    const line = this.#relabelled(said);
+    if (line === undefined) return [];
+    const raw = this.#writer.row(line.labels, { ownTime, clash: line === said ? 'rename' : 'override' });
+    if (raw === undefined) return undefined;
+    const writes: Write[] = [{ row: raw, scale: undefined, isBlank: undefined }];
+    for (const { labels, scale, isBlank } of compileRow(line, this.#target)) {
+      const row = this.#writer.row(labels, { ownTime, clash: 'override' });
+      if (row === undefined) return undefined;
+      writes.push({ row, scale, isBlank });
+    }
+    return writes;
+  }
+
+  /** Rules see the series with its target's labels, as in Prometheus; a label of the target that they removed is hidden by an empty one. */
+  #relabelled(line: Line): Line | undefined {
+    const relabel = this.#context.relabel();
+    if (relabel === undefined) return line;
+    const { labels: target, honorLabels } = this.#target;
+    const series = mergeLabels(lineLabels({ said: line.labels, target, clash: honorLabels ? 'override' : 'rename' }), target);
+    const kept = relabel(series);
+    if (kept === undefined) return undefined;
+    const hidden = [...target.keys()].filter((name) => !kept.has(name)).map((name): [string, string] => [name, '']);
+    return { ...line, labels: lineLabels({ said: new Map([...kept, ...hidden]), target, clash: 'override' }) };
+  }
+
+  /** True when this scan's set of lines is not the last one's: facts follow from the set. */
+  #linesChanged(): boolean {
+    const { count, lineIds } = this.#context.result;
+    this.#scans += 1;
+    let changed = count !== this.#countOfLastScan;
+    if (this.#saidIn.length < this.#writes.length) this.#saidIn = grown(this.#saidIn, this.#writes.length * 2);
+    for (let at = 0; at < count; at += 1) {
+      const id = lineIds[at] ?? -1;
+      changed ||= this.#saidIn[id] !== this.#scans - 1;
+      this.#saidIn[id] = this.#scans;
+    }
+    this.#countOfLastScan = count;
+    return changed;
+  }
+
+  #renewFacts(): boolean {
+    const { facts, warnings } = factsOf({ target: this.#target, lines: this.#linesSaid(), models: this.#context.config().models });
+    this.#warnings = warnings;
+    this.#facts = [];
+    for (const { labels, value } of facts) {
+      const row = this.#writer.row(labels, { ownTime: false, clash: 'override' });
+      if (row === undefined) return false;
+      this.#facts.push({ row, value });
+    }
+    return true;
+  }
+
+  *#linesSaid(): Iterable<Line> {
+    const { count, lineIds } = this.#context.result;
+    for (let at = 0; at < count; at += 1) {
+      const line = this.#relabelled(this.#plan.line(lineIds[at] ?? -1));
+      if (line !== undefined) yield line;
+    }
+  }
+}
+
+function grown(numbers: Int32Array, length: number): Int32Array {
+  const larger = new Int32Array(length).fill(-1);
+  larger.set(numbers);
+  return larger;
+}

@@ -1,0 +1,67 @@
+// The composition root: the stages in the order of the data's way, each handed what it needs and nothing more.
+import type { Config } from '../config/schema.ts';
+import { staticInventory } from '../discovery/inventory.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Fetch } from '../model/fetch.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Log } from '../model/log.ts';
+import type { Meter } from '../model/meter.ts';
+import type { QueryEngine } from '../model/query-engine.ts';
+import type { Signals } from '../model/signal.ts';
+import { createEmbeddedEngine } from '../promql/engine.ts';
+import { createScraper, type Scraper } from '../scrape/loop.ts';
+import { createSignals } from '../signals/signals.ts';
+import { createStore } from '../store/store.ts';
+import { createIngest, type Ingest } from './ingest.ts';
+import type { Settings } from './settings.ts';
+
+export interface WireOptions {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+  /** How a target is read, given the configuration in force: HTTP, a fleet in process, or what a test says. */
+  readonly fetch: Fetch;
+}
+
+export interface Plimsoll {
+  readonly scraper: Scraper;
+  readonly ingest: Ingest;
+  readonly engine: QueryEngine;
+  readonly signals: Signals;
+  readonly inventory: () => Inventory;
+  readonly config: () => Config;
+  /** Puts other settings in force; what needs a restart is the caller's to refuse. */
+  apply(settings: Settings): void;
+}
+
+export function wire({ settings, clock, log, meter, fetch }: WireOptions): Plimsoll {
+  let current = settings;
+  const config = (): Config => current.config;
+  const { retention, limits } = config();
+  const startedMs = clock.nowMs();
+  let known = staticInventory({ targets: settings.targets, listedMs: startedMs });
+  const inventory = (): Inventory => known;
+
+  const store = createStore({ retentionMs: retention, seriesLimit: limits.series, meter });
+  const ingest = createIngest({ store, clock, config, meter });
+  const scraper = createScraper({ fetch, pipeline: ingest, clock, log, meter, maxTargets: limits.targets });
+  const engine = createEmbeddedEngine({ source: store, clock, lookbackMs: retention, meter });
+  const signals = createSignals({ engine, inventory, book: scraper.book, clock, config, startedMs, meter });
+  scraper.setTargets(settings.targets);
+
+  return {
+    scraper,
+    ingest,
+    engine,
+    signals,
+    inventory,
+    config,
+    apply: (next) => {
+      current = next;
+      known = staticInventory({ targets: next.targets, listedMs: clock.nowMs(), previous: known });
+      ingest.recompile();
+      scraper.setTargets(next.targets);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+// Everything that Plimsoll sees in one text: pure, so that the command only reads and prints.
+import type { Warning } from '../../model/fact.ts';
+import type { SourceName } from '../../model/target.ts';
+import { recogniseSource } from '../../sources/index.ts';
+import { type Document, EMPTY_DOCUMENT, LIMITS, readDocument } from './document.ts';
+import { gpuReadings } from './gpu-readings.ts';
+import type { Reading } from './reading.ts';
+import { tritonReadings, tritonWarnings } from './triton-readings.ts';
+
+export interface Inspection {
+  readonly source: SourceName;
+  readonly document: Document;
+  readonly readings: readonly Reading[];
+  readonly warnings: readonly Warning[];
+}
+
+export function inspectBytes(bytes: Uint8Array): Inspection {
+  const scanned = readDocument(bytes);
+  const source = recogniseSource({ families: scanned.families, text: new TextDecoder().decode(bytes) });
+  // Tegrastats says no exposition: as one, each of its lines would be malformed.
+  const document = source === 'tegrastats' ? EMPTY_DOCUMENT : scanned;
+  const gpu = gpuReadings(document, source);
+  const models = source === 'triton' ? tritonReadings(document) : [];
+  const warnings = [...sourceWarnings(source, document), ...gpu.warnings];
+  if (document.cut) warnings.push(CUT);
+  if (source === 'triton') warnings.push(...tritonWarnings(document, models));
+  return { source, document, readings: [...models, ...gpu.readings], warnings };
+}
+
+function sourceWarnings(source: SourceName, document: Document): Warning[] {
+  if (source === 'tegrastats' || source === 'llm') {
+    return [{ code: 'reader-later', message: `${source} is recognised, but this version does not read its numbers yet` }];
+  }
+  if (document.samples.length === 0) return [noSamples(document.families.size)];
+  return source === 'generic' ? [UNKNOWN_SOURCE] : [];
+}
+
+function noSamples(families: number): Warning {
+  const message =
+    families > 0
+      ? `${families} families are declared, but no line is a sample`
+      : 'no line is a sample: if a server said this, check the path; Triton answers any path but /metrics with an empty 200';
+  return { code: 'no-samples', message };
+}
+
+const CUT: Warning = {
+  code: 'over-limit',
+  message: `reading stopped after ${LIMITS.series} lines, the default of limits.series_per_target: a target that says more fails`,
+};
+
+const UNKNOWN_SOURCE: Warning = {
+  code: 'unknown-source',
+  message: 'no family is one of Triton, DCGM exporter or a known server of language models: nothing here has a meaning to Plimsoll',
+};

@@ -1,0 +1,73 @@
+// The configuration file: read, checked, and watched for changes.
+import { readFile, stat } from 'node:fs/promises';
+import { UserError } from '../lib/user-error.ts';
+import { type ParseOptions, type ParseResult, parseConfig } from './parse.ts';
+import { configError, type Problem } from './problem.ts';
+import type { Config } from './schema.ts';
+
+/** Reads and checks a file; rejects with a UserError (exit code 2) that names every problem. */
+export async function loadConfig(file: string, options: ParseOptions): Promise<Config> {
+  const result = await readConfig(file, options);
+  if (result.kind === 'problems') throw configError(file, result.problems);
+  return result.config;
+}
+
+async function readConfig(file: string, options: ParseOptions): Promise<ParseResult> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UserError(2, `cannot read the configuration file "${file}": ${describeFileError(error)}; check the path given to --config`, {
+      cause: error,
+    });
+  }
+  const result = parseConfig(text, options);
+  if (result.kind === 'problems') return result;
+  const problems = await fileProblems(result.config);
+  return problems.length > 0 ? { kind: 'problems', problems } : result;
+}
+
+/** A text that changes whenever the file's content may have: follows symlinks, so that a swapped link (ConfigMap) is a change. */
+export async function fileVersion(file: string): Promise<string> {
+  try {
+    const { ino, mtimeMs, size } = await stat(file);
+    return `${ino}:${mtimeMs}:${size}`;
+  } catch (error) {
+    return `unreadable: ${describeFileError(error)}`;
+  }
+}
+
+async function fileProblems(config: Config): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const [index, job] of config.scrape_configs.entries()) {
+    const files = {
+      'basic_auth.password_file': job.basic_auth?.password_file,
+      'authorization.credentials_file': job.authorization?.credentials_file,
+      'tls_config.ca_file': job.tls_config?.ca_file,
+      'tls_config.cert_file': job.tls_config?.cert_file,
+      'tls_config.key_file': job.tls_config?.key_file,
+    };
+    for (const [key, file] of Object.entries(files)) {
+      const cause = file === undefined ? undefined : await unreadable(file);
+      if (cause !== undefined) problems.push({ path: `scrape_configs[${index}].${key}`, message: `cannot read "${file}": ${cause}` });
+    }
+  }
+  return problems;
+}
+
+async function unreadable(file: string): Promise<string | undefined> {
+  try {
+    await readFile(file);
+    return undefined;
+  } catch (error) {
+    return describeFileError(error);
+  }
+}
+
+function describeFileError(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'no such file';
+  if (code === 'EACCES') return 'permission denied';
+  if (code === 'EISDIR') return 'it is a directory';
+  return error instanceof Error ? error.message : String(error);
+}

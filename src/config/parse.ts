@@ -1,0 +1,113 @@
+// Text and flags become a checked configuration, or the list of everything that is wrong with them.
+import { parseDocument } from 'yaml';
+import type * as z from 'zod';
+import { nearest } from '../lib/nearest.ts';
+import { formatPath, type Problem } from './problem.ts';
+import { type Config, configSchema } from './schema.ts';
+import { semanticProblems } from './semantics.ts';
+
+/** A setting given outside the file; it wins over the file. */
+export interface Override {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+export type ParseResult =
+  | { readonly kind: 'config'; readonly config: Config }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+export interface ParseOptions {
+  readonly overrides?: readonly Override[];
+  /** What else can be wrong with a well-formed configuration. */
+  readonly check?: (config: Config) => readonly Problem[];
+}
+
+/** Pure: YAML text ('' for none) and overrides in, configuration or all problems out. */
+export function parseConfig(text: string, { overrides = [], check = () => [] }: ParseOptions = {}): ParseResult {
+  const document = parseDocument(text, { prettyErrors: true, logLevel: 'silent' });
+  const syntax = document.errors.map((error) => ({ path: '', message: `not YAML: ${error.message.split('\n')[0]}` }));
+  if (syntax.length > 0) return { kind: 'problems', problems: syntax };
+  const raw: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    return { kind: 'problems', problems: [{ path: '', message: 'expected a mapping of settings at the top level' }] };
+  }
+  for (const { path, value } of overrides) setIn(raw as Record<string, unknown>, path, value);
+  const result = configSchema.safeParse(raw, { reportInput: true });
+  if (!result.success) return { kind: 'problems', problems: result.error.issues.flatMap(problemsOf) };
+  const problems = [...semanticProblems(result.data), ...check(result.data)];
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config: result.data };
+}
+
+function setIn(root: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  let node = root;
+  for (const key of path.slice(0, -1)) {
+    const next = node[key];
+    const child: Record<string, unknown> =
+      typeof next === 'object' && next !== null && !Array.isArray(next) ? (next as Record<string, unknown>) : {};
+    node[key] = child;
+    node = child;
+  }
+  node[path.at(-1) ?? ''] = value;
+}
+
+function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: formatPath([...issue.path, key]), message: unknownKey(key, issue.path) }));
+  }
+  const got = issue.input === undefined ? '' : `, got ${quote(issue.input)}`;
+  return [{ path: formatPath(issue.path), message: `${wording(issue)}${got}` }];
+}
+
+function wording(issue: z.core.$ZodIssue): string {
+  if (issue.input === undefined) return 'missing; it is required';
+  if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
+  if (issue.code === 'invalid_value') return `expected one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'too_small')
+    return `expected ${issue.origin === 'number' ? 'a number above' : 'a length of at least'} ${issue.minimum}`;
+  return issue.message;
+}
+
+function unknownKey(key: string, path: readonly PropertyKey[]): string {
+  const known = keysAt(path);
+  const meant = nearest(key, known);
+  const hint = meant === undefined ? `known here: ${known.join(', ')}` : `did you mean ${meant}?`;
+  return `unknown key; ${hint}`;
+}
+
+// The keys that the schema knows at a path: array and record steps go to the element.
+function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  let node: unknown = configSchema;
+  for (const step of path) node = typeof step === 'number' ? elementOf(unwrap(node)) : memberOf(unwrap(node), String(step));
+  const shape = unwrap(node).shape;
+  return shape === undefined ? [] : Object.keys(shape);
+}
+
+interface SchemaNode {
+  readonly shape?: Record<string, unknown>;
+  readonly element?: unknown;
+  readonly valueType?: unknown;
+  readonly def?: { readonly innerType?: unknown; readonly in?: unknown };
+}
+
+function unwrap(node: unknown): SchemaNode {
+  let current = node as SchemaNode;
+  while (current.shape === undefined && current.element === undefined) {
+    const inner = current.def?.innerType ?? current.def?.in;
+    if (inner === undefined) return current;
+    current = inner as SchemaNode;
+  }
+  return current;
+}
+
+function elementOf(node: SchemaNode): unknown {
+  return node.element ?? {};
+}
+
+function memberOf(node: SchemaNode, key: string): unknown {
+  return node.shape?.[key] ?? node.valueType ?? {};
+}
+
+function quote(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value));
+  return text.length > 50 ? `${text.slice(0, 50)}…` : text;
+}

@@ -1,0 +1,25 @@
+// What is wrong with a configuration, all of it at once.
+import { UserError } from '../lib/user-error.ts';
+
+export interface Problem {
+  /** Where: the path of the setting, `scrape_configs[0].job_name`. */
+  readonly path: string;
+  /** What was expected, what came, what to change. */
+  readonly message: string;
+}
+
+export function formatPath(path: readonly PropertyKey[]): string {
+  let text = '';
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else text += text === '' ? String(part) : `.${String(part)}`;
+  }
+  return text;
+}
+
+/** One error that names every problem of `origin` (a file, or the command line). */
+export function configError(origin: string, problems: readonly Problem[]): UserError {
+  const lines = problems.map((problem) => `  ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`);
+  const what = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return new UserError(2, `cannot use the configuration of ${origin}: ${what}\n${lines.join('\n')}`);
+}

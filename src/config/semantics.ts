@@ -1,0 +1,69 @@
+// What a well-formed configuration can still have wrong: settings that contradict each other.
+import { quote } from '../lib/quote.ts';
+import { compileAnchored } from '../lib/regex.ts';
+import { isLoopback } from './listen.ts';
+import type { Problem } from './problem.ts';
+import type { Config, ScrapeJob } from './schema.ts';
+
+/** All contradictions, in the order of the schema. */
+export function semanticProblems(config: Config): Problem[] {
+  const problems: Problem[] = [];
+  for (const face of ['metrics_api', 'telemetry'] as const) {
+    const { authentication, listen } = config[face];
+    if (authentication === 'delegated') {
+      problems.push({
+        path: `${face}.authentication`,
+        message: 'delegated is not available in this version; use none on a loopback address',
+      });
+    } else if (!isLoopback(listen.host)) {
+      problems.push({
+        path: `${face}.listen`,
+        message: `authentication none is accepted on a loopback address only, got ${quote(listen.host)}; listen on 127.0.0.1`,
+      });
+    }
+  }
+  for (const [index, job] of config.scrape_configs.entries()) {
+    problems.push(...jobProblems(job, { path: `scrape_configs[${index}]`, config }));
+  }
+  const window = config.signals.window;
+  if (window !== undefined && window > config.retention) {
+    problems.push({
+      path: 'signals.window',
+      message: `${window} ms is longer than retention (${config.retention} ms); raise retention or shorten the window`,
+    });
+  }
+  return problems;
+}
+
+function jobProblems(job: ScrapeJob, { path, config }: { path: string; config: Config }): Problem[] {
+  const { scrape, retention } = config;
+  const problems: Problem[] = [];
+  const intervalMs = job.scrape_interval ?? scrape.interval;
+  if (intervalMs * 2 > retention) {
+    problems.push({
+      path: `${path}.scrape_interval`,
+      message: `${intervalMs} ms leaves fewer than two samples in retention (${retention} ms)`,
+    });
+  }
+  if (job.basic_auth !== undefined && job.authorization !== undefined) {
+    problems.push({ path, message: 'basic_auth and authorization exclude each other; keep one' });
+  }
+  for (const [ruleIndex, rule] of job.metric_relabel_configs.entries()) {
+    const rulePath = `${path}.metric_relabel_configs[${ruleIndex}]`;
+    if (rule.action === 'replace' && rule.target_label === undefined) {
+      problems.push({ path: `${rulePath}.target_label`, message: 'missing; action replace needs it' });
+    }
+    const cause = regexFault(rule.regex);
+    if (cause !== undefined) problems.push({ path: `${rulePath}.regex`, message: `not an RE2 expression: ${cause}` });
+  }
+  return problems;
+}
+
+function regexFault(pattern: string): string | undefined {
+  try {
+    compileAnchored(pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,94 @@
+// What is known of pods and their owners where no cluster is asked: the labels of static targets say it.
+import type { Inventory, ObjectRef } from '../model/inventory.ts';
+import { selects } from '../model/label-selector.ts';
+import { type Labels, labelsOf } from '../model/labels.ts';
+import { type Pod, type PodRef, podKey } from '../model/pod.ts';
+import type { Target } from '../model/target.ts';
+import { DEFAULT_NAMESPACE } from './static.ts';
+
+interface ObjectLabel {
+  readonly label: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly clusterScoped?: true;
+}
+
+/** Which label of a target names which object behind its pod. */
+const OBJECT_LABELS: readonly ObjectLabel[] = [
+  { label: 'pod', group: '', resource: 'pods' },
+  { label: 'deployment', group: 'apps', resource: 'deployments' },
+  { label: 'statefulset', group: 'apps', resource: 'statefulsets' },
+  { label: 'daemonset', group: 'apps', resource: 'daemonsets' },
+  { label: 'replicaset', group: 'apps', resource: 'replicasets' },
+  { label: 'service', group: '', resource: 'services' },
+  { label: 'node', group: '', resource: 'nodes', clusterScoped: true },
+  { label: 'namespace', group: '', resource: 'namespaces', clusterScoped: true },
+];
+
+interface KnownObject {
+  readonly ref: ObjectRef;
+  readonly pods: Pod[];
+}
+
+/**
+ * The pods of all targets with a label `pod`; several targets may be one pod, whose labels are then those of all, the first target's first.
+ * They are ready since `listedMs`, when the configuration was loaded, or since `previous` says so: a reload makes no pod new.
+ */
+export function staticInventory(known: { targets: readonly Target[]; listedMs: number; previous?: Inventory }): Inventory {
+  const pods = podsOfTargets(known);
+  const objects = objectsOf(pods);
+  return {
+    podsOf: (object) => objects.get(objectKey(object))?.pods,
+    podsIn: (namespace, selector) => pods.filter((pod) => pod.namespace === namespace && selects(selector, pod.labels)),
+    allPods: () => pods,
+    objects: (kind) => [...objects.values()].map((object) => object.ref).filter((ref) => isOfKind(ref, kind)),
+  };
+}
+
+function podsOfTargets({ targets, listedMs, previous }: { targets: readonly Target[]; listedMs: number; previous?: Inventory }): Pod[] {
+  const labelsByPod = new Map<string, { ref: PodRef; labels: Map<string, string> }>();
+  for (const { labels } of targets) {
+    const name = labels.get('pod');
+    if (name === undefined) continue;
+    const ref = { namespace: labels.get('namespace') ?? DEFAULT_NAMESPACE, name };
+    const merged = labelsByPod.get(podKey(ref))?.labels ?? new Map(labelsOf({ namespace: ref.namespace }));
+    for (const [key, value] of labels) if (!merged.has(key)) merged.set(key, value);
+    labelsByPod.set(podKey(ref), { ref, labels: merged });
+  }
+  const since = new Map(previous?.allPods().map((pod) => [podKey(pod), pod.readySinceMs]));
+  return [...labelsByPod.values()].map(({ ref, labels }) => podOf({ ref, labels, readySinceMs: since.get(podKey(ref)) ?? listedMs }));
+}
+
+function podOf({ ref, labels, readySinceMs }: { ref: PodRef; labels: Labels; readySinceMs: number }): Pod {
+  const node = labels.get('node');
+  return { ...ref, labels, ...(node === undefined ? {} : { node }), ready: true, readySinceMs };
+}
+
+function objectsOf(pods: readonly Pod[]): Map<string, KnownObject> {
+  const objects = new Map<string, KnownObject>();
+  for (const pod of pods) {
+    for (const { label, group, resource, clusterScoped } of OBJECT_LABELS) {
+      const name = pod.labels.get(label);
+      if (name === undefined) continue;
+      const ref = { group, resource, ...(clusterScoped ? {} : { namespace: pod.namespace }), name };
+      const object = objects.get(objectKey(ref)) ?? { ref, pods: [] };
+      object.pods.push(pod);
+      objects.set(objectKey(ref), object);
+    }
+  }
+  return objects;
+}
+
+/** The HPA asks about a node inside its own namespace: for a cluster-scoped object the namespace says nothing. */
+function objectKey({ group, resource, namespace, name }: ObjectRef): string {
+  return [group, resource, isClusterScoped(group, resource) ? '' : (namespace ?? ''), name].join('/');
+}
+
+function isClusterScoped(group: string, resource: string): boolean {
+  return OBJECT_LABELS.some((row) => row.clusterScoped === true && row.group === group && row.resource === resource);
+}
+
+function isOfKind(ref: ObjectRef, kind: { readonly group: string; readonly resource: string; readonly namespace?: string }): boolean {
+  if (ref.group !== kind.group || ref.resource !== kind.resource) return false;
+  return kind.namespace === undefined || ref.namespace === undefined || ref.namespace === kind.namespace;
+}

@@ -1,0 +1,116 @@
+// Targets that the configuration names one by one, read as Prometheus reads its static_configs.
+import type { Config, ScrapeJob } from '../config/schema.ts';
+import { quote } from '../lib/quote.ts';
+import type { Labels } from '../model/labels.ts';
+import type { Target } from '../model/target.ts';
+
+/** A mistake in the configuration. */
+interface ConfigProblem {
+  /** Where: `scrape_configs[0].static_configs[1].targets[2]`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface StaticTargets {
+  readonly targets: readonly Target[];
+  /** All that is wrong, not only the first; a target with a problem is left out. */
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** The namespace of a pod whose target names none, as in kubectl. */
+export const DEFAULT_NAMESPACE = 'default';
+
+/** Every target of `scrape_configs`, in the order written. */
+export function staticTargets(config: Pick<Config, 'scrape' | 'scrape_configs'>): StaticTargets {
+  const targets = new Map<string, Target>();
+  const problems: ConfigProblem[] = [];
+  const jobs = new Set<string>();
+  for (const [index, job] of config.scrape_configs.entries()) {
+    const path = `scrape_configs[${index}]`;
+    if (jobs.has(job.job_name)) problems.push({ path: `${path}.job_name`, message: repeatedJob(job.job_name) });
+    jobs.add(job.job_name);
+    const timing = timingOf(job, config.scrape);
+    if (timing.timeoutMs > timing.intervalMs) problems.push({ path: `${path}.scrape_timeout`, message: longTimeout(timing) });
+    for (const { text, labels, at } of namedTargets(job)) {
+      const target = targetOf({ job, text, labels, timing });
+      if (target === undefined) problems.push({ path: `${path}.${at}`, message: notAnAddress(text) });
+      else if (targets.has(target.id)) problems.push({ path: `${path}.${at}`, message: repeatedTarget(text, job.job_name) });
+      else targets.set(target.id, target);
+    }
+  }
+  return { targets: [...targets.values()], problems };
+}
+
+interface Timing {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+}
+
+/** The time-out for all jobs gives way to a shorter interval; a job's own does not, and is then a problem. */
+function timingOf(job: ScrapeJob, defaults: Config['scrape']): Timing {
+  const intervalMs = job.scrape_interval ?? defaults.interval;
+  const ownDefaultMs = defaults.timeout === undefined ? intervalMs / 2 : Math.min(defaults.timeout, intervalMs);
+  return { intervalMs, timeoutMs: job.scrape_timeout ?? ownDefaultMs };
+}
+
+interface NamedTarget {
+  readonly text: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Path inside the job. */
+  readonly at: string;
+}
+
+function* namedTargets(job: ScrapeJob): Generator<NamedTarget> {
+  for (const [group, { targets, labels }] of job.static_configs.entries()) {
+    for (const [index, text] of targets.entries()) yield { text, labels, at: `static_configs[${group}].targets[${index}]` };
+  }
+}
+
+function targetOf(named: { job: ScrapeJob; text: string; labels: NamedTarget['labels']; timing: Timing }): Target | undefined {
+  const { job, text, timing } = named;
+  if (!isAddress(text)) return undefined;
+  const url = `${job.scheme}://${text}${job.metrics_path}`;
+  return {
+    id: `${job.job_name}|${url}`,
+    job: job.job_name,
+    source: job.source,
+    url,
+    labels: labelsFor({ job: job.job_name, instance: text, ...named.labels }),
+    honorLabels: job.honor_labels,
+    ...timing,
+  };
+}
+
+const ADDRESS = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:/?#@[\]]+):(?<port>\d{1,5})$/;
+
+/** `host:port` or `[ipv6]:port`. */
+function isAddress(text: string): boolean {
+  const port = Number(ADDRESS.exec(text)?.groups?.['port'] ?? 0);
+  return port > 0 && port <= 65_535;
+}
+
+/** An empty value is an absent label. A pod has its namespace written out, so that its series carry what the inventory says. */
+function labelsFor(said: Readonly<Record<string, string>>): Labels {
+  const labels = new Map(Object.entries(said).filter(([, value]) => value !== ''));
+  if (labels.has('pod') && !labels.has('namespace')) labels.set('namespace', DEFAULT_NAMESPACE);
+  return labels;
+}
+
+function notAnAddress(text: string): string {
+  const change = text.includes('/')
+    ? 'write host:port here, the protocol under scheme and the path under metrics_path'
+    : 'write host:port such as 10.0.0.7:8002 or [::1]:8002';
+  return `cannot read target ${quote(text)}: it is not host:port; ${change}`;
+}
+
+function repeatedTarget(text: string, job: string): string {
+  return `cannot add target ${quote(text)}: job ${quote(job)} has it already; remove one of the two`;
+}
+
+function repeatedJob(name: string): string {
+  return `cannot add job ${quote(name)}: another job has this name; give each job a name of its own`;
+}
+
+function longTimeout({ intervalMs, timeoutMs }: Timing): string {
+  return `cannot wait ${timeoutMs} ms for an answer: the scrape interval is ${intervalMs} ms; set scrape_timeout to at most the interval`;
+}

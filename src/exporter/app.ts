@@ -1,0 +1,127 @@
+// Telemetry as an express application: /metrics, /federate and the health checks.
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import type { Config } from '../config/schema.ts';
+import type { Clock } from '../lib/clock.ts';
+import { quote } from '../lib/quote.ts';
+import type { Log } from '../model/log.ts';
+import type { Meter } from '../model/meter.ts';
+import { type QueryEngine, QueryError, type QueryFailure } from '../model/query-engine.ts';
+import { federate } from './federate.ts';
+import { type HealthCheck, reportHealth } from './health.ts';
+import { EXPOSITION_TYPE, type MetricsPageSources, renderMetricsPage } from './metrics-page.ts';
+
+export interface TelemetryServices extends Omit<MetricsPageSources, 'failures'> {
+  readonly engine: QueryEngine;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  /** Asked for each request, so that a reload shows at once. */
+  readonly limits: () => Pick<Config['limits'], 'query_samples' | 'query_timeout'>;
+  /** What must hold for the process to be left running. */
+  readonly live: readonly HealthCheck[];
+  /** What must hold for it to be asked. */
+  readonly ready: readonly HealthCheck[];
+  /** Most series of one federated answer; default 500,000, some 80 MB of text. */
+  readonly federateSeriesLimit?: number;
+}
+
+const PLAIN_TYPE = 'text/plain; charset=utf-8';
+const PATHS = ['/metrics', '/federate?match[]=<selector>', '/livez', '/readyz', '/healthz'];
+const FEDERATE_SERIES_LIMIT = 500_000;
+
+/** The status of a /federate that fails: 4xx for what the asker can change. */
+const CODES: Readonly<Record<QueryFailure, number>> = {
+  'bad-expression': 400,
+  unsupported: 400,
+  'over-limit': 422,
+  execution: 422,
+  deadline: 503,
+  aborted: 503,
+  unreachable: 503,
+};
+
+/** An application that Prometheus, kubelet and people can ask; who may ask is for middleware before it. */
+export function createTelemetryApp(services: TelemetryServices): Express {
+  const failures = services.meter.counter({
+    name: 'plimsoll_exporter_signal_failures_total',
+    help: 'Signals left out of the metrics page because they could not be computed.',
+    labels: ['signal'],
+  });
+  const sources = { ...services, failures };
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(refuseOtherThanReading);
+  app.get('/metrics', async (_request, response) => {
+    reply(response, { type: EXPOSITION_TYPE, body: await renderMetricsPage(sources) });
+  });
+  app.get('/federate', async (request, response) => {
+    await answerFederate({ request, response }, services);
+  });
+  const { live, ready } = services;
+  for (const [path, checks] of Object.entries({ '/livez': live, '/readyz': ready, '/healthz': live })) {
+    app.get(path, (request, response) => {
+      reply(response, reportHealth(checks, { isVerbose: queryOf(request).has('verbose') }));
+    });
+  }
+  app.use((request, response) => {
+    reply(response, {
+      code: 404,
+      body: `cannot find ${quote(request.path)}: there is no such path; the paths are:\n${PATHS.join('\n')}\n`,
+    });
+  });
+  app.use(internalError(services.log));
+  return app;
+}
+
+function refuseOtherThanReading(request: Request, response: Response, next: () => void): void {
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    next();
+    return;
+  }
+  response.setHeader('Allow', 'GET, HEAD');
+  reply(response, { code: 405, body: `cannot ${request.method}: everything here is only read; use GET\n` });
+}
+
+interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+}
+
+async function answerFederate({ request, response }: Exchange, services: TelemetryServices): Promise<void> {
+  const { clock, engine, federateSeriesLimit: seriesLimit = FEDERATE_SERIES_LIMIT } = services;
+  const limits = services.limits();
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const timeMs = clock.nowMs();
+  const scope = { timeMs, deadlineMs: timeMs + limits.query_timeout, sampleBudget: limits.query_samples, abortSignal: gone.signal };
+  try {
+    const body = await federate({ selectors: queryOf(request).getAll('match[]'), seriesLimit, scope }, engine);
+    reply(response, { type: EXPOSITION_TYPE, body });
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    reply(response, { code: CODES[error.failure], body: `${error.message}\n` });
+  }
+}
+
+function queryOf(request: Request): URLSearchParams {
+  return new URLSearchParams(request.originalUrl.split('?').slice(1).join('?'));
+}
+
+interface Reply {
+  readonly code?: number;
+  readonly type?: string;
+  readonly body: string;
+}
+
+function reply(response: Response, { code = 200, type = PLAIN_TYPE, body }: Reply): void {
+  response.writeHead(code, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
+  response.end(body);
+}
+
+/** Express would show the stack to the asker. */
+function internalError(log: Log): ErrorRequestHandler {
+  return (error, _request, response, _next) => {
+    log.error({ err: error }, 'telemetry request failed');
+    reply(response, { code: 500, body: 'internal error; see the log\n' });
+  };
+}

@@ -1,0 +1,59 @@
+// The signals of every pod known, as gauges for Prometheus.
+import type { Sample } from '../exposition/line.ts';
+import type { WrittenFamily } from '../exposition/write.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { labelsOf, METRIC_NAME } from '../model/labels.ts';
+import type { Log } from '../model/log.ts';
+import type { Counter } from '../model/meter.ts';
+import type { Pod } from '../model/pod.ts';
+import { QueryError } from '../model/query-engine.ts';
+import type { PodAnswer, SignalInfo, Signals } from '../model/signal.ts';
+import { coverageByNamespace } from './pod-coverage.ts';
+
+export interface SignalSources {
+  readonly signals: Signals;
+  readonly inventory: () => Inventory;
+  /** Counts the signals that could not be computed, by `signal`. */
+  readonly failures: Counter;
+  readonly log: Log;
+}
+
+const COVERAGE = 'plimsoll_signal_coverage_ratio';
+
+/** A family for each signal, without the pods whose value is not known, and one that says how many of the pods are in it. */
+export async function signalFamilies(sources: SignalSources): Promise<readonly WrittenFamily[]> {
+  const pods = sources.inventory().allPods();
+  const families: WrittenFamily[] = [];
+  const coverage: Sample[] = [];
+  for (const info of sources.signals.list()) {
+    const answers = await answersAbout(pods, info, sources);
+    families.push(signalFamily(info, answers));
+    for (const [namespace, value] of coverageByNamespace(answers, pods)) {
+      coverage.push({ labels: labelsOf({ [METRIC_NAME]: COVERAGE, signal: info.name, namespace }), value });
+    }
+  }
+  const help = 'Share of the pods that should have a value of the signal and do.';
+  return [...families, { name: COVERAGE, help, type: 'gauge', samples: coverage }];
+}
+
+/** A signal that cannot be computed costs only itself. */
+async function answersAbout(pods: readonly Pod[], { name }: SignalInfo, sources: SignalSources): Promise<readonly PodAnswer[]> {
+  try {
+    return await sources.signals.ofPods({ signal: name, pods, metricSelector: [] });
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    sources.failures.add(1, { signal: name });
+    sources.log.debug({ signal: name, err: error }, 'signal left out of the metrics page');
+    return [];
+  }
+}
+
+function signalFamily(info: SignalInfo, answers: readonly PodAnswer[]): WrittenFamily {
+  const name = `plimsoll_${info.name}`;
+  const samples: Sample[] = [];
+  for (const { pod, answer } of answers) {
+    if (answer.kind === 'absent') continue;
+    samples.push({ labels: labelsOf({ [METRIC_NAME]: name, namespace: pod.namespace, pod: pod.name }), value: answer.value });
+  }
+  return { name, help: `${info.help} Unit: ${info.unit}.`, type: 'gauge', samples };
+}

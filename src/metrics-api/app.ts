@@ -1,0 +1,50 @@
+// The metrics API as an express application: HTTP in, `replyTo`, HTTP out.
+import express, { type Express, type Request, type Response } from 'express';
+import { type ApiRequest, replyTo } from './handler.ts';
+import type { MetricsApiServices } from './services.ts';
+import { apiTelemetry } from './telemetry.ts';
+
+/** An application that kube-apiserver can aggregate; who may ask is for middleware before it. */
+export function createMetricsApi(services: MetricsApiServices): Express {
+  const telemetry = apiTelemetry(services.meter);
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(async (request, response) => {
+    const startMs = services.clock.nowMs();
+    const target = request.originalUrl;
+    const reply = await replyTo(apiRequest(request, abortedWhenGone(response)), services);
+    response.writeHead(reply.code, {
+      ...reply.headers,
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'no-cache, private',
+      ...(reply.code !== 304 && { 'Content-Length': Buffer.byteLength(reply.body) }),
+      ...(hasBody(request) && { Connection: 'close' }),
+    });
+    response.end(reply.body);
+    telemetry.answered({ target, code: reply.code, seconds: (services.clock.nowMs() - startMs) / 1000 });
+  });
+  return app;
+}
+
+function apiRequest(request: Request, abortSignal: AbortSignal): ApiRequest {
+  return {
+    method: request.method,
+    target: request.originalUrl,
+    accept: request.get('accept'),
+    userAgent: request.get('user-agent'),
+    ifNoneMatch: request.get('if-none-match'),
+    hasBody: hasBody(request),
+    abortSignal,
+  };
+}
+
+/** RFC 9112 section 6: a request has a body when one of these headers says so. */
+function hasBody(request: Request): boolean {
+  return request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;
+}
+
+function abortedWhenGone(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => controller.abort());
+  return controller.signal;
+}

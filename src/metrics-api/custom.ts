@@ -1,0 +1,119 @@
+// custom.metrics.k8s.io: metrics of pods and of the objects behind which pods stand.
+import { quote } from '../lib/quote.ts';
+import type { Inventory, ObjectRef } from '../model/inventory.ts';
+import type { LabelSelector } from '../model/label-selector.ts';
+import type { Pod, PodRef } from '../model/pod.ts';
+import type { SignalAnswer, SignalInfo } from '../model/signal.ts';
+import { type MetricItem, metricValueList } from './answer.ts';
+import type { CustomPath } from './paths.ts';
+import { isPods, qualifiedName } from './resources.ts';
+import { parseSelector } from './selector.ts';
+import type { MetricsApiServices } from './services.ts';
+import { StatusError } from './status.ts';
+import { absenceOf, metricNotFound, noSuchMetric, type ObjectAnswer, usable } from './unknown.ts';
+import { listed } from './wording.ts';
+
+export interface CustomRequest {
+  readonly path: CustomPath;
+  readonly query: URLSearchParams;
+  readonly abortSignal: AbortSignal;
+}
+
+type Services = Pick<MetricsApiServices, 'signals' | 'inventory'>;
+
+/**
+ * The MetricValueList of a request: an item for every object whose value is known. With no item at all it is a 404 that says why,
+ * because the HPA reads an empty list as a failure without a reason. Rejects with a StatusError or a QueryError.
+ */
+export async function customAnswer(request: CustomRequest, services: Services): Promise<object> {
+  const { path, query } = request;
+  const info = services.signals.list().find(({ name }) => name === path.metric);
+  if (info === undefined) throw noSuchMetric(path.metric, subjectOf(path), services.signals.list());
+  const labelSelector = parseSelector('labelSelector', query.get('labelSelector'));
+  const metricSelector = parseSelector('metricLabelSelector', query.get('metricLabelSelector'));
+  refuseOtherLabels(info, metricSelector);
+
+  const question = { path, signal: info.name, labelSelector, metricSelector, abortSignal: request.abortSignal };
+  const answers = isPods(path.resource) ? await answersOfPods(question, services) : await answersOfObjects(question, services);
+  const items = answers.flatMap(({ object, answer }): MetricItem[] => (usable(answer) ? [{ object, value: answer }] : []));
+  if (items.length === 0) throw metricNotFound(path.metric, subjectOf(path), absenceOf(answers));
+  return metricValueList({ version: path.version, resource: path.resource, metric: path.metric, metricSelector, items });
+}
+
+interface Question {
+  readonly path: CustomPath;
+  readonly signal: string;
+  readonly labelSelector: LabelSelector;
+  readonly metricSelector: LabelSelector;
+  readonly abortSignal: AbortSignal;
+}
+
+async function answersOfPods(question: Question, services: Services): Promise<readonly ObjectAnswer[]> {
+  const { path, signal, metricSelector, abortSignal } = question;
+  const pods = podsAsked(question, services.inventory());
+  const answers = await services.signals.ofPods({ signal, pods, metricSelector, abortSignal });
+  return answers.map(({ pod, answer }) => ({ object: podObject(path, pod), answer }));
+}
+
+function podObject({ resource }: CustomPath, { namespace, name }: PodRef): ObjectRef {
+  return { group: resource.group, resource: resource.name, namespace, name };
+}
+
+function podsAsked({ path, labelSelector }: Question, inventory: Inventory): readonly Pod[] {
+  const { name, namespace = '' } = path;
+  if (name !== undefined) return podsBehind(path, inventory, name);
+  const pods = inventory.podsIn(namespace, labelSelector);
+  if (pods.length > 0) return pods;
+  const known = inventory.podsIn(namespace, []).length;
+  const cause = known === 0 ? 'no pod is known there' : `the labelSelector leaves none of the ${known} pods known there`;
+  throw metricNotFound(path.metric, subjectOf(path), `${cause}; check the labels of the scrape configuration`);
+}
+
+async function answersOfObjects(question: Question, services: Services): Promise<readonly ObjectAnswer[]> {
+  const { path, signal, metricSelector, abortSignal } = question;
+  const answers: { object: ObjectRef; answer: SignalAnswer }[] = [];
+  for (const object of objectsAsked(question, services.inventory())) {
+    answers.push({ object, answer: await services.signals.ofObject({ signal, object, metricSelector, abortSignal }) });
+  }
+  if (answers.length === 0)
+    throw metricNotFound(path.metric, subjectOf(path), 'no such object is known; check the labels of the scrape configuration');
+  return answers;
+}
+
+function objectsAsked({ path, labelSelector }: Question, inventory: Inventory): readonly ObjectRef[] {
+  const { name } = path;
+  if (name !== undefined) {
+    podsBehind(path, inventory, name);
+    return [{ ...kindOf(path), name }];
+  }
+  if (labelSelector.length === 0) return inventory.objects(kindOf(path));
+  const advice = 'only the labels of pods are known; ask without labelSelector';
+  throw new StatusError(400, `cannot select ${qualifiedName(path.resource)} by their labels: ${advice}`);
+}
+
+/** The pods of the object that has this name. Throws a 404 that names those there are. */
+function podsBehind(path: CustomPath, inventory: Inventory, name: string): readonly Pod[] {
+  const pods = inventory.podsOf({ ...kindOf(path), name });
+  if (pods !== undefined) return pods;
+  const known = inventory.objects(kindOf(path)).map((object) => object.name);
+  const advice = known.length === 0 ? 'none are known; check the labels of the scrape configuration' : `known are ${listed(known)}`;
+  throw metricNotFound(path.metric, subjectOf(path), `there is no such object; ${advice}`);
+}
+
+function kindOf({ resource, namespace }: CustomPath): Omit<ObjectRef, 'name'> {
+  return { group: resource.group, resource: resource.name, ...(namespace !== undefined && { namespace }) };
+}
+
+/** `pods`, `deployments.apps "triton"`, with the namespace where there is one. */
+function subjectOf({ resource, name, namespace }: CustomPath): string {
+  const object = name === undefined ? '' : ` ${quote(name)}`;
+  const place = namespace === undefined ? '' : ` in namespace ${quote(namespace)}`;
+  return `${qualifiedName(resource)}${object}${place}`;
+}
+
+function refuseOtherLabels(info: SignalInfo, selector: LabelSelector): void {
+  const other = selector.find(({ key }) => !info.labels.includes(key));
+  if (other === undefined) return;
+  const has = info.labels.length === 0 ? 'it has none' : `it has ${listed(info.labels, info.labels.length)}`;
+  throw new StatusError(400, `cannot apply metricLabelSelector: metric ${info.name} has no label ${quote(other.key)}; ${has}`);
+}

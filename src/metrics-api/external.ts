@@ -1,0 +1,31 @@
+// external.metrics.k8s.io: one value for the pods of a namespace that a selector leaves.
+import { quote } from '../lib/quote.ts';
+import { externalMetricValueList } from './answer.ts';
+import type { ExternalPath } from './paths.ts';
+import { parseSelector } from './selector.ts';
+import type { MetricsApiServices } from './services.ts';
+import { metricNotFound, noSuchMetric, reasonOf, usable } from './unknown.ts';
+
+export interface ExternalRequest {
+  readonly path: ExternalPath;
+  readonly query: URLSearchParams;
+  readonly abortSignal: AbortSignal;
+}
+
+/**
+ * The ExternalMetricValueList of exactly one item, or a 404 that says why. The name is matched whatever its case, because client-go
+ * lower-cases it, and echoed as asked. Rejects with a StatusError or a QueryError.
+ */
+export async function externalAnswer(request: ExternalRequest, services: Pick<MetricsApiServices, 'signals'>): Promise<object> {
+  const { path, query, abortSignal } = request;
+  const { namespace, metric } = path;
+  const text = query.get('labelSelector');
+  const subject = `namespace ${quote(namespace)}${text ? ` with selector ${quote(text)}` : ''}`;
+  const signals = services.signals.list();
+  const info = signals.find(({ name }) => name.toLowerCase() === metric.toLowerCase());
+  if (info === undefined) throw noSuchMetric(metric, subject, signals);
+  const selector = parseSelector('labelSelector', text);
+  const answer = await services.signals.ofExternal({ signal: info.name, namespace, selector, abortSignal });
+  if (!usable(answer)) throw metricNotFound(metric, subject, reasonOf(answer).detail);
+  return externalMetricValueList(metric, selector, answer);
+}

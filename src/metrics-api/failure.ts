@@ -1,0 +1,25 @@
+// Whatever goes wrong, as a Status. Never with Retry-After, never 429: client-go would sleep inside a worker of the HPA.
+import type { Log } from '../model/log.ts';
+import { QueryError, type QueryFailure } from '../model/query-engine.ts';
+import { type StatusCode, StatusError } from './status.ts';
+
+const CODES: Readonly<Record<QueryFailure, StatusCode>> = {
+  deadline: 504,
+  unreachable: 503,
+  aborted: 503,
+  'over-limit': 500,
+  execution: 500,
+  'bad-expression': 500,
+  unsupported: 500,
+};
+
+/** The StatusError that answers for any error; what nobody foresaw is logged and its words are kept from the asker. */
+export function statusErrorFor(error: unknown, log: Log): StatusError {
+  if (error instanceof StatusError) return error;
+  if (error instanceof QueryError) {
+    const { failure, message } = error;
+    return new StatusError(CODES[failure], `the server could not compute the metric: ${message}`, { cause: error });
+  }
+  log.error({ err: error }, 'metrics API request failed');
+  return new StatusError(500, 'the server could not answer: internal error; see its log', { cause: error });
+}

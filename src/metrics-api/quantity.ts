@@ -1,0 +1,41 @@
+// Numbers as Kubernetes quantities.
+
+/** A thousand apart each, from 10^-9 to 10^18 (k8s.io/apimachinery pkg/api/resource, decimalSI). */
+const SUFFIXES = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
+
+/** apimachinery reads every larger number as this one. */
+const LARGEST_NANOS = (2n ** 63n - 1n) * 10n ** 9n;
+
+/**
+ * The canonical decimalSI form: a whole mantissa with the largest suffix that allows one.
+ * Anything more precise than nano is rounded up, and what lies beyond ±(2^63 − 1) is written as that.
+ * Throws a RangeError for NaN and infinities, which no quantity can say: one of them would make the whole answer unreadable.
+ */
+export function formatQuantity(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`cannot write quantity "${value}": it is not finite; leave the item out`);
+  let mantissa = bounded(nanosOf(value));
+  if (mantissa === 0n) return '0';
+  let suffix = 0;
+  while (suffix < SUFFIXES.length - 1 && mantissa % 1000n === 0n) {
+    mantissa /= 1000n;
+    suffix += 1;
+  }
+  return `${mantissa}${SUFFIXES[suffix]}`;
+}
+
+/** Whole nanos not below the shortest decimal that stands for `value`, so that 1.1 is 1100m and not a nano more. */
+function nanosOf(value: number): bigint {
+  const [decimal = '', exponent = ''] = value.toExponential().split('e');
+  const [whole = '', fraction = ''] = decimal.split('.');
+  const digits = BigInt(whole + fraction);
+  const power = Number(exponent) - fraction.length + 9;
+  if (power >= 0) return digits * 10n ** BigInt(power);
+  const divisor = 10n ** BigInt(-power);
+  const towardsZero = digits / divisor;
+  return digits > 0n && digits % divisor !== 0n ? towardsZero + 1n : towardsZero;
+}
+
+function bounded(nanos: bigint): bigint {
+  if (nanos > LARGEST_NANOS) return LARGEST_NANOS;
+  return nanos < -LARGEST_NANOS ? -LARGEST_NANOS : nanos;
+}

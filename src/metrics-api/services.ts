@@ -1,0 +1,17 @@
+// What the metrics API needs of the rest of Plimsoll.
+import type { Clock } from '../lib/clock.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Log } from '../model/log.ts';
+import type { Meter } from '../model/meter.ts';
+import type { Signals } from '../model/signal.ts';
+
+export interface MetricsApiServices {
+  readonly signals: Signals;
+  /** Asked for each request, so that a reload shows at once. */
+  readonly inventory: () => Inventory;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly log: Log;
+  /** Plimsoll's own, `1.2.3`. */
+  readonly version: string;
+}

@@ -1,0 +1,48 @@
+// Why there is no value: the words of every 404 about a metric.
+import { nearest } from '../lib/nearest.ts';
+import type { ObjectRef } from '../model/inventory.ts';
+import type { SignalAnswer, SignalInfo, SignalValue } from '../model/signal.ts';
+import { StatusError } from './status.ts';
+import { listed } from './wording.ts';
+
+export interface ObjectAnswer {
+  readonly object: ObjectRef;
+  readonly answer: SignalAnswer;
+}
+
+/** True for a value that a quantity can say. */
+export function usable(answer: SignalAnswer): answer is SignalValue {
+  return answer.kind === 'value' && Number.isFinite(answer.value);
+}
+
+/** The 404 that custom-metrics-apiserver words in the same way, with the cause after it. */
+export function metricNotFound(metric: string, subject: string, why: string): StatusError {
+  return new StatusError(404, `the server could not find the metric ${metric} for ${subject}: ${why}`);
+}
+
+export function noSuchMetric(metric: string, subject: string, signals: readonly SignalInfo[]): StatusError {
+  const names = signals.map(({ name }) => name);
+  const meant = nearest(metric, names);
+  const advice = meant === undefined ? `there are ${listed(names, names.length)}` : `did you mean ${meant}?`;
+  return metricNotFound(metric, subject, `there is no such metric; ${advice}`);
+}
+
+const SHOWN_OBJECTS = 3;
+
+/** Why none of the objects asked about has a value: how often each reason, and the first in words. */
+export function absenceOf(answers: readonly ObjectAnswer[]): string {
+  const absent = answers.map(({ object, answer }) => ({ name: object.name, ...reasonOf(answer) }));
+  const [first] = absent;
+  if (absent.length === 1 && first !== undefined) return first.detail;
+  const counts = new Map<string, number>();
+  for (const { reason } of absent) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const summary = [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ');
+  const details = absent.slice(0, SHOWN_OBJECTS).map(({ name, detail }) => `${name}: ${detail}`);
+  return `none of ${absent.length} has a value (${summary}); ${details.join('; ')}`;
+}
+
+/** An answer is absent, or a value that no quantity can say. */
+export function reasonOf(answer: SignalAnswer): { readonly reason: string; readonly detail: string } {
+  if (answer.kind === 'absent') return answer;
+  return { reason: 'not-finite', detail: `the value is ${answer.value}, which is no number that can be scaled on` };
+}

@@ -1,0 +1,104 @@
+// Types: what each operator and function takes, said before anything is evaluated.
+import { quote } from '../lib/quote.ts';
+import type { Aggregation, Binary, Call, Expr, Unary, ValueType } from './ast.ts';
+import { FUNCTIONS } from './eval/functions.ts';
+import { badExpression, unsupported } from './failure.ts';
+import { BINARY_OPERATORS } from './operators.ts';
+
+const TYPE_NAMES: Readonly<Record<ValueType, string>> = {
+  scalar: 'scalar',
+  vector: 'instant vector',
+  range: 'range vector',
+  string: 'string',
+};
+
+/** The type of the expression read from `text`; throws a QueryError where types do not fit. */
+export function checkExpression(expr: Expr, text: string): ValueType {
+  return new Checker(text).typeOf(expr);
+}
+
+class Checker {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  typeOf(expr: Expr): ValueType {
+    switch (expr.kind) {
+      case 'number':
+        return 'scalar';
+      case 'string':
+        return 'string';
+      case 'selector':
+        return expr.rangeMs === undefined ? 'vector' : 'range';
+      case 'call':
+        return this.#call(expr);
+      case 'aggregation':
+        return this.#aggregation(expr);
+      case 'unary':
+        return this.#unary(expr);
+      case 'binary':
+        return this.#binary(expr);
+    }
+  }
+
+  #call(call: Call): ValueType {
+    const spec = FUNCTIONS.get(call.name);
+    if (spec === undefined) {
+      throw unsupported({ what: 'function', name: call.name, instead: `it has: ${[...FUNCTIONS.keys()].sort().join(', ')}` });
+    }
+    if (call.args.length !== spec.args.length) {
+      throw this.#mistake(call, `expected ${spec.args.length} argument(s) of ${call.name}, got ${call.args.length}`);
+    }
+    for (const [index, type] of spec.args.entries()) {
+      const argument = call.args[index] ?? call;
+      this.#expect(argument, { types: [type], place: `as argument ${index + 1} of ${call.name}` });
+    }
+    return spec.returns;
+  }
+
+  #aggregation(aggregation: Aggregation): ValueType {
+    return this.#expect(aggregation.argument, { types: ['vector'], place: `in ${aggregation.operator}()` });
+  }
+
+  #unary(unary: Unary): ValueType {
+    return this.#expect(unary.operand, { types: ['scalar', 'vector'], place: `after the sign ${quote(unary.operator)}` });
+  }
+
+  #binary(binary: Binary): ValueType {
+    const kind = BINARY_OPERATORS.get(binary.operator)?.kind;
+    const place = `beside ${quote(binary.operator)}`;
+    const types: readonly ValueType[] = kind === 'set' ? ['vector'] : ['scalar', 'vector'];
+    const left = this.#expect(binary.left, { types, place });
+    const right = this.#expect(binary.right, { types, place });
+    if (binary.returnsBool && kind !== 'comparison')
+      throw this.#mistake(binary, `expected a comparison for bool, got ${quote(binary.operator)}`);
+    const scalars = left === 'scalar' && right === 'scalar';
+    if (scalars && kind === 'comparison' && !binary.returnsBool)
+      throw this.#mistake(binary, 'expected bool between scalars, as in 1 > bool 2');
+    this.#matching(binary, { kind, vectors: left === 'vector' && right === 'vector' });
+    return scalars ? 'scalar' : 'vector';
+  }
+
+  #matching(binary: Binary, { kind, vectors }: { readonly kind: string | undefined; readonly vectors: boolean }): void {
+    const { matching } = binary;
+    if (matching === undefined) return;
+    if (!vectors) throw this.#mistake(binary, 'expected instant vectors on both sides of on() or ignoring(), got a scalar');
+    if (matching.group === undefined) return;
+    if (kind === 'set') throw this.#mistake(binary, `expected no group_left or group_right with ${quote(binary.operator)}`);
+    const both = matching.on ? matching.group.include.find((label) => matching.labels.includes(label)) : undefined;
+    if (both !== undefined) throw this.#mistake(binary, `expected the label ${quote(both)} in on() or in the group, got it in both`);
+  }
+
+  #expect(expr: Expr, { types, place }: { readonly types: readonly ValueType[]; readonly place: string }): ValueType {
+    const type = this.typeOf(expr);
+    if (types.includes(type)) return type;
+    const expected = types.map((name) => TYPE_NAMES[name]).join(' or ');
+    throw this.#mistake(expr, `expected ${expected} ${place}, got ${TYPE_NAMES[type]}`);
+  }
+
+  #mistake(expr: Expr, problem: string): Error {
+    return badExpression({ text: this.#text, at: expr.at, problem });
+  }
+}

@@ -1,0 +1,113 @@
+// Many values to one: the same arithmetic over series (aggregations) and over time (`*_over_time`).
+import type { AggregationName } from '../ast.ts';
+
+export interface Accumulator {
+  add(value: number): void;
+  /** Asked after at least one `add`. */
+  result(): number;
+}
+
+/** A fresh accumulator of each kind. */
+export const ACCUMULATORS: Readonly<Record<AggregationName, () => Accumulator>> = {
+  sum: () => new Sum(),
+  avg: () => new Mean(),
+  min: () => new Extreme((value, best) => value < best),
+  max: () => new Extreme((value, best) => value > best),
+  count: () => new Count(),
+};
+
+/** Neumaier's compensated sum, as Prometheus adds: https://doi.org/10.1002/zamm.19740540106. */
+class CompensatedSum {
+  sum: number;
+  compensation: number;
+
+  constructor(sum: number, compensation: number) {
+    this.sum = sum;
+    this.compensation = compensation;
+  }
+
+  add(value: number): void {
+    const total = this.sum + value;
+    if (isInfinite(total)) this.compensation = 0;
+    else if (Math.abs(this.sum) >= Math.abs(value)) this.compensation += this.sum - total + value;
+    else this.compensation += value - total + this.sum;
+    this.sum = total;
+  }
+}
+
+class Sum implements Accumulator {
+  readonly #total = new CompensatedSum(0, 0);
+
+  add(value: number): void {
+    this.#total.add(value);
+  }
+
+  result(): number {
+    return this.#total.sum + this.#total.compensation;
+  }
+}
+
+/** Sum ÷ count until the sum would overflow, from there on a running mean. */
+class Mean implements Accumulator {
+  #total = new CompensatedSum(0, 0);
+  #count = 0;
+  #isRunning = false;
+
+  add(value: number): void {
+    const { sum, compensation } = this.#total;
+    const before = this.#count;
+    this.#count += 1;
+    if (!this.#isRunning && before > 0 && isInfinite(sum + value)) {
+      this.#isRunning = true;
+      this.#total = new CompensatedSum(sum / before, compensation / before);
+    }
+    if (this.#isRunning) this.#addToMean(value, before / this.#count);
+    else this.#total.add(value);
+  }
+
+  result(): number {
+    const { sum, compensation } = this.#total;
+    return this.#isRunning ? sum + compensation : sum / this.#count + compensation / this.#count;
+  }
+
+  /** `weight` is the share of the values so far in the new mean. */
+  #addToMean(value: number, weight: number): void {
+    const { sum, compensation } = this.#total;
+    this.#total = new CompensatedSum(sum * weight, compensation * weight);
+    this.#total.add(value / this.#count);
+  }
+}
+
+/** NaN gives way to any number. */
+class Extreme implements Accumulator {
+  readonly #beats: (value: number, best: number) => boolean;
+  #best = Number.NaN;
+
+  constructor(beats: (value: number, best: number) => boolean) {
+    this.#beats = beats;
+  }
+
+  add(value: number): void {
+    if (this.#beats(value, this.#best) || Number.isNaN(this.#best)) this.#best = value;
+  }
+
+  result(): number {
+    return this.#best;
+  }
+}
+
+class Count implements Accumulator {
+  #count = 0;
+
+  add(): void {
+    this.#count += 1;
+  }
+
+  result(): number {
+    return this.#count;
+  }
+}
+
+function isInfinite(value: number): boolean {
+  return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
+}

@@ -1,0 +1,53 @@
+// Series that lost what told them apart.
+import { METRIC_NAME } from '../../model/labels.ts';
+import { QueryError } from '../../model/query-engine.ts';
+import { numberAt } from './columns.ts';
+import { keyOfAllBut, keyOfOnly, numbering } from './numbering.ts';
+import { printLabelSet } from './print-labels.ts';
+import { remember } from './remember.ts';
+import { lazyList, type SeriesList, withoutName } from './series-list.ts';
+import { isPresent, type Vector } from './vector.ts';
+
+/** Checks that no two present series have equal labels; throws a QueryError naming them. */
+export function distinctness(): (vector: Vector) => void {
+  const identify = remember(identitiesOf);
+  return (vector) => {
+    const { identities, size } = identify(vector.list);
+    if (size === vector.list.size) return;
+    const seen = new Uint8Array(size);
+    for (let position = 0; position < vector.list.size; position += 1) {
+      if (!isPresent(vector, position)) continue;
+      const identity = numberAt(identities, position);
+      if (seen[identity] === 1) throw sameLabels(vector, position);
+      seen[identity] = 1;
+    }
+  };
+}
+
+/** The vector without metric names, as functions and arithmetic leave it. */
+export function nameDropper(): (vector: Vector) => Vector {
+  const nameless = remember((list: SeriesList) =>
+    lazyList({ size: list.size, namesDiffer: false, make: (position) => withoutName(list.labels(position)) }),
+  );
+  const requireDistinct = distinctness();
+  return (vector) => {
+    const result = { ...vector, list: nameless(vector.list) };
+    if (vector.list.namesDiffer) requireDistinct(result);
+    return result;
+  };
+}
+
+function identitiesOf(list: SeriesList): { readonly identities: Int32Array; readonly size: number } {
+  const nameKey = keyOfOnly([METRIC_NAME]);
+  const restKey = keyOfAllBut([]);
+  const numbers = numbering((labels) => nameKey(labels) + restKey(labels));
+  return { identities: numbers.number(list), size: numbers.size() };
+}
+
+function sameLabels({ list }: Vector, position: number): QueryError {
+  const labels = printLabelSet(list.labels(position));
+  return new QueryError(
+    'execution',
+    `cannot evaluate the expression: vector cannot contain metrics with the same labelset, got ${labels} twice; select one metric name or aggregate first`,
+  );
+}

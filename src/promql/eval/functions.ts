@@ -1,0 +1,36 @@
+// The one table of functions: what each takes, returns and does.
+import type { ValueType } from '../ast.ts';
+import { scalarOf, timeOf, vectorOf } from './convert.ts';
+import { mapRange, mapVector, mapVectorWithScalar } from './map.ts';
+import { lastOverTime, overTime } from './over-time.ts';
+import { delta, increase, irate, rate } from './rate.ts';
+import type { Step } from './step.ts';
+
+export interface FunctionSpec {
+  readonly args: readonly ValueType[];
+  readonly returns: ValueType;
+  /** Called once per place in an expression, with the arguments that `args` promises. */
+  readonly build: (args: readonly Step[]) => Step;
+}
+
+const TABLE: Readonly<Record<string, FunctionSpec>> = {
+  abs: { args: ['vector'], returns: 'vector', build: mapVector(Math.abs) },
+  avg_over_time: { args: ['range'], returns: 'vector', build: mapRange(overTime('avg')) },
+  clamp_max: { args: ['vector', 'scalar'], returns: 'vector', build: mapVectorWithScalar(Math.min) },
+  clamp_min: { args: ['vector', 'scalar'], returns: 'vector', build: mapVectorWithScalar(Math.max) },
+  count_over_time: { args: ['range'], returns: 'vector', build: mapRange(overTime('count')) },
+  delta: { args: ['range'], returns: 'vector', build: mapRange(delta) },
+  increase: { args: ['range'], returns: 'vector', build: mapRange(increase) },
+  irate: { args: ['range'], returns: 'vector', build: mapRange(irate) },
+  last_over_time: { args: ['range'], returns: 'vector', build: lastOverTime },
+  max_over_time: { args: ['range'], returns: 'vector', build: mapRange(overTime('max')) },
+  min_over_time: { args: ['range'], returns: 'vector', build: mapRange(overTime('min')) },
+  rate: { args: ['range'], returns: 'vector', build: mapRange(rate) },
+  scalar: { args: ['vector'], returns: 'scalar', build: scalarOf },
+  sum_over_time: { args: ['range'], returns: 'vector', build: mapRange(overTime('sum')) },
+  time: { args: [], returns: 'scalar', build: timeOf },
+  vector: { args: ['scalar'], returns: 'vector', build: vectorOf },
+};
+
+/** By name, as `rate`; names are case-sensitive. */
+export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map(Object.entries(TABLE));

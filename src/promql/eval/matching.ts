@@ -1,0 +1,79 @@
+// Which series of two vectors belong together.
+import type { Labels } from '../../model/labels.ts';
+import { QueryError } from '../../model/query-engine.ts';
+import type { Binary, Matching } from '../ast.ts';
+import { numberAt } from './columns.ts';
+import { keyOfAllBut, keyOfOnly, numbering } from './numbering.ts';
+import { printLabelSet } from './print-labels.ts';
+import { remember } from './remember.ts';
+import { dropLabels, keepLabels, type SeriesList, withoutName } from './series-list.ts';
+import { isPresent, type Vector } from './vector.ts';
+
+/** Series with equal numbers match. */
+export interface MatchNumbers {
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly size: number;
+}
+
+const ALL_LABELS: Matching = { on: false, labels: [], group: undefined };
+
+/** What the operator says about matching, or that all labels but the name must agree. */
+export function matchingOf({ matching = ALL_LABELS }: Binary): Matching {
+  return matching;
+}
+
+export function matchNumbers({ on, labels }: Matching): (left: SeriesList, right: SeriesList) => MatchNumbers {
+  return remember((left: SeriesList, right: SeriesList) => {
+    const numbers = numbering(on ? keyOfOnly(labels) : keyOfAllBut(labels));
+    return { left: numbers.number(left), right: numbers.number(right), size: numbers.size() };
+  });
+}
+
+/** The labels by which a series is matched. */
+function matchLabels(labels: Labels, matching: Matching): Labels {
+  return matching.on ? keepLabels(labels, matching.labels) : withoutName(dropLabels(labels, matching.labels));
+}
+
+export interface Side {
+  readonly vector: Vector;
+  readonly numbers: Int32Array;
+  readonly size: number;
+}
+
+/** Present positions by match number, -1 where there is none; throws a QueryError when a number has several. */
+export function uniquePositions({ vector, numbers, size }: Side, failure: (first: number, second: number) => QueryError): Int32Array {
+  const positions = new Int32Array(size).fill(-1);
+  for (let position = 0; position < vector.list.size; position += 1) {
+    if (!isPresent(vector, position)) continue;
+    const number = numberAt(numbers, position);
+    const known = numberAt(positions, number);
+    if (known >= 0) throw failure(known, position);
+    positions[number] = position;
+  }
+  return positions;
+}
+
+interface Repeated {
+  readonly side: 'left' | 'right';
+  readonly first: Labels;
+  readonly second: Labels;
+}
+
+/** What is said when the side that must be unique is not. */
+export function manyToMany(node: Binary, { side, first, second }: Repeated): QueryError {
+  const group = printLabelSet(matchLabels(first, matchingOf(node)));
+  return new QueryError(
+    'execution',
+    `cannot match the sides of "${node.operator}": the ${side} side has several series for the match group ${group}, ${printLabelSet(first)} and ${printLabelSet(second)} (many-to-many matching is not allowed); match on more labels or aggregate that side`,
+  );
+}
+
+/** What is said when several series on the left match one on the right and no group_left allows it. */
+export function severalUngrouped(node: Binary, second: Labels): QueryError {
+  const group = printLabelSet(matchLabels(second, matchingOf(node)));
+  return new QueryError(
+    'execution',
+    `cannot match the sides of "${node.operator}": the left side has several series for the match group ${group} (many-to-one matching must be explicit); say group_left, match on more labels or aggregate that side`,
+  );
+}

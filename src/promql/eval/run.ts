@@ -1,0 +1,69 @@
+// One question being answered: its instant, and what it may still cost.
+import type { Clock } from '../../lib/clock.ts';
+import { QueryError, type QueryScope } from '../../model/query-engine.ts';
+import { type SampleWindow, sampleWindow } from '../../model/sample-source.ts';
+
+/** One evaluation of an expression. */
+export interface Run {
+  readonly timeMs: number;
+  readonly usage: Usage;
+}
+
+/** Reads between two looks at the clock: some tens of microseconds. */
+const READS_PER_CHECK = 256;
+
+/** What a query has read, held against its limits; shared by all steps of a range query. */
+export class Usage {
+  readonly scope: QueryScope;
+  /** Filled and read row by row; nothing else holds on to it. */
+  readonly window: SampleWindow = sampleWindow();
+  readonly #clock: Clock;
+  readonly #selected = new Set<string>();
+  #samples = 0;
+  #reads = 0;
+
+  constructor(scope: QueryScope, clock: Clock) {
+    this.scope = scope;
+    this.#clock = clock;
+  }
+
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /** Counts the samples of one read; throws a QueryError past the budget or the deadline. */
+  countRead(samples: number): void {
+    this.#samples += samples;
+    const { sampleBudget, trace } = this.scope;
+    if (trace !== undefined) trace.samplesRead += samples;
+    if (sampleBudget !== undefined && this.#samples > sampleBudget) {
+      throw new QueryError(
+        'over-limit',
+        `cannot evaluate the query: it reads more than ${sampleBudget} samples (limit query_samples); select fewer series, shorten the range or raise the limit`,
+      );
+    }
+    this.#reads += 1;
+    if (this.#reads % READS_PER_CHECK === 0) this.checkTime();
+  }
+
+  /** Notes a selection in the trace, once per selector however many steps the query has. */
+  noteSelection(selector: string, series: number): void {
+    if (this.#selected.has(selector)) return;
+    this.#selected.add(selector);
+    this.scope.trace?.selections.push({ selector, series });
+  }
+
+  /** Throws a QueryError when the asker has gone or the deadline is past. */
+  checkTime(): void {
+    if (this.scope.abortSignal?.aborted) {
+      throw new QueryError('aborted', 'cannot evaluate the query: the one who asked has gone');
+    }
+    const { deadlineMs } = this.scope;
+    if (deadlineMs !== undefined && this.#clock.nowMs() > deadlineMs) {
+      throw new QueryError(
+        'deadline',
+        'cannot evaluate the query: its time is over (limit query_timeout); select fewer series, shorten the range or raise the limit',
+      );
+    }
+  }
+}

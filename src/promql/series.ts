@@ -1,0 +1,44 @@
+// Which series there are, whatever their values.
+import type { Labels } from '../model/labels.ts';
+import type { SeriesRequest } from '../model/query-engine.ts';
+import type { SampleSource } from '../model/sample-source.ts';
+import { itemAt, numberAt } from './eval/columns.ts';
+import type { Usage } from './eval/run.ts';
+import { selectorOf } from './eval/selection.ts';
+
+interface FoundSeries {
+  readonly labels: Labels;
+  readonly newestMs: number;
+}
+
+/** Series with a sample in [startMs, endMs], each once however many sets of matchers select it. */
+export function findSeries(
+  request: SeriesRequest,
+  { source, usage }: { readonly source: SampleSource; readonly usage: Usage },
+): readonly FoundSeries[] {
+  const { window } = usage;
+  const found = new Map<number, FoundSeries>();
+  for (const matchers of request.matchers) {
+    const selector = selectorOf(matchers, source);
+    const { rows, list } = selector.select();
+    for (const position of selector.positions(usage.scope)) {
+      const row = itemAt(rows, position);
+      if (found.has(row)) continue;
+      // The source leaves the near end out; time stamps are milliseconds.
+      source.read(row, request.startMs - 1, request.endMs, window);
+      usage.countRead(window.length);
+      if (window.length > 0) found.set(row, { labels: list.labels(position), newestMs: numberAt(window.timesMs, window.length - 1) });
+    }
+  }
+  return [...found.values()];
+}
+
+/** The distinct values of one label, in order; series without it add none. */
+export function valuesOf(label: string, series: readonly FoundSeries[]): readonly string[] {
+  const values = new Set<string>();
+  for (const { labels } of series) {
+    const value = labels.get(label);
+    if (value) values.add(value);
+  }
+  return [...values].sort();
+}

@@ -1,0 +1,71 @@
+// The steps of one scrape: read within the time-out, ingest, report. What a stage throws is this target's failure.
+import type { Clock } from '../lib/clock.ts';
+import { quote } from '../lib/quote.ts';
+import type { Fetch, FetchResult } from '../model/fetch.ts';
+import type { IngestResult, Pipeline } from '../model/pipeline.ts';
+import type { Target } from '../model/target.ts';
+import type { Attempt, AttemptOutcome, FailedOutcome } from './status.ts';
+
+export interface ReadOptions {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** Aborted after the target's time-out, or by others when the scrape is no longer wanted. */
+  readonly controller: AbortController;
+}
+
+export type ReadResult = FetchResult | FailedOutcome;
+
+/** Never rejects. */
+export async function readWithinTimeout(target: Target, options: ReadOptions): Promise<ReadResult> {
+  const { fetch, clock, controller } = options;
+  const finished = new AbortController();
+  void clock.sleep(target.timeoutMs, finished.signal).then(() => {
+    if (!finished.signal.aborted) controller.abort();
+  });
+  try {
+    return await fetch(target, controller.signal);
+  } catch (thrown) {
+    return bug('fetch', thrown);
+  } finally {
+    finished.abort();
+  }
+}
+
+export interface Reading {
+  readonly target: Target;
+  readonly sentMs: number;
+  readonly result: ReadResult;
+}
+
+/** Hands what was read to the pipeline. Bytes are used before this returns. */
+export function deliver(reading: Reading, to: { pipeline: Pipeline; clock: Clock }): Attempt {
+  const { target, sentMs } = reading;
+  const ingested = ingest(reading, to.pipeline);
+  const endedMs = to.clock.nowMs();
+  const up = ingested.kind === 'read';
+  try {
+    to.pipeline.report(target, sentMs, { up, durationSeconds: (endedMs - sentMs) / 1000, samples: up ? ingested.samples : 0 });
+  } catch (thrown) {
+    return { sentMs, endedMs, outcome: bug('report', thrown) };
+  }
+  return { sentMs, endedMs, outcome: ingested };
+}
+
+function ingest(reading: Reading, pipeline: Pipeline): AttemptOutcome {
+  const { target, sentMs, result } = reading;
+  if (result.kind !== 'body') return result;
+  try {
+    return outcomeOf(pipeline.ingest(target, result.bytes, sentMs));
+  } catch (thrown) {
+    return bug('ingest', thrown);
+  }
+}
+
+function outcomeOf(result: IngestResult): AttemptOutcome {
+  return result.kind === 'ingested' ? { kind: 'read', samples: result.samples } : result;
+}
+
+function bug(step: string, thrown: unknown): FailedOutcome {
+  const said = thrown instanceof Error ? thrown.message : String(thrown);
+  return { kind: 'failed', error: { failure: 'failed', message: `BUG: ${step} threw ${quote(said)}; please report it` }, thrown };
+}

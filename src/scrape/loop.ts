@@ -1,0 +1,175 @@
+// The targets and their scrapes: begins what is due, keeps the book, and lets no target disturb another.
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../lib/clock.ts';
+import type { Fetch } from '../model/fetch.ts';
+import type { Log } from '../model/log.ts';
+import type { Meter } from '../model/meter.ts';
+import type { Pipeline } from '../model/pipeline.ts';
+import type { Target, TargetBook, TargetStatus } from '../model/target.ts';
+import { announce } from './announce.ts';
+import { deliver, readWithinTimeout } from './attempt.ts';
+import { nextDueMs, phaseOf, TICK_MS } from './schedule.ts';
+import { initialStatus, statusAfter } from './status.ts';
+import { createScrapeTelemetry, type ScrapeTelemetry } from './telemetry.ts';
+
+export interface ScraperOptions {
+  readonly fetch: Fetch;
+  readonly pipeline: Pipeline;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+  /** limits.targets: those beyond it, in the order given, are not scraped. */
+  readonly maxTargets: number;
+}
+
+export interface Scraper {
+  readonly book: TargetBook;
+  /**
+   * The targets from now on. New ones are read at the next tick, those left out are forgotten. One whose series would be other series
+   * (job, source or labels) is forgotten and begun anew; any other change keeps its history.
+   */
+  setTargets(targets: readonly Target[]): void;
+  /** Begins the scrapes that are due and returns at once. */
+  tick(): void;
+  /** Settles when no scrape is running. */
+  idle(): Promise<void>;
+  /** Ticks until aborted; settles when the scrapes that were running have ended, without having counted them. */
+  start(signal: AbortSignal): Promise<void>;
+}
+
+/** Does nothing until targets are set and ticks come. */
+export function createScraper(options: ScraperOptions): Scraper {
+  return new ScrapeLoop(options);
+}
+
+interface Watch {
+  target: Target;
+  status: TargetStatus;
+  dueMs: number;
+  /** Of the running scrape. A scrape that finds another here, or none, was withdrawn: its result is dropped. */
+  running: AbortController | undefined;
+}
+
+class ScrapeLoop implements Scraper {
+  readonly book: TargetBook;
+  readonly #options: ScraperOptions;
+  readonly #telemetry: ScrapeTelemetry;
+  readonly #watches = new Map<string, Watch>();
+  readonly #runs = new Set<Promise<void>>();
+  #surplus = 0;
+
+  constructor(options: ScraperOptions) {
+    this.#options = options;
+    this.#telemetry = createScrapeTelemetry(options.meter);
+    this.book = { all: () => this.#statuses(), get: (id) => this.#watches.get(id)?.status };
+  }
+
+  setTargets(targets: readonly Target[]): void {
+    const distinct = new Map(targets.map((target) => [target.id, target]));
+    const wanted = new Map([...distinct].slice(0, this.#options.maxTargets));
+    this.#noteSurplus(distinct.size - wanted.size);
+    for (const [id, watch] of this.#watches) {
+      const next = wanted.get(id);
+      if (next === undefined || saysOtherSeries(watch.target, next)) this.#remove(watch);
+    }
+    for (const target of wanted.values()) this.#put(target);
+  }
+
+  tick(): void {
+    const nowMs = this.#options.clock.nowMs();
+    for (const watch of this.#watches.values()) {
+      if (watch.dueMs <= nowMs) this.#begin(watch, nowMs);
+    }
+  }
+
+  async idle(): Promise<void> {
+    while (this.#runs.size > 0) await Promise.all(this.#runs);
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    while (!signal.aborted) {
+      this.tick();
+      await clock.sleep(TICK_MS - (clock.nowMs() % TICK_MS), signal);
+    }
+    for (const watch of this.#watches.values()) withdraw(watch);
+    await this.idle();
+  }
+
+  *#statuses(): Iterable<TargetStatus> {
+    for (const watch of this.#watches.values()) yield watch.status;
+  }
+
+  #noteSurplus(surplus: number): void {
+    if (surplus !== this.#surplus && surplus > 0) {
+      const { log, maxTargets } = this.#options;
+      log.warn({ surplus, limit: maxTargets, option: 'limits.targets' }, 'more targets than limits.targets: the surplus is not scraped');
+    }
+    this.#surplus = surplus;
+    this.#telemetry.overLimit(surplus);
+  }
+
+  #put(target: Target): void {
+    const dueMs = this.#options.clock.nowMs();
+    const known = this.#watches.get(target.id);
+    if (known === undefined) {
+      const status = initialStatus(target);
+      this.#watches.set(target.id, { target, status, dueMs, running: undefined });
+      this.#telemetry.added(status);
+    } else if (!isDeepStrictEqual(known.target, target)) {
+      withdraw(known);
+      known.target = target;
+      known.status = { ...known.status, target };
+      known.dueMs = dueMs;
+    }
+  }
+
+  #remove(watch: Watch): void {
+    withdraw(watch);
+    this.#watches.delete(watch.target.id);
+    this.#telemetry.removed(watch.status);
+    try {
+      this.#options.pipeline.forget(watch.target);
+    } catch (err) {
+      this.#options.log.error({ target: watch.target.id, err }, 'BUG: forgetting a target failed');
+    }
+  }
+
+  #begin(watch: Watch, nowMs: number): void {
+    const { id, intervalMs } = watch.target;
+    watch.dueMs = nextDueMs({ phaseMs: phaseOf(id, intervalMs), intervalMs }, nowMs);
+    if (watch.running !== undefined) {
+      this.#telemetry.skipped(watch.status);
+      return;
+    }
+    const controller = new AbortController();
+    watch.running = controller;
+    const run = this.#scrape(watch, controller).finally(() => this.#runs.delete(run));
+    this.#runs.add(run);
+  }
+
+  async #scrape(watch: Watch, controller: AbortController): Promise<void> {
+    const { fetch, clock, log } = this.#options;
+    const { target } = watch;
+    const sentMs = clock.nowMs();
+    const result = await readWithinTimeout(target, { fetch, clock, controller });
+    if (watch.running !== controller) return;
+    watch.running = undefined;
+    const attempt = deliver({ target, sentMs, result }, this.#options);
+    const before = watch.status;
+    const after = statusAfter(before, attempt);
+    watch.status = after;
+    this.#telemetry.attempted(before, after);
+    announce(log, { before, after, thrown: attempt.outcome.kind === 'failed' ? attempt.outcome.thrown : undefined });
+  }
+}
+
+function withdraw(watch: Watch): void {
+  watch.running?.abort();
+  watch.running = undefined;
+}
+
+function saysOtherSeries(one: Target, other: Target): boolean {
+  const identity = ({ job, source, labels, honorLabels }: Target) => ({ job, source, labels, honorLabels });
+  return !isDeepStrictEqual(identity(one), identity(other));
+}

@@ -1,0 +1,48 @@
+// How a target's status follows from its attempts.
+import type { ScrapeError, Target, TargetStatus } from '../model/target.ts';
+
+/** One finished attempt. */
+export interface Attempt {
+  readonly sentMs: number;
+  readonly endedMs: number;
+  readonly outcome: AttemptOutcome;
+}
+
+export type AttemptOutcome = { readonly kind: 'read'; readonly samples: number } | FailedOutcome;
+
+export interface FailedOutcome {
+  readonly kind: 'failed';
+  readonly error: ScrapeError;
+  /** What a stage threw, where none should. */
+  readonly thrown?: unknown;
+}
+
+/** Of a target that was not read yet. */
+export function initialStatus(target: Target): TargetStatus {
+  return { target, startedUnderObservation: false, consecutiveFailures: 0, samples: 0 };
+}
+
+/** The status once one more attempt is over. */
+export function statusAfter(status: TargetStatus, attempt: Attempt): TargetStatus {
+  const { upSinceMs, lastError: _, ...kept } = status;
+  const { sentMs, endedMs, outcome } = attempt;
+  const next = { ...kept, lastAttemptMs: sentMs, lastDurationMs: endedMs - sentMs };
+  if (outcome.kind === 'read') {
+    return {
+      ...next,
+      lastSuccessMs: endedMs,
+      firstSuccessMs: status.firstSuccessMs ?? sentMs,
+      upSinceMs: upSinceMs ?? sentMs,
+      consecutiveFailures: 0,
+      samples: outcome.samples,
+    };
+  }
+  const sawItStart = outcome.error.failure === 'refused' && status.firstSuccessMs === undefined;
+  return {
+    ...next,
+    lastError: outcome.error,
+    startedUnderObservation: status.startedUnderObservation || sawItStart,
+    consecutiveFailures: status.consecutiveFailures + 1,
+    samples: 0,
+  };
+}

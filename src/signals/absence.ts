@@ -1,0 +1,68 @@
+// Why a pod has no number, in words for the person who asked.
+import { type PodRef, podKey } from '../model/pod.ts';
+import type { Absent, AbsentReason } from '../model/signal.ts';
+import { isLive, type TargetStatus } from '../model/target.ts';
+import type { SignalRow } from './catalogue.ts';
+
+export function absent(reason: AbsentReason, detail: string): Absent {
+  return { kind: 'absent', reason, detail };
+}
+
+export function noTarget(pod: PodRef, row: SignalRow): Absent {
+  const change = `add its ${row.source} target to scrape_configs with the labels namespace and pod`;
+  return absent('no-target', `no target of source ${row.source} belongs to pod ${podKey(pod)}; ${change}`);
+}
+
+/** Why nothing may be read from a target now; undefined when it is live. */
+export function unreadable(status: TargetStatus, atMs: number): Absent | undefined {
+  if (isLive(status, atMs)) return undefined;
+  const { lastError, lastAttemptMs, lastSuccessMs, target } = status;
+  const name = nameOf(status);
+  if (lastError !== undefined) {
+    return absent('failed', `last scrape of ${name} failed ${secondsAgo(lastAttemptMs ?? atMs, atMs)}: ${lastError.message}`);
+  }
+  const every = `every ${seconds(target.intervalMs)}`;
+  if (lastSuccessMs === undefined) return absent('no-data', `${name} is not scraped yet; it is read ${every}: ask again then`);
+  const age = secondsAgo(lastSuccessMs, atMs);
+  return absent('stale', `last scrape of ${name} ended ${age}, though it is due ${every}; see whether Plimsoll is short of CPU`);
+}
+
+/** After Plimsoll's own start: `knownMs` of `windowMs` of the counters are known, `leftMs` are to wait for. */
+export function warmingUp(status: TargetStatus, known: { knownMs: number; windowMs: number; leftMs: number }): Absent {
+  const share = `${Math.floor(known.knownMs / 1000)} of ${seconds(known.windowMs)}`;
+  return absent('warming-up', `warming up: ${share} read from ${nameOf(status)}; ask again in ${Math.ceil(known.leftMs / 1000)} s`);
+}
+
+/** The targets are live, and what the signal is made of is not there. */
+export function seriesMissing(row: SignalRow): Absent {
+  return absent('no-data', `series missing: ${row.name} needs ${row.needs}`);
+}
+
+export function noGpu(): Absent {
+  const change = 'run DCGM exporter on its node with DCGM_EXPORTER_KUBERNETES=true';
+  return absent('no-data', `no GPU is known to belong to it: no exporter names it as owner; ${change}`);
+}
+
+export function undefinedRatio(row: SignalRow): Absent {
+  return absent('undefined-ratio', `${row.name} is 0 ÷ 0: nothing happened in its window; it has a value again with the next request`);
+}
+
+export function notFinite(row: SignalRow, value: number): Absent {
+  return absent(
+    'not-finite',
+    `${row.name} comes out as ${value}, which no autoscaler can follow; see what the target says with plimsoll inspect`,
+  );
+}
+
+/** The label `instance`: a URL could hold credentials. */
+function nameOf({ target }: TargetStatus): string {
+  return target.labels.get('instance') ?? target.job;
+}
+
+function secondsAgo(thenMs: number, nowMs: number): string {
+  return `${Math.max(0, Math.round((nowMs - thenMs) / 1000))} s ago`;
+}
+
+function seconds(durationMs: number): string {
+  return `${durationMs / 1000} s`;
+}

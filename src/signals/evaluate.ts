@@ -1,0 +1,84 @@
+// One signal for some pods: templates filled, the engine asked about live targets only, every pod judged.
+import type { LabelSelector } from '../model/label-selector.ts';
+import { type Pod, podSetOf } from '../model/pod.ts';
+import { type InstantRequest, type InstantSeries, type QueryEngine, QueryError } from '../model/query-engine.ts';
+import type { TargetBook, TargetStatus } from '../model/target.ts';
+import type { SignalRow } from './catalogue.ts';
+import { labelMatchers } from './matchers.ts';
+import { outcomeOf, type PodOutcome } from './outcome.ts';
+import { devicesByPod, readingsByPod } from './readings.ts';
+import { type TargetView, viewTargets } from './target-view.ts';
+import { renderTemplate } from './template.ts';
+import { windowsFor } from './windows.ts';
+
+export interface EvaluationRequest {
+  readonly row: SignalRow;
+  readonly pods: readonly Pod[];
+  readonly metricSelector: LabelSelector;
+  readonly atMs: number;
+  /** The setting `signals.window`. */
+  readonly configuredWindowMs: number | undefined;
+  /** When Plimsoll started. */
+  readonly startedMs: number;
+  /** Deadline, budget and abort signal of each query. */
+  readonly scope: Pick<InstantRequest, 'deadlineMs' | 'sampleBudget' | 'abortSignal'>;
+}
+
+export interface Evaluation {
+  /** One for each pod, in the order asked. */
+  readonly outcomes: readonly PodOutcome[];
+  /** Range that was read; undefined for an instantaneous signal. */
+  readonly windowMs: number | undefined;
+  readonly warnings: readonly string[];
+}
+
+const OWNERS = 'max by (<<.GroupBy>>, uuid, mig_id) (gpu_owner{<<.LabelMatchers>>})';
+
+interface Answered {
+  readonly series: readonly InstantSeries[];
+  readonly warnings: readonly string[];
+}
+
+const NOTHING: Answered = { series: [], warnings: [] };
+
+/** Rejects with a QueryError alone. */
+export async function evaluate(sources: { engine: QueryEngine; book: TargetBook }, request: EvaluationRequest): Promise<Evaluation> {
+  const { row, pods, startedMs } = request;
+  const view = viewTargets(sources.book, { source: row.source, atMs: request.atMs });
+  const targets = concerned(row, pods, view);
+  const windows = windowsFor(targets, request.configuredWindowMs);
+  const values = { labelMatchers: labelMatchers(row, request.metricSelector), ...windows };
+  const scope = { ...request.scope, timeMs: request.atMs, liveTargets: view.liveIds, podSet: podSetOf(pods) };
+  const isAnyLive = targets.some(({ target }) => view.liveIds.has(target.id));
+  const ask = async (template: string | undefined): Promise<Answered> => {
+    if (template === undefined || !isAnyLive) return NOTHING;
+    return await askEngine(sources.engine, { ...scope, expr: renderTemplate(template, values) });
+  };
+  const [expr, per, owners] = await Promise.all([ask(row.expr), ask(row.per), ask(row.device.length > 0 ? OWNERS : undefined)]);
+  const evidence = {
+    row,
+    view,
+    readings: readingsByPod(row, { expr: expr.series, per: per.series }),
+    devices: devicesByPod(row, owners.series),
+    windowMs: windows.windowMs,
+    startedMs,
+    isSelective: request.metricSelector.length > 0,
+  };
+  const readRangeMs = { rate: windows.windowMs, live: windows.liveWindowMs, none: undefined };
+  return {
+    outcomes: pods.map((pod) => outcomeOf(pod, evidence)),
+    windowMs: readRangeMs[row.window],
+    warnings: [...new Set([...expr.warnings, ...per.warnings, ...owners.warnings])],
+  };
+}
+
+/** Targets whose intervals decide the windows: those of the pods, where pods have their own. */
+function concerned(row: SignalRow, pods: readonly Pod[], view: TargetView): readonly TargetStatus[] {
+  return row.source === 'triton' ? pods.flatMap((pod) => view.ofPod(pod)) : view.ofSource;
+}
+
+async function askEngine(engine: QueryEngine, request: InstantRequest): Promise<Answered> {
+  const result = await engine.instant(request);
+  if (result.kind === 'vector') return result;
+  throw new QueryError('execution', `BUG: a signal's expression gives a number without labels: ${request.expr}`);
+}

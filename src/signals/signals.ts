@@ -1,0 +1,126 @@
+// The door to the signals: a question becomes pods, pods become outcomes, outcomes become an answer.
+import type { Config } from '../config/schema.ts';
+import type { Clock } from '../lib/clock.ts';
+import { quote } from '../lib/quote.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Meter } from '../model/meter.ts';
+import { podKey } from '../model/pod.ts';
+import type { QueryEngine } from '../model/query-engine.ts';
+import type {
+  Absent,
+  ExternalQuestion,
+  ObjectQuestion,
+  PodAnswer,
+  PodsQuestion,
+  SignalAnswer,
+  SignalInfo,
+  Signals,
+} from '../model/signal.ts';
+import type { TargetBook } from '../model/target.ts';
+import { absent } from './absence.ts';
+import { type AnswerBasis, answerOf } from './answer.ts';
+import { CATALOGUE, type SignalRow } from './catalogue.ts';
+import { type EvaluationRequest, evaluate } from './evaluate.ts';
+import type { PodOutcome } from './outcome.ts';
+import { podNamed, podsOfExternal, podsOfObject, unknownPod } from './resolve.ts';
+import { type SignalTelemetry, signalTelemetry } from './telemetry.ts';
+
+export interface SignalsOptions {
+  readonly engine: QueryEngine;
+  /** Asked at each question, so that a reload may replace it. */
+  readonly inventory: () => Inventory;
+  readonly book: TargetBook;
+  readonly clock: Clock;
+  /** Asked at each question, so that a reload may replace it. */
+  readonly config: () => Pick<Config, 'signals' | 'limits'>;
+  /** When Plimsoll started, on the same clock. */
+  readonly startedMs: number;
+  readonly meter: Meter;
+}
+
+/** A signal that the catalogue does not have is absent with `no-data`, and the answer lists those it has. */
+export function createSignals(options: SignalsOptions): Signals {
+  const rows = new Map(CATALOGUE.map((row) => [row.name, row]));
+  const context: Context = { ...options, telemetry: signalTelemetry(options.meter) };
+  return {
+    list: () => CATALOGUE.map(infoOf),
+    ofPods: async (question) => {
+      const row = rows.get(question.signal);
+      if (row !== undefined) return await answerPods(context, { ...question, row });
+      return question.pods.map((pod) => ({ pod, answer: unknownSignal(question.signal) }));
+    },
+    ofObject: async (question) => {
+      const row = rows.get(question.signal);
+      return row === undefined ? unknownSignal(question.signal) : await answerObject(context, { ...question, row });
+    },
+    ofExternal: async (question) => {
+      const row = rows.get(question.signal);
+      return row === undefined ? unknownSignal(question.signal) : await answerExternal(context, { ...question, row });
+    },
+  };
+}
+
+interface Context extends SignalsOptions {
+  readonly telemetry: SignalTelemetry;
+}
+
+type Asked<Question> = Omit<Question, 'signal'> & { readonly row: SignalRow };
+
+async function answerPods(context: Context, question: Asked<PodsQuestion>): Promise<readonly PodAnswer[]> {
+  const inventory = context.inventory();
+  const pods = question.pods.map((ref) => podNamed(inventory, ref)).filter((pod) => pod !== undefined);
+  const { outcomes, basis } = await inquire(context, { ...question, pods });
+  const answers = new Map(outcomes.map((outcome) => [podKey(outcome.pod), answerOf([outcome], basis)]));
+  return question.pods.map((pod) => ({ pod, answer: answers.get(podKey(pod)) ?? unknownPod(pod) }));
+}
+
+async function answerObject(context: Context, question: Asked<ObjectQuestion>): Promise<SignalAnswer> {
+  const pods = podsOfObject(context.inventory(), question.object);
+  if ('kind' in pods) return pods;
+  const { outcomes, basis } = await inquire(context, { ...question, pods });
+  return answerOf(outcomes, basis);
+}
+
+async function answerExternal(context: Context, question: Asked<ExternalQuestion>): Promise<SignalAnswer> {
+  const scope = podsOfExternal(context.inventory(), { ...question, info: question.row });
+  if ('kind' in scope) return scope;
+  const { outcomes, basis } = await inquire(context, { ...question, ...scope });
+  return answerOf(outcomes, basis);
+}
+
+type Inquiry = Pick<EvaluationRequest, 'row' | 'pods' | 'metricSelector'> & { readonly abortSignal?: AbortSignal };
+
+interface Findings {
+  readonly outcomes: readonly PodOutcome[];
+  readonly basis: AnswerBasis;
+}
+
+async function inquire(context: Context, { row, pods, metricSelector, abortSignal }: Inquiry): Promise<Findings> {
+  const { clock, startedMs, telemetry } = context;
+  const { signals, limits } = context.config();
+  const atMs = clock.nowMs();
+  const scope = {
+    deadlineMs: atMs + limits.query_timeout,
+    sampleBudget: limits.query_samples,
+    ...(abortSignal === undefined ? {} : { abortSignal }),
+  };
+  const request = { row, pods, metricSelector, atMs, configuredWindowMs: signals.window, startedMs, scope };
+  try {
+    const { outcomes, windowMs, warnings } = await evaluate(context, request);
+    return { outcomes, basis: { row, atMs, windowMs, coverageRule: signals.coverage, warnings } };
+  } catch (error) {
+    telemetry.failed(row.name);
+    throw error;
+  } finally {
+    telemetry.evaluated(row.name, (clock.nowMs() - atMs) / 1000);
+  }
+}
+
+function infoOf({ name, unit, help, labels }: SignalRow): SignalInfo {
+  return { name, unit, help, labels };
+}
+
+function unknownSignal(name: string): Absent {
+  const known = CATALOGUE.map((row) => row.name).join(', ');
+  return absent('no-data', `cannot find signal ${quote(name)}: the catalogue has no such name; use one of ${known}`);
+}

@@ -1,0 +1,220 @@
+// The literal table of canonical GPU series: one name, unit and scale per meaning, whatever exporter and version said it.
+// Names and units: DCGM field identifiers, dcgm-exporter's default counters up to 4.8 and from 4.9 on, Triton's core metrics.
+
+/** Where a raw family comes from: `dcgm` up to exporter 4.8, `dcgm-4.9` since its fields carry their unit. */
+type Generation = 'dcgm' | 'dcgm-4.9' | 'triton';
+
+interface RawFamily {
+  readonly raw: string;
+  readonly generation: Generation;
+  /** Factor from the raw unit to the canonical one. */
+  readonly scale: number;
+}
+
+export interface CanonicalSeries {
+  readonly name: string;
+  readonly unit: 'ratio' | 'bytes' | 'watts' | 'joules' | 'celsius' | 'hertz' | 'replays';
+  readonly kind: 'gauge' | 'counter';
+  readonly help: string;
+  /** True where exporters print 0 for a sensor that the board does not have. */
+  readonly zeroIsBlank?: boolean;
+  readonly from: readonly RawFamily[];
+}
+
+const PERCENT = 0.01;
+const MEBIBYTE = 1024 * 1024;
+const MEGAHERTZ = 1e6;
+const MILLI = 1e-3;
+
+export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
+  {
+    name: 'gpu_utilization_ratio',
+    unit: 'ratio',
+    kind: 'gauge',
+    help: 'Share of the last sample period in which at least one kernel ran.',
+    from: [
+      { raw: 'DCGM_FI_DEV_GPU_UTIL', generation: 'dcgm', scale: PERCENT },
+      { raw: 'DCGM_FI_DEV_GPU_UTIL_RATIO', generation: 'dcgm-4.9', scale: 1 },
+      { raw: 'nv_gpu_utilization', generation: 'triton', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_engine_active_ratio',
+    unit: 'ratio',
+    kind: 'gauge',
+    help: 'Share of time in which the graphics or compute engine was active; of an instance, for a MIG instance.',
+    from: [
+      { raw: 'DCGM_FI_PROF_GR_ENGINE_ACTIVE', generation: 'dcgm', scale: 1 },
+      { raw: 'DCGM_FI_PROF_GR_ENGINE_UTIL_RATIO', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_sm_active_ratio',
+    unit: 'ratio',
+    kind: 'gauge',
+    help: 'Share of time in which a multiprocessor had at least one warp, averaged over multiprocessors.',
+    from: [
+      { raw: 'DCGM_FI_PROF_SM_ACTIVE', generation: 'dcgm', scale: 1 },
+      { raw: 'DCGM_FI_PROF_SM_UTIL_RATIO', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_tensor_active_ratio',
+    unit: 'ratio',
+    kind: 'gauge',
+    help: 'Share of cycles in which the tensor pipe was active.',
+    from: [
+      { raw: 'DCGM_FI_PROF_PIPE_TENSOR_ACTIVE', generation: 'dcgm', scale: 1 },
+      { raw: 'DCGM_FI_PROF_TENSOR_UTIL_RATIO', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_dram_active_ratio',
+    unit: 'ratio',
+    kind: 'gauge',
+    help: 'Share of cycles in which the device memory sent or received data.',
+    from: [
+      { raw: 'DCGM_FI_PROF_DRAM_ACTIVE', generation: 'dcgm', scale: 1 },
+      { raw: 'DCGM_FI_PROF_DRAM_UTIL_RATIO', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_memory_used_bytes',
+    unit: 'bytes',
+    kind: 'gauge',
+    help: 'Device memory in use.',
+    from: [
+      { raw: 'DCGM_FI_DEV_FB_USED', generation: 'dcgm', scale: MEBIBYTE },
+      { raw: 'DCGM_FI_DEV_FB_USED_BYTES', generation: 'dcgm-4.9', scale: 1 },
+      { raw: 'nv_gpu_memory_used_bytes', generation: 'triton', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_memory_free_bytes',
+    unit: 'bytes',
+    kind: 'gauge',
+    help: 'Device memory that is free.',
+    from: [
+      { raw: 'DCGM_FI_DEV_FB_FREE', generation: 'dcgm', scale: MEBIBYTE },
+      { raw: 'DCGM_FI_DEV_FB_FREE_BYTES', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_memory_reserved_bytes',
+    unit: 'bytes',
+    kind: 'gauge',
+    help: 'Device memory kept back by driver and firmware; neither used nor free.',
+    from: [
+      { raw: 'DCGM_FI_DEV_FB_RESERVED', generation: 'dcgm', scale: MEBIBYTE },
+      { raw: 'DCGM_FI_DEV_FB_RESERVED_BYTES', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_memory_total_bytes',
+    unit: 'bytes',
+    kind: 'gauge',
+    help: 'Device memory in all; where the exporter does not say it, it is used + free + reserved.',
+    from: [
+      { raw: 'DCGM_FI_DEV_FB_TOTAL', generation: 'dcgm', scale: MEBIBYTE },
+      { raw: 'DCGM_FI_DEV_FB_CAPACITY_BYTES', generation: 'dcgm-4.9', scale: 1 },
+      { raw: 'nv_gpu_memory_total_bytes', generation: 'triton', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_power_watts',
+    unit: 'watts',
+    kind: 'gauge',
+    help: 'Power drawn by the board.',
+    from: [
+      { raw: 'DCGM_FI_DEV_POWER_USAGE', generation: 'dcgm', scale: 1 },
+      { raw: 'DCGM_FI_DEV_BOARD_POWER_WATTS', generation: 'dcgm-4.9', scale: 1 },
+      { raw: 'nv_gpu_power_usage', generation: 'triton', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_power_limit_watts',
+    unit: 'watts',
+    kind: 'gauge',
+    help: 'Power limit that is set for the board.',
+    from: [
+      { raw: 'DCGM_FI_DEV_POWER_MGMT_LIMIT', generation: 'dcgm', scale: 1 },
+      { raw: 'nv_gpu_power_limit', generation: 'triton', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_energy_joules_total',
+    unit: 'joules',
+    kind: 'counter',
+    help: 'Energy drawn since the driver was loaded (DCGM) or the server started (Triton).',
+    from: [
+      { raw: 'DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION', generation: 'dcgm', scale: MILLI },
+      { raw: 'DCGM_FI_DEV_GPU_ENERGY_JOULES_TOTAL', generation: 'dcgm-4.9', scale: 1 },
+      { raw: 'nv_energy_consumption', generation: 'triton', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_temperature_celsius',
+    unit: 'celsius',
+    kind: 'gauge',
+    help: 'Temperature of the GPU.',
+    from: [
+      { raw: 'DCGM_FI_DEV_GPU_TEMP', generation: 'dcgm', scale: 1 },
+      { raw: 'DCGM_FI_DEV_GPU_TEMP_CELSIUS', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_memory_temperature_celsius',
+    unit: 'celsius',
+    kind: 'gauge',
+    help: 'Temperature of the device memory; absent on boards without the sensor (T4, L4).',
+    zeroIsBlank: true,
+    from: [
+      { raw: 'DCGM_FI_DEV_MEMORY_TEMP', generation: 'dcgm', scale: 1 },
+      { raw: 'DCGM_FI_DEV_MEMORY_TEMP_CELSIUS', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_sm_clock_hertz',
+    unit: 'hertz',
+    kind: 'gauge',
+    help: 'Clock of the multiprocessors.',
+    from: [
+      { raw: 'DCGM_FI_DEV_SM_CLOCK', generation: 'dcgm', scale: MEGAHERTZ },
+      { raw: 'DCGM_FI_DEV_SM_CLOCK_HERTZ', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_memory_clock_hertz',
+    unit: 'hertz',
+    kind: 'gauge',
+    help: 'Clock of the device memory.',
+    from: [
+      { raw: 'DCGM_FI_DEV_MEM_CLOCK', generation: 'dcgm', scale: MEGAHERTZ },
+      { raw: 'DCGM_FI_DEV_MEMORY_CLOCK_HERTZ', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_pcie_replays_total',
+    unit: 'replays',
+    kind: 'counter',
+    help: 'Transfers on the PCIe bus that had to be repeated.',
+    from: [
+      { raw: 'DCGM_FI_DEV_PCIE_REPLAY_COUNTER', generation: 'dcgm', scale: 1 },
+      { raw: 'DCGM_FI_DEV_PCIE_REPLAY_TOTAL', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+];
+
+/** What a raw family means. */
+export interface Meaning extends RawFamily {
+  readonly series: CanonicalSeries;
+}
+
+const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
+  CANONICAL_SERIES.flatMap((series) => series.from.map((family): [string, Meaning] => [family.raw, { ...family, series }])),
+);
+
+/** The canonical meaning of a raw family, by its exact name; undefined when it has none. */
+export function meaningOf(raw: string): Meaning | undefined {
+  return MEANINGS.get(raw);
+}

@@ -1,0 +1,53 @@
+import { mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { fileVersion, loadConfig } from '../../src/config/load.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plimsoll-config-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+it('names a file that is not there, with exit code 2', async () => {
+  await expect(loadConfig(join(folder, 'none.yaml'), {})).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/none\.yaml": no such file; check the path/),
+  });
+  await expect(loadConfig(folder, {})).rejects.toMatchObject({ message: expect.stringContaining('it is a directory') });
+});
+
+it('lists every problem of the file under its name', async () => {
+  const file = join(folder, 'bad.yaml');
+  await writeFile(file, 'scrap: 1\nretention: x\n');
+  await expect(loadConfig(file, {})).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/bad\.yaml: 2 problems\n {2}retention: .*\n {2}scrap: /s),
+  });
+});
+
+it('refuses files named in it that cannot be read', async () => {
+  const file = join(folder, 'c.yaml');
+  await writeFile(file, `scrape_configs: [{job_name: a, authorization: {credentials_file: ${folder}/token}}]\n`);
+  await expect(loadConfig(file, {})).rejects.toMatchObject({
+    message: expect.stringContaining('scrape_configs[0].authorization.credentials_file: cannot read'),
+  });
+  await writeFile(join(folder, 'token'), 'secret');
+  await expect(loadConfig(file, {})).resolves.toMatchObject({ scrape_configs: [{ job_name: 'a' }] });
+});
+
+it('sees a symlink that was swapped, a change and a removal', async () => {
+  await writeFile(join(folder, 'one'), 'a');
+  await writeFile(join(folder, 'two'), 'a');
+  const link = join(folder, 'link');
+  await symlink('one', link);
+  const first = await fileVersion(link);
+  expect(await fileVersion(link)).toBe(first);
+  await symlink('two', join(folder, 'next'));
+  await rename(join(folder, 'next'), link);
+  const second = await fileVersion(link);
+  expect(second).not.toBe(first);
+  await rm(link);
+  expect(await fileVersion(link)).toBe('unreadable: no such file');
+});

@@ -1,0 +1,156 @@
+import { expect, it } from 'vitest';
+import { type Override, parseConfig } from '../../src/config/parse.ts';
+import type { Problem } from '../../src/config/problem.ts';
+
+function problemsOf(text: string, overrides: readonly Override[] = []): readonly Problem[] {
+  const result = parseConfig(text, { overrides });
+  return result.kind === 'problems' ? result.problems : [];
+}
+
+function lines(text: string, overrides: readonly Override[] = []): string[] {
+  return problemsOf(text, overrides).map((problem) => `${problem.path}: ${problem.message}`);
+}
+
+it('is complete without a file', () => {
+  const result = parseConfig('');
+  expect(result).toMatchObject({
+    kind: 'config',
+    config: {
+      scrape: { interval: 5000 },
+      retention: 300_000,
+      limits: { body_bytes: 16 * 1024 * 1024, line_bytes: 16_384, labels_per_line: 64, series_per_target: 20_000, series: 2_000_000 },
+      metrics_api: { listen: { host: '127.0.0.1', port: 9443 } },
+      telemetry: { listen: { host: '127.0.0.1', port: 9410 } },
+    },
+  });
+});
+
+it('reads a whole file', () => {
+  const result = parseConfig(`
+scrape: {interval: 1m30s}
+retention: 10m
+scrape_configs:
+  - job_name: triton
+    honor_labels: true
+    static_configs:
+      - targets: ['10.0.0.1:8002']
+        labels: {namespace: prod, pod: triton-0}
+    metric_relabel_configs:
+      - {source_labels: [model], regex: 'warm.*', action: drop}
+models:
+  vision: {kind: ensemble}
+metrics_api: {listen: '[::1]:9443'}
+`);
+  expect(result).toMatchObject({
+    kind: 'config',
+    config: {
+      scrape: { interval: 90_000 },
+      scrape_configs: [
+        { job_name: 'triton', source: 'triton', honor_labels: true, metric_relabel_configs: [{ separator: ';', replacement: '$1' }] },
+      ],
+      models: { vision: { kind: 'ensemble' } },
+      metrics_api: { listen: { host: '::1', port: 9443 } },
+    },
+  });
+});
+
+it.each([
+  { name: 'unknown key', text: 'scrap: {}', expected: ['scrap: unknown key; did you mean scrape?'] },
+  { name: 'unknown key far from all', text: 'log: {xyzzy: 1}', expected: ['log.xyzzy: unknown key; known here: level'] },
+  {
+    name: 'unknown key in a list',
+    text: 'scrape_configs: [{job_name: a, metric_relabel_configs: [{action: keep, regx: b}]}]',
+    expected: ['scrape_configs[0].metric_relabel_configs[0].regx: unknown key; did you mean regex?'],
+  },
+  {
+    name: 'unknown key in a record',
+    text: 'models: {a: {kind: leaf, knd: leaf}}',
+    expected: ['models.a.knd: unknown key; did you mean kind?'],
+  },
+  { name: 'wrong type', text: 'scrape_configs: [{job_name: 5}]', expected: ['scrape_configs[0].job_name: expected string, got 5'] },
+  { name: 'missing', text: 'scrape_configs: [{source: dcgm}]', expected: ['scrape_configs[0].job_name: missing; it is required'] },
+  {
+    name: 'wrong word',
+    text: 'log: {level: loud}',
+    expected: ['log.level: expected one of debug, info, warn, error, got "loud"'],
+  },
+  {
+    name: 'no duration',
+    text: 'retention: 5 minutes',
+    expected: ['retention: expected a duration above zero such as 500ms, 5s or 1m30s, got "5 minutes"'],
+  },
+  {
+    name: 'a duration of zero',
+    text: 'scrape: {interval: 0s}',
+    expected: ['scrape.interval: expected a duration above zero such as 500ms, 5s or 1m30s, got "0s"'],
+  },
+  { name: 'negative limit', text: 'limits: {series: -1}', expected: ['limits.series: expected a number above 0, got -1'] },
+  {
+    name: 'no address',
+    text: 'telemetry: {listen: nine}',
+    expected: ['telemetry.listen: expected host:port such as 127.0.0.1:9443 or [::1]:9443, got "nine"'],
+  },
+  {
+    name: 'open to the network without authentication',
+    text: 'telemetry: {listen: ":9410"}',
+    expected: ['telemetry.listen: authentication none is accepted on a loopback address only, got "0.0.0.0"; listen on 127.0.0.1'],
+  },
+  {
+    name: 'delegated authentication',
+    text: 'metrics_api: {authentication: delegated}',
+    expected: ['metrics_api.authentication: delegated is not available in this version; use none on a loopback address'],
+  },
+  {
+    name: 'interval too long for the retention',
+    text: '{scrape: {interval: 4m}, scrape_configs: [{job_name: a}]}',
+    expected: ['scrape_configs[0].scrape_interval: 240000 ms leaves fewer than two samples in retention (300000 ms)'],
+  },
+  {
+    name: 'window above the retention',
+    text: 'signals: {window: 10m}',
+    expected: ['signals.window: 600000 ms is longer than retention (300000 ms); raise retention or shorten the window'],
+  },
+  {
+    name: 'two kinds of credentials',
+    text: 'scrape_configs: [{job_name: a, basic_auth: {username: u, password_file: p}, authorization: {credentials_file: c}}]',
+    expected: ['scrape_configs[0]: basic_auth and authorization exclude each other; keep one'],
+  },
+  {
+    name: 'replace without a target',
+    text: 'scrape_configs: [{job_name: a, metric_relabel_configs: [{regex: a}]}]',
+    expected: ['scrape_configs[0].metric_relabel_configs[0].target_label: missing; action replace needs it'],
+  },
+  { name: 'a list at the top', text: '- a', expected: [': expected a mapping of settings at the top level'] },
+])('refuses $name', ({ text, expected }) => {
+  expect(lines(text)).toEqual(expected);
+});
+
+it('refuses what is not YAML, and an expression that is not RE2', () => {
+  expect(lines('a: [')[0]).toMatch(/^: not YAML: /);
+  expect(lines('scrape_configs: [{job_name: a, metric_relabel_configs: [{action: drop, regex: "("}]}]')[0]).toMatch(
+    /regex: not an RE2 expression: /,
+  );
+});
+
+it('tells all problems at once', () => {
+  expect(lines('{scrap: 1, retention: x, limits: {series: 0}}')).toHaveLength(3);
+});
+
+it('lets a flag win over the file, and names its setting when it is wrong', () => {
+  const override = { path: ['scrape', 'interval'], value: '2s' };
+  expect(parseConfig('scrape: {interval: 9s, timeout: 1s}', { overrides: [override] })).toMatchObject({
+    config: { scrape: { interval: 2000, timeout: 1000 } },
+  });
+  expect(lines('', [{ path: ['retention'], value: '5x' }])[0]).toMatch(/^retention: expected a duration/);
+});
+
+it('never shows more than 50 characters of a wrong value', () => {
+  expect(lines(`retention: ${'x'.repeat(200)}`)[0]?.length).toBeLessThan(150);
+});
+
+it('adds what else is wrong with a well-formed configuration', () => {
+  const check = (): readonly Problem[] => [{ path: 'x', message: 'y' }];
+  expect(parseConfig('metrics_api: {authentication: delegated}', { check })).toMatchObject({
+    problems: [{ path: 'metrics_api.authentication' }, { path: 'x' }],
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
+import { configSchema } from '../../src/config/schema.ts';
+import { staticTargets } from '../../src/discovery/static.ts';
+
+type Input = z.input<typeof configSchema>;
+type JobInput = NonNullable<Input['scrape_configs']>[number];
+
+function read(jobs: readonly JobInput[], scrape: Input['scrape'] = {}): ReturnType<typeof staticTargets> {
+  return staticTargets(configSchema.parse({ scrape, scrape_configs: jobs }));
+}
+
+function job(targets: string[], rest: Partial<JobInput> = {}): JobInput {
+  return { job_name: 'triton', static_configs: [{ targets }], ...rest };
+}
+
+it('reads a target as Prometheus does', () => {
+  const { targets, problems } = read([
+    {
+      job_name: 'edge',
+      source: 'dcgm',
+      scheme: 'https',
+      metrics_path: '/gpu',
+      honor_labels: true,
+      static_configs: [{ targets: ['gpu-1:9400'], labels: { node: 'n1', instance: 'gpu-one', zone: '' } }],
+    },
+  ]);
+  expect(problems).toEqual([]);
+  expect(targets).toEqual([
+    {
+      id: 'edge|https://gpu-1:9400/gpu',
+      job: 'edge',
+      source: 'dcgm',
+      url: 'https://gpu-1:9400/gpu',
+      labels: new Map([
+        ['job', 'edge'],
+        ['instance', 'gpu-one'],
+        ['node', 'n1'],
+      ]),
+      honorLabels: true,
+      intervalMs: 5000,
+      timeoutMs: 2500,
+    },
+  ]);
+});
+
+it.each([
+  { labels: { pod: 'a' }, namespace: 'default' },
+  { labels: { pod: 'a', namespace: 'demo' }, namespace: 'demo' },
+  { labels: {}, namespace: undefined },
+])('writes the namespace of $labels out as $namespace', ({ labels, namespace }) => {
+  const { targets } = read([{ job_name: 'triton', static_configs: [{ targets: ['a:1'], labels }] }]);
+  expect(targets[0]?.labels.get('namespace')).toBe(namespace);
+});
+
+it.each([
+  { name: 'half the default interval', scrape: {}, own: {}, expected: [5000, 2500] },
+  { name: 'half the interval of all jobs', scrape: { interval: '10s' }, own: {}, expected: [10_000, 5000] },
+  { name: 'half the job’s interval', scrape: {}, own: { scrape_interval: '1s' }, expected: [1000, 500] },
+  { name: 'the time-out of all jobs', scrape: { timeout: '3s' }, own: {}, expected: [5000, 3000] },
+  { name: 'never more than the job’s interval', scrape: { timeout: '3s' }, own: { scrape_interval: '1s' }, expected: [1000, 1000] },
+  { name: 'the job’s own', scrape: { timeout: '3s' }, own: { scrape_timeout: '4s' }, expected: [5000, 4000] },
+])('waits for an answer: $name', ({ scrape, own, expected }) => {
+  const { targets, problems } = read([job(['a:1'], own)], scrape);
+  expect([targets[0]?.intervalMs, targets[0]?.timeoutMs, problems]).toEqual([...expected, []]);
+});
+
+it.each(['localhost:8002', '10.0.0.1:1', '[::1]:65535', '[fe80::1.2.3.4]:80', 'triton-0.triton.svc:8002'])('accepts %s', (text) => {
+  expect(read([job([text])]).targets.map((target) => target.url)).toEqual([`http://${text}/metrics`]);
+});
+
+describe('problems', () => {
+  it.each(['localhost', 'a:0', 'a:65536', 'a:b', ':80', '::1:80', 'a b:80', '', 'user@host:80', '[::1]'])('refuses %j', (text) => {
+    expect(read([job([text])])).toEqual({
+      targets: [],
+      problems: [
+        {
+          path: 'scrape_configs[0].static_configs[0].targets[0]',
+          message: `cannot read target ${JSON.stringify(text)}: it is not host:port; write host:port such as 10.0.0.7:8002 or [::1]:8002`,
+        },
+      ],
+    });
+  });
+
+  it('tells where the parts of a URL go', () => {
+    expect(read([job(['http://a:8002/metrics'])]).problems[0]?.message).toBe(
+      'cannot read target "http://a:8002/metrics": it is not host:port; write host:port here, the protocol under scheme and the path under metrics_path',
+    );
+  });
+
+  it('reports all of them and keeps the good targets', () => {
+    const { targets, problems } = read([job(['a:1', 'b', 'a:1']), job(['c:1'], { scrape_interval: '1s', scrape_timeout: '2s' })]);
+    expect(targets.map((target) => target.id)).toEqual(['triton|http://a:1/metrics', 'triton|http://c:1/metrics']);
+    expect(problems.map((problem) => [problem.path, problem.message.split(';')[0]])).toEqual([
+      ['scrape_configs[0].static_configs[0].targets[1]', 'cannot read target "b": it is not host:port'],
+      ['scrape_configs[0].static_configs[0].targets[2]', 'cannot add target "a:1": job "triton" has it already'],
+      ['scrape_configs[1].job_name', 'cannot add job "triton": another job has this name'],
+      ['scrape_configs[1].scrape_timeout', 'cannot wait 2000 ms for an answer: the scrape interval is 1000 ms'],
+    ]);
+  });
+});

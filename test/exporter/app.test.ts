@@ -1,0 +1,158 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createTelemetryApp, type TelemetryServices } from '../../src/exporter/app.ts';
+import type { HealthCheck } from '../../src/exporter/health.ts';
+import { labelsOf } from '../../src/model/labels.ts';
+import { silentLog } from '../../src/model/log.ts';
+import { type InstantSeries, QueryError, type QueryFailure } from '../../src/model/query-engine.ts';
+import { type Answer, call, serve } from '../metrics-api/http.ts';
+import { engineOf, inventoryOf, NOW_MS, pod, servicesWith, signalsOf, value } from './world.ts';
+
+const EXPOSITION = 'text/plain; version=0.0.4; charset=utf-8';
+const PLAIN = 'text/plain; charset=utf-8';
+
+async function get(path: string, given: Partial<TelemetryServices> = {}): Promise<Answer> {
+  return call(await serve(createTelemetryApp(servicesWith(given))), { path });
+}
+
+function series(name: string, labels: Record<string, string>, sample: number, newestMs?: number): InstantSeries {
+  return { labels: labelsOf({ __name__: name, ...labels }), value: sample, ...(newestMs !== undefined && { newestMs }) };
+}
+
+describe('/metrics', () => {
+  it('holds the process, the meter, and the signals', async () => {
+    const given = { signals: signalsOf({ s: { a: value(2) }, broken: undefined }), inventory: () => inventoryOf([pod('a')]) };
+    const port = await serve(createTelemetryApp(servicesWith(given)));
+    const { code, headers, body } = await call(port, { path: '/metrics' });
+    expect(code).toBe(200);
+    expect(headers).toMatchObject({ 'content-type': EXPOSITION, 'x-content-type-options': 'nosniff' });
+    expect(headers).not.toHaveProperty('x-powered-by');
+    expect(body).toContain('\nprocess_cpu_seconds_total ');
+    expect(body).toContain('\nplimsoll_exporter_signal_failures_total{signal="broken"} 1\n');
+    expect(body).toContain('\nplimsoll_s{namespace="demo",pod="a"} 2\n');
+  });
+
+  it('fails without showing why to the asker', async () => {
+    const error = vi.fn();
+    const cause = new TypeError('secret');
+    const signals = { ...signalsOf({ s: {} }), ofPods: () => Promise.reject(cause) };
+    const answer = await get('/metrics', { signals, log: { ...silentLog, error } });
+    expect(answer).toMatchObject({ code: 500, body: 'internal error; see the log\n' });
+    expect(error).toHaveBeenCalledWith({ err: cause }, 'telemetry request failed');
+  });
+});
+
+describe('/federate', () => {
+  it('writes each series once with its own time, sorted by name', async () => {
+    const asked: unknown[] = [];
+    const engine = engineOf(
+      {
+        '{job="triton"}': [
+          series('up', { job: 'triton', instance: 'b"1' }, 1, NOW_MS - 500.25),
+          series('nv_x', { job: 'triton' }, Number.NaN, NOW_MS),
+          series('up', { job: 'triton', instance: 'a' }, 0),
+        ],
+        up: [series('up', { job: 'triton', instance: 'a' }, 0)],
+      },
+      asked,
+    );
+    const { code, headers, body } = await get('/federate?match[]={job="triton"}&match%5B%5D=up'.replaceAll('"', '%22'), { engine });
+    expect(code).toBe(200);
+    expect(headers['content-type']).toBe(EXPOSITION);
+    expect(body).toBe(`# TYPE nv_x untyped
+nv_x{job="triton"} NaN 1787392800000
+# TYPE up untyped
+up{job="triton",instance="a"} 0
+up{job="triton",instance="b\\"1"} 1 1787392799499
+`);
+    const scope = { timeMs: NOW_MS, deadlineMs: NOW_MS + 10_000, sampleBudget: 1000 };
+    expect(asked).toEqual([
+      { ...scope, expr: '{job="triton"}' },
+      { ...scope, expr: 'up' },
+    ]);
+  });
+
+  it('is empty where nothing matches', async () => {
+    expect(await get('/federate?match[]=up', { engine: engineOf({ up: [] }) })).toMatchObject({ code: 200, body: '' });
+    expect(await get('/federate?match[]=up')).toMatchObject({ code: 200, body: '' });
+  });
+
+  it.each([
+    ['', 'cannot federate: no selector is given; add match[]=<selector>\n'],
+    ['match[]=', 'cannot federate match[] "": '],
+    ['match[]=rate(x[5m])', 'cannot federate match[] "rate(x[5m])": '],
+    ['match[]=up&match[]=sum(up)', 'cannot federate match[] "sum(up)": '],
+    ['match[]={a=~%22.*%22}', 'cannot federate match[] "{a=~\\".*\\"}": '],
+  ])('refuses ?%s', async (query, start) => {
+    const asked: unknown[] = [];
+    const { code, headers, body } = await get(`/federate?${query}`, { engine: engineOf({ up: [] }, asked) });
+    expect(code).toBe(400);
+    expect(headers['content-type']).toBe(PLAIN);
+    expect(body.startsWith(start)).toBe(true);
+    expect(asked).toEqual([]);
+  });
+
+  it('refuses more series than one answer holds', async () => {
+    const engine = engineOf({ up: [series('up', { i: '1' }, 1), series('up', { i: '2' }, 1)] });
+    expect((await get('/federate?match[]=up', { engine, federateSeriesLimit: 2 })).code).toBe(200);
+    expect(await get('/federate?match[]=up', { engine, federateSeriesLimit: 1 })).toMatchObject({
+      code: 422,
+      body: 'cannot federate 2 series: one answer holds at most 1; narrow match[]\n',
+    });
+  });
+
+  it.each<[QueryFailure, number]>([
+    ['over-limit', 422],
+    ['execution', 422],
+    ['bad-expression', 400],
+    ['unsupported', 400],
+    ['deadline', 503],
+    ['unreachable', 503],
+    ['aborted', 503],
+  ])('a query that fails by %s is a %d', async (failure, code) => {
+    const engine = engineOf({ up: new QueryError(failure, 'limits.query_samples is 5') });
+    expect(await get('/federate?match[]=up', { engine })).toMatchObject({ code, body: 'limits.query_samples is 5\n' });
+  });
+
+  it('does not hide a mistake of ours', async () => {
+    expect((await get('/federate?match[]=up', { engine: engineOf({ up: new TypeError('oops') }) })).code).toBe(500);
+  });
+});
+
+describe('health', () => {
+  const live: HealthCheck[] = [{ name: 'loop', check: () => ({ ok: true, why: 'goes on' }) }];
+  const ready: HealthCheck[] = [{ name: 'targets', check: () => ({ ok: false, why: '0 of 2 tried' }) }];
+
+  it.each([
+    ['/livez', 200, 'ok\n'],
+    ['/livez?verbose', 200, '[+] loop: goes on\nok\n'],
+    ['/healthz', 200, 'ok\n'],
+    ['/readyz', 503, '[-] targets: 0 of 2 tried\nfailed\n'],
+  ])('%s', async (path, code, body) => {
+    const answer = await get(path, { live, ready });
+    expect(answer).toMatchObject({ code, body });
+    expect(answer.headers['content-type']).toBe(PLAIN);
+  });
+});
+
+describe('everything else', () => {
+  it.each(['/', '/metrics/x', '/api/v1/query?query=up', '/%zz'])('%s is not there, and the paths are named', async (path) => {
+    const { code, body } = await get(path);
+    expect(code).toBe(404);
+    expect(body).toBe(
+      `cannot find ${JSON.stringify(path.split('?')[0])}: there is no such path; the paths are:\n` +
+        '/metrics\n/federate?match[]=<selector>\n/livez\n/readyz\n/healthz\n',
+    );
+  });
+
+  it('is only read', async () => {
+    const port = await serve(createTelemetryApp(servicesWith()));
+    const { code, headers, body } = await call(port, { path: '/metrics', method: 'POST', body: 'x' });
+    expect({ code, allow: headers.allow, body }).toEqual({
+      code: 405,
+      allow: 'GET, HEAD',
+      body: 'cannot POST: everything here is only read; use GET\n',
+    });
+    const head = await call(port, { path: '/livez', method: 'HEAD' });
+    expect(head).toMatchObject({ code: 200, body: '', headers: { 'content-length': '3' } });
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { parsePath } from '../../src/metrics-api/paths.ts';
+import { StatusError } from '../../src/metrics-api/status.ts';
+
+const CUSTOM = '/apis/custom.metrics.k8s.io/v1beta2';
+const EXTERNAL = '/apis/external.metrics.k8s.io/v1beta1';
+
+describe('parsePath', () => {
+  it.each([
+    ['/apis', { kind: 'groups' }],
+    ['/apis/', { kind: 'groups' }],
+    ['/apis/custom.metrics.k8s.io', { kind: 'group', group: 'custom.metrics.k8s.io' }],
+    [CUSTOM, { kind: 'resources', group: 'custom.metrics.k8s.io', version: 'v1beta2' }],
+    [`${EXTERNAL}/`, { kind: 'resources', group: 'external.metrics.k8s.io', version: 'v1beta1' }],
+    ['/version', { kind: 'version' }],
+    ['/openapi/v2', { kind: 'openapi', version: 'v2' }],
+    ['/openapi/v3', { kind: 'openapi', version: 'v3' }],
+    [`${EXTERNAL}/namespaces/ns/Some_Metric`, { kind: 'external', namespace: 'ns', metric: 'Some_Metric' }],
+    [`${EXTERNAL}/namespaces/a%20b/m%25`, { kind: 'external', namespace: 'a b', metric: 'm%' }],
+  ])('%s', (path, expected) => {
+    expect(parsePath(path)).toEqual(expected);
+  });
+
+  it.each([
+    ['/namespaces/ns/pods/*/m', 'pods', { namespace: 'ns', metric: 'm' }],
+    ['/namespaces/ns/pods/%2A/m', 'pods', { namespace: 'ns', metric: 'm' }],
+    ['/namespaces/ns/pods/triton-0/M%5f1', 'pods', { namespace: 'ns', name: 'triton-0', metric: 'M_1' }],
+    ['/namespaces/ns/services/s/m', 'services', { namespace: 'ns', name: 's', metric: 'm' }],
+    ['/namespaces/ns/deployments.apps/d/m/', 'deployments', { namespace: 'ns', name: 'd', metric: 'm' }],
+    ['/namespaces/ns/replicasets.apps/*/m', 'replicasets', { namespace: 'ns', metric: 'm' }],
+    ['/namespaces/ns/nodes/n/m', 'nodes', { name: 'n', metric: 'm' }],
+    ['/nodes/n/m', 'nodes', { name: 'n', metric: 'm' }],
+    ['/nodes/*/m', 'nodes', { metric: 'm' }],
+    ['/namespaces/ns/metrics/m', 'namespaces', { name: 'ns', metric: 'm' }],
+    ['/namespaces/*/metrics/m', 'namespaces', { metric: 'm' }],
+    ['/namespaces/ns/m', 'namespaces', { name: 'ns', metric: 'm' }],
+    ['/namespaces/%2A/m', 'namespaces', { metric: 'm' }],
+  ])('custom %s', (path, resource, expected) => {
+    expect(parsePath(CUSTOM + path)).toMatchObject({ kind: 'custom', version: 'v1beta2', resource: { name: resource }, ...expected });
+    expect(Object.keys(parsePath(CUSTOM + path))).toHaveLength(3 + Object.keys(expected).length);
+  });
+
+  it('tells the versions apart', () => {
+    expect(parsePath('/apis/custom.metrics.k8s.io/v1beta1/nodes/n/m')).toMatchObject({ version: 'v1beta1' });
+  });
+
+  it.each([
+    '/',
+    '',
+    '/api',
+    '/version/x',
+    '/apis/metrics.k8s.io',
+    '/apis/custom.metrics.k8s.io/v1',
+    '/apis/external.metrics.k8s.io/v1beta2',
+    `${CUSTOM}/nodes/foo`,
+    `${CUSTOM}/namespaces`,
+    `${CUSTOM}/namespaces/ns/pods/bar`,
+    `${CUSTOM}/namespaces/ns/pods/bar/m/n`,
+    `${CUSTOM}/namespaces/ns/pods//m`,
+    `${CUSTOM}/pods/*/m`,
+    `${CUSTOM}/namespaces/ns/pod/bar/m`,
+    `${CUSTOM}/namespaces/ns/deployments/bar/m`,
+    `${CUSTOM}/x/ns/pods/bar/m`,
+    `${EXTERNAL}/namespaces/foo`,
+    `${EXTERNAL}/namespaces//m`,
+    `${EXTERNAL}/namespaces/foo/group/metric`,
+    `${EXTERNAL}/nodes/foo/m`,
+  ])('has nothing at %s', (path) => {
+    expect(() => parsePath(path)).toThrow(expect.objectContaining({ code: 404 }));
+  });
+
+  it.each([
+    [`${CUSTOM}/namespaces/ns/pods/%zz/m`, 'cannot read path segment "%zz": it is not valid percent-encoding of UTF-8; write % as %25'],
+    ['/apis/%ff', 'cannot read path segment "%ff": it is not valid percent-encoding of UTF-8; write % as %25'],
+  ])('refuses %s', (path, message) => {
+    expect(() => parsePath(path)).toThrow(new StatusError(400, message));
+    expect(() => parsePath(path)).toThrow(expect.objectContaining({ code: 400 }));
+  });
+
+  it('names the resources there are', () => {
+    expect(() => parsePath(`${CUSTOM}/namespaces/ns/jobs.batch/j/m`)).toThrow(
+      'there is no resource "jobs.batch"; the resources are pods, services, deployments.apps, statefulsets.apps, replicasets.apps, daemonsets.apps, namespaces, nodes',
+    );
+  });
+});

@@ -1,0 +1,163 @@
+// The scenario language: text → steps. README.md describes it.
+import { parseDurationMs } from '../../src/config/duration.ts';
+
+export interface Scenario {
+  readonly settings: readonly { readonly path: readonly string[]; readonly value: string }[];
+  readonly targets: readonly ScenarioTarget[];
+  readonly startMs: number;
+  readonly outages: readonly Outage[];
+  readonly checks: readonly Check[];
+}
+
+export interface ScenarioTarget {
+  readonly name: string;
+  readonly source: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly series: { readonly line: string; readonly points: readonly Point[] }[];
+}
+
+export interface Point {
+  readonly atMs: number;
+  /** undefined: the line is not said from here on. */
+  readonly value: number | undefined;
+  /** True when the value goes in a straight line from the point before. */
+  readonly linear: boolean;
+}
+
+export interface Outage {
+  readonly target: string;
+  readonly failure: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface Check {
+  readonly atMs: number;
+  /** Line number in the file. */
+  readonly line: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly signal: string;
+  readonly expected: { readonly value: number } | { readonly absent: string };
+  readonly estimated?: boolean;
+  readonly coverage?: string;
+  readonly windowMs?: number;
+  readonly newestMs?: number;
+  readonly within?: number;
+  readonly parts: readonly string[];
+}
+
+export function parseScenario(text: string): Scenario {
+  const scenario = { settings: [] as Mutable<Scenario['settings']>, targets: [] as ScenarioTarget[], startMs: 0, outages: [] as Outage[], checks: [] as Check[] };
+  let say: ScenarioTarget | undefined;
+  let atMs = 0;
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = raw.replace(/(^|\s)#.*$/, '').trimEnd();
+    if (line.trim() === '') continue;
+    const words = line.trim().split(/\s+/);
+    const [verb = '', first = ''] = words;
+    const fail = (why: string): never => {
+      throw new Error(`line ${index + 1}: ${why}: ${line}`);
+    };
+    if (/^\s/.test(line) && verb !== 'expect') {
+      (say ?? fail('a series belongs under `say`')).series.push(parseSeries(line.trim(), fail));
+      continue;
+    }
+    switch (verb) {
+      case 'set':
+        scenario.settings.push({ path: first.split('.'), value: words.slice(2).join(' ') });
+        break;
+      case 'target':
+        scenario.targets.push(parseTarget(words.slice(1), fail));
+        break;
+      case 'start':
+        scenario.startMs = ms(first, fail);
+        break;
+      case 'say':
+        say = scenario.targets.find((target) => target.name === first) ?? fail('unknown target');
+        break;
+      case 'fail': {
+        const [from = '', to = ''] = (words[3] ?? '').split('..');
+        scenario.outages.push({ target: first, failure: words[2] ?? '', fromMs: ms(from, fail), toMs: to === '' ? Number.POSITIVE_INFINITY : ms(to, fail) });
+        break;
+      }
+      case 'at':
+        atMs = ms(first, fail);
+        break;
+      case 'expect':
+        scenario.checks.push(parseCheck(line.trim().slice('expect'.length).trim(), { atMs, line: index + 1, fail }));
+        break;
+      default:
+        fail('unknown word');
+    }
+  }
+  return scenario;
+}
+
+type Mutable<T> = T extends readonly (infer E)[] ? E[] : never;
+type Fail = (why: string) => never;
+
+function ms(text: string, fail: Fail): number {
+  return text === '0s' ? 0 : (parseDurationMs(text) ?? fail(`no time "${text}"`));
+}
+
+function parseTarget([name = '', source = '', ...rest]: readonly string[], fail: Fail): ScenarioTarget {
+  const labels = Object.fromEntries(rest.map((word) => word.split('=', 2) as [string, string]));
+  const { from = '0s', to, ...own } = labels;
+  return { name, source, fromMs: ms(from, fail), toMs: to === undefined ? Number.POSITIVE_INFINITY : ms(to, fail), labels: own, series: [] };
+}
+
+function parseSeries(text: string, fail: Fail): { line: string; points: Point[] } {
+  const match = /^(?<line>[^\s{]+(?:\{[^}]*\})?)\s+(?<points>.+)$/.exec(text)?.groups ?? fail('no series');
+  const points = (match['points'] ?? '').split(/\s+/).map((word): Point => {
+    const [, at = '', kind, value = ''] = /^([^=~]+)([=~])(.+)$/.exec(word) ?? fail(`no point "${word}"`);
+    return { atMs: ms(at, fail), value: value === 'absent' ? undefined : Number(value), linear: kind === '~' };
+  });
+  return { line: match['line'] ?? '', points };
+}
+
+function parseCheck(text: string, where: { atMs: number; line: number; fail: Fail }): Check {
+  const parts = [...text.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? '');
+  const [kind = '', object = '', signal = '', ...words] = text.replaceAll(/"[^"]*"/g, '').trim().split(/\s+/);
+  const [, name = '', selector = ''] = /^([^{]*)(?:\{(.*)\})?$/.exec(object) ?? [];
+  const options: Record<string, string | true> = {};
+  const expected = words[0] === 'absent' ? { absent: words[1] ?? where.fail('which reason?') } : { value: Number(words[0]) };
+  for (let i = words[0] === 'absent' ? 2 : 1; i < words.length; i += 1) {
+    const word = words[i] ?? '';
+    if (word === 'estimated' || word === 'measured') options[word] = true;
+    else if (['coverage', 'window', 'newest', 'within'].includes(word)) options[word] = words[++i] ?? where.fail(`${word} what?`);
+    else where.fail(`unknown word "${word}"`);
+  }
+  return {
+    atMs: where.atMs,
+    line: where.line,
+    kind,
+    name,
+    selector: Object.fromEntries(selector.split(',').filter(Boolean).map((pair) => pair.split('=', 2) as [string, string])),
+    signal,
+    expected,
+    parts,
+    ...(options['estimated'] ? { estimated: true } : options['measured'] ? { estimated: false } : {}),
+    ...(typeof options['coverage'] === 'string' ? { coverage: options['coverage'] } : {}),
+    ...(typeof options['window'] === 'string' ? { windowMs: ms(options['window'], where.fail) } : {}),
+    ...(typeof options['newest'] === 'string' ? { newestMs: ms(options['newest'], where.fail) } : {}),
+    ...(typeof options['within'] === 'string' ? { within: Number(options['within']) } : {}),
+  };
+}
+
+/** What a series says at an instant; undefined when it is not said. */
+export function valueAt(points: readonly Point[], atMs: number): number | undefined {
+  let current: Point | undefined;
+  for (const point of points) {
+    if (point.atMs <= atMs) {
+      current = point;
+      continue;
+    }
+    if (!point.linear || current?.value === undefined || point.value === undefined) break;
+    return current.value + ((point.value - current.value) * (atMs - current.atMs)) / (point.atMs - current.atMs);
+  }
+  return current?.value;
+}

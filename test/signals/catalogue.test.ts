@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../src/signals/catalogue.ts';
+import { renderTemplate } from '../../src/signals/template.ts';
+import { rowNamed } from './support.ts';
+
+const VALUES = { labelMatchers: '', windowMs: 60_000, liveWindowMs: 15_000 };
+
+function rendered(name: string): string {
+  return renderTemplate(rowNamed(name).expr, VALUES);
+}
+
+describe.each(CATALOGUE)('$name', (row) => {
+  it('is a metric name with its unit and a help', () => {
+    expect(row.name).toMatch(/^(triton|gpu)_[a-z_]+$/);
+    expect(row.help).toMatch(/^[A-Z].*\.$/);
+    expect(row.unit).not.toBe('');
+  });
+
+  it('has a denominator exactly when it is a ratio', () => {
+    expect(row.per !== undefined).toBe(row.across === 'ratio');
+  });
+
+  it('groups by pod and by its devices', () => {
+    const by = ['<<.GroupBy>>', ...row.device].join(', ');
+    for (const template of [row.expr, row.per ?? row.expr]) expect(template).toContain(` by (${by}) (`);
+  });
+
+  it('says the range it reads', () => {
+    expect([row.expr.includes('<<.Window>>'), row.expr.includes('<<.LiveWindow>>') && row.window !== 'rate']).toEqual([
+      row.window === 'rate',
+      row.window === 'live',
+    ]);
+  });
+});
+
+it('has every name once', () => {
+  expect(new Set(CATALOGUE.map((row) => row.name)).size).toBe(14);
+});
+
+it('counts leaf models only, for every signal of Triton', () => {
+  for (const { source, expr } of CATALOGUE) expect(expr.includes('triton_model_info{kind="leaf"')).toBe(source === 'triton');
+});
+
+it('renders in-flight requests', () => {
+  const leaf = 'and on (instance, model, version) triton_model_info{kind="leaf",__pod_set__="1"}';
+  const rate = (step: string): string => `rate(nv_inference_compute_${step}_duration_us{__pod_set__="1"}[60s])`;
+  expect(rendered('triton_inflight_requests')).toBe(
+    `sum by (namespace, pod) (avg_over_time(nv_inference_pending_request_count{__pod_set__="1"}[15s]) ${leaf})` +
+      ` + sum by (namespace, pod) ((${rate('input')} + ${rate('infer')} + ${rate('output')}) ${leaf}) / 1e6`,
+  );
+});
+
+it('renders GPU utilisation', () => {
+  expect(rendered('gpu_utilization_ratio')).toBe(
+    'max by (namespace, pod, uuid, mig_id) (gpu_owner{__pod_set__="1"} * on (uuid, mig_id) group_left () max by (uuid, mig_id) (gpu_utilization_ratio))',
+  );
+});

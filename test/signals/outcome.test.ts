@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import type { Pod } from '../../src/model/pod.ts';
+import type { TargetStatus } from '../../src/model/target.ts';
+import { type Evidence, outcomeOf } from '../../src/signals/outcome.ts';
+import type { Reading } from '../../src/signals/readings.ts';
+import { viewTargets } from '../../src/signals/target-view.ts';
+import { bookOf, failed, NOW_MS, pod, rowNamed, status, unread } from './support.ts';
+
+const READING: Reading = { device: 'demo/a', value: 2, per: 1, newestMs: NOW_MS - 1000 };
+const START_MS = NOW_MS - 300_000;
+
+interface Case {
+  readonly signal?: string;
+  readonly pod?: Pod;
+  readonly targets: readonly TargetStatus[];
+  readonly readings?: readonly Reading[];
+  readonly devices?: readonly string[];
+  readonly isSelective?: boolean;
+}
+
+function judge({
+  signal = 'triton_inflight_requests',
+  pod: one = pod('a'),
+  targets,
+  readings,
+  devices,
+  isSelective = false,
+}: Case): string {
+  const row = rowNamed(signal);
+  const evidence: Evidence = {
+    row,
+    view: viewTargets(bookOf(targets), { source: row.source, atMs: NOW_MS }),
+    readings: new Map(readings === undefined ? [] : [['demo/a', readings]]),
+    devices: new Map(devices === undefined ? [] : [['demo/a', new Set(devices)]]),
+    windowMs: 60_000,
+    startedMs: START_MS,
+    isSelective,
+  };
+  const outcome = outcomeOf(one, evidence);
+  if (outcome.kind === 'read') return 'read';
+  return `${outcome.absent.reason}${outcome.expected ? ' expected' : ''}: ${outcome.absent.detail}`;
+}
+
+const OWN = status('t', { pod: 'a' });
+const NEW_POD = pod('a', { readySinceMs: NOW_MS - 10_000 });
+
+function firstReadAgo(ms: number, rest: Partial<TargetStatus> = {}): TargetStatus {
+  return status('t', { pod: 'a', firstSuccessMs: NOW_MS - ms, ...rest });
+}
+
+describe('a pod with servers of its own', () => {
+  it.each<Case & { name: string; outcome: string }>([
+    { name: 'is read', targets: [OWN], readings: [READING], outcome: 'read' },
+    {
+      name: 'has no target',
+      targets: [status('t', { pod: 'b' }), status('u')],
+      outcome:
+        'no-target: no target of source triton belongs to pod demo/a; add its triton target to scrape_configs with the labels namespace and pod',
+    },
+    {
+      name: 'has a target of another source only',
+      targets: [status('t', { pod: 'a', source: 'dcgm' })],
+      outcome: 'no-target: no target of source triton',
+    },
+    {
+      name: 'is not scraped yet, though ready for long',
+      targets: [unread(OWN)],
+      outcome: 'no-data expected: t:8002 is not scraped yet; it is read every 5 s: ask again then',
+    },
+    { name: 'is new and not scraped yet', pod: NEW_POD, targets: [unread(OWN)], outcome: 'no-data: t:8002 is not scraped yet' },
+    {
+      name: 'failed its last scrape',
+      targets: [failed(OWN)],
+      readings: [READING],
+      outcome: 'failed expected: last scrape of t:8002 failed 12 s ago: connection refused; is the server up?',
+    },
+    {
+      name: 'is new and was never read',
+      pod: NEW_POD,
+      targets: [{ ...unread(OWN), lastError: { failure: 'refused', message: 'refused' } }],
+      outcome: 'failed: last scrape of t:8002 failed 0 s ago: refused',
+    },
+    {
+      name: 'is new and failed after it was read',
+      pod: NEW_POD,
+      targets: [{ ...failed(OWN), lastSuccessMs: NOW_MS - 6000 }],
+      outcome: 'failed expected: last scrape',
+    },
+    { name: 'is not ready and failed', pod: pod('a', { ready: false }), targets: [failed(OWN)], outcome: 'failed: last scrape' },
+    { name: 'is not ready and is read', pod: pod('a', { ready: false }), targets: [OWN], readings: [READING], outcome: 'read' },
+    {
+      name: 'is overdue',
+      targets: [{ ...OWN, lastSuccessMs: NOW_MS - 31_000 }],
+      readings: [READING],
+      outcome: 'stale expected: last scrape of t:8002 ended 31 s ago, though it is due every 5 s; see whether Plimsoll is short of CPU',
+    },
+    {
+      name: 'has a dead second server',
+      targets: [OWN, failed(status('u', { pod: 'a' }))],
+      readings: [READING],
+      outcome: 'failed expected: last scrape of u:8002',
+    },
+    {
+      name: 'does not say the series',
+      targets: [OWN],
+      outcome: 'no-data expected: series missing: triton_inflight_requests needs nv_inference_pending_request_count of a leaf model',
+    },
+    { name: 'is new and does not say the series yet', pod: NEW_POD, targets: [OWN], outcome: 'no-data: series missing' },
+    { name: 'does not serve the model asked about', targets: [OWN], isSelective: true, outcome: 'no-data: series missing' },
+    {
+      name: 'says NaN',
+      targets: [OWN],
+      readings: [{ ...READING, value: Number.NaN }],
+      outcome:
+        'not-finite expected: triton_inflight_requests comes out as NaN, which no autoscaler can follow; see what the target says with plimsoll inspect',
+    },
+    {
+      name: 'has an infinite denominator',
+      targets: [OWN],
+      readings: [{ ...READING, per: Number.POSITIVE_INFINITY }],
+      outcome: 'not-finite expected',
+    },
+    {
+      name: 'has no known time of readiness',
+      pod: { namespace: 'demo', name: 'a', labels: new Map(), ready: true },
+      targets: [failed(OWN)],
+      outcome: 'failed expected',
+    },
+  ])('$name', ({ outcome, ...rest }) => {
+    expect(judge(rest).slice(0, outcome.length)).toBe(outcome);
+  });
+});
+
+describe('warming up', () => {
+  it.each<Case & { name: string; outcome: string }>([
+    {
+      name: 'after Plimsoll’s start',
+      targets: [firstReadAgo(23_400)],
+      outcome: 'warming-up expected: warming up: 23 of 60 s read from t:8002; ask again in 32 s',
+    },
+    {
+      name: 'until one interval short of the window',
+      targets: [firstReadAgo(54_999)],
+      outcome: 'warming-up expected: warming up: 54 of 60 s',
+    },
+    { name: 'then no more', targets: [firstReadAgo(55_000)], outcome: 'read' },
+    { name: 'not for the live gauge', signal: 'triton_pending_requests', targets: [firstReadAgo(1000)], outcome: 'read' },
+    { name: 'not when it was seen to start', targets: [firstReadAgo(6000, { startedUnderObservation: true })], outcome: 'read' },
+    {
+      name: 'not for a pod younger than Plimsoll',
+      pod: pod('a', { startedMs: START_MS + 1 }),
+      targets: [firstReadAgo(6000)],
+      outcome: 'read',
+    },
+    {
+      name: 'for a pod older than Plimsoll',
+      pod: pod('a', { startedMs: START_MS - 1 }),
+      targets: [firstReadAgo(6000)],
+      outcome: 'warming-up expected',
+    },
+    { name: 'not anew after an outage', targets: [firstReadAgo(600_000, { upSinceMs: NOW_MS - 6000 })], outcome: 'read' },
+  ])('$name', ({ outcome, ...rest }) => {
+    expect(judge({ ...rest, readings: [READING] }).slice(0, outcome.length)).toBe(outcome);
+  });
+});
+
+describe('a pod with GPUs', () => {
+  const exporter = status('x', { source: 'dcgm', node: 'n1' });
+  const down = failed(exporter);
+  const onNode = (node: string): Pod => pod('a', { node });
+  const missing =
+    'no-data expected: series missing: gpu_power_watts needs a power field for each of the pod’s GPUs (virtual GPUs have none)';
+
+  it.each<Case & { name: string; outcome: string }>([
+    { name: 'is read', targets: [exporter], devices: ['g'], readings: [READING], outcome: 'read' },
+    { name: 'lacks the reading of one GPU', targets: [exporter], devices: ['g', 'h'], readings: [READING], outcome: missing },
+    { name: 'lacks all readings', targets: [exporter], devices: ['g'], outcome: missing },
+    {
+      name: 'says infinity',
+      targets: [exporter],
+      devices: ['g'],
+      readings: [{ ...READING, value: Number.NEGATIVE_INFINITY }],
+      outcome: 'not-finite expected',
+    },
+    { name: 'has no exporter', targets: [OWN], outcome: 'no-target: no target of source dcgm belongs to pod demo/a' },
+    {
+      name: 'owns none',
+      targets: [exporter],
+      outcome:
+        'no-data: no GPU is known to belong to it: no exporter names it as owner; run DCGM exporter on its node with DCGM_EXPORTER_KUBERNETES=true',
+    },
+    { name: 'may own one at a dead exporter', targets: [down], outcome: 'failed expected: last scrape of x:8002 failed' },
+    { name: 'has a dead exporter on its node', pod: onNode('n1'), targets: [down], outcome: 'failed expected' },
+    { name: 'has a dead exporter on another node', pod: onNode('n2'), targets: [down], outcome: 'no-data: no GPU' },
+    {
+      name: 'has a dead exporter somewhere',
+      pod: onNode('n2'),
+      targets: [failed(status('y', { source: 'dcgm' }))],
+      outcome: 'failed expected',
+    },
+    { name: 'is not ready', pod: pod('a', { ready: false }), targets: [down], outcome: 'failed: last scrape' },
+  ])('$name', ({ outcome, ...rest }) => {
+    expect(judge({ signal: 'gpu_power_watts', ...rest }).slice(0, outcome.length)).toBe(outcome);
+  });
+});
