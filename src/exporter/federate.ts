@@ -1,7 +1,6 @@
 // The newest samples of selected series, for a Prometheus that federates Plimsoll.
 import type { Sample } from '../exposition/line.ts';
 import { writeSample } from '../exposition/write.ts';
-import { quote } from '../lib/quote.ts';
 import { labelsKey, METRIC_NAME } from '../model/labels.ts';
 import { type InstantRequest, type QueryEngine, QueryError } from '../model/query-engine.ts';
 import { parseMatchers } from '../promql/parse-selector.ts';
@@ -35,11 +34,7 @@ function refuseOtherThanSelector(text: string): void {
     parseMatchers(text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new QueryError(
-      'bad-expression',
-      `cannot federate match[] ${quote(text)}: ${why}; write a plain selector such as {job="triton"}`,
-      { cause },
-    );
+    throw new QueryError('bad-expression', `cannot federate: ${why}; match[] takes plain selectors such as {job="triton"}`, { cause });
   }
 }
 
@@ -58,6 +53,8 @@ function writeFamilies(samples: ReadonlyMap<string, Sample>): string {
     else lines.push(writeSample(sample));
   }
   let text = '';
-  for (const name of [...byName.keys()].sort()) text += `# TYPE ${name} untyped\n${byName.get(name)?.sort().join('')}`;
+  for (const [name, lines] of [...byName].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    text += `# TYPE ${name} untyped\n${lines.sort().join('')}`;
+  }
   return text;
 }

@@ -1,7 +1,8 @@
 // Families as both exporters lay them out: HELP, TYPE, then one line per row, in the order given.
+import { escapeLabelValue } from '../exposition/write.ts';
 
 export interface Row {
-  /** In the order in which they are printed; names and values come from a fleet's specification and need no escaping. */
+  /** In the order in which they are printed. */
   readonly labels: readonly (readonly [string, string])[];
   /** Already formatted, since the two exporters print numbers differently. */
   readonly value: string;
@@ -25,5 +26,5 @@ export function familiesText(families: readonly Family[]): string {
 
 function labelsText(labels: Row['labels']): string {
   if (labels.length === 0) return '';
-  return `{${labels.map(([name, value]) => `${name}="${value}"`).join(',')}}`;
+  return `{${labels.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(',')}}`;
 }

@@ -3,9 +3,9 @@ import type { Labels } from '../model/labels.ts';
 
 /** What happens when a line and its target both have a label. */
 export type Clash =
-  /** As Prometheus without honor_labels: the target's label stays, the line's is kept as `exported_<name>`. */
+  /** As Prometheus without honor_labels: the target's label stays, the line's is kept as `exported_<name>`, or left out when it is empty. */
   | 'rename'
-  /** The line's label wins. */
+  /** The line's label wins, and hides the target's when it is empty (Prometheus with honor_labels). */
   | 'override';
 
 export interface LineAtTarget {
@@ -23,8 +23,11 @@ export function lineLabels({ said, target, clash }: LineAtTarget): Labels {
   const clashing: [name: string, value: string][] = [];
   for (const [name, value] of said) {
     const targetValue = target.get(name) ?? '';
-    if (clash === 'rename' && value !== '' && targetValue !== '') clashing.push([name, value]);
-    else if (value !== targetValue) line.set(name, value);
+    if (clash === 'rename' && targetValue !== '') {
+      if (value !== '') clashing.push([name, value]);
+    } else if (value !== targetValue) {
+      line.set(name, value);
+    }
   }
   // Shorter names first, as `resolveConflictingExposedLabels` of Prometheus's scrape.go: `a` gets `exported_a` before `exported_a` asks.
   clashing.sort(([a], [b]) => a.length - b.length);

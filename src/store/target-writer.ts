@@ -20,7 +20,7 @@ interface RowOptions {
 export interface TargetWriter {
   /**
    * Finds or makes the row of a line at this target; undefined when the store is full (`limits.series`).
-   * The line's labels win over the target's as `clash` says; an empty value hides the target's label and is never a clash.
+   * The line's labels win over the target's as `clash` says; with `override` an empty value hides the target's label.
    * The id is good until `sweep` reports it as freed.
    */
   row(said: Labels, options: RowOptions): RowId | undefined;

@@ -78,10 +78,10 @@ up{job="triton",instance="b\\"1"} 1 1787392799499
 
   it.each([
     ['', 'cannot federate: no selector is given; add match[]=<selector>\n'],
-    ['match[]=', 'cannot federate match[] "": '],
-    ['match[]=rate(x[5m])', 'cannot federate match[] "rate(x[5m])": '],
-    ['match[]=up&match[]=sum(up)', 'cannot federate match[] "sum(up)": '],
-    ['match[]={a=~%22.*%22}', 'cannot federate match[] "{a=~\\".*\\"}": '],
+    ['match[]=', 'cannot federate: cannot read expression ""'],
+    ['match[]=rate(x[5m])', 'cannot federate: cannot read expression "rate(x[5m])"'],
+    ['match[]=up&match[]=sum(up)', 'cannot federate: cannot read expression "sum(up)"'],
+    ['match[]={a=~%22.*%22}', 'cannot federate: cannot read expression "{a=~\\".*\\"}"'],
   ])('refuses ?%s', async (query, start) => {
     const asked: unknown[] = [];
     const { code, headers, body } = await get(`/federate?${query}`, { engine: engineOf({ up: [] }, asked) });

@@ -113,6 +113,17 @@ describe('faults', () => {
     expect(fleet.snapshot().tritons[0]?.models.length).toBe(models);
   });
 
+  it('loses the work in a dead pod', () => {
+    const fleet = at(
+      fleetSpec({ arrivals: [{ model: 'm', load: constantLoad(300) }], faults: [{ atMs: 5_000, pod: 'triton-0', kind: 'kill' }] }),
+      4.999,
+    );
+    expect(fleet.truth()[0]?.waiting).toBeGreaterThan(100);
+    fleet.advanceTo(START_MS + 60_000);
+    expect(fleet.truth()[0]).toMatchObject({ waiting: 0, executing: 0 });
+    expect(fleet.truth()[0]?.executingSeconds).toBeCloseTo(5, 1);
+  });
+
   it('gives a hanging pod nothing new, and lets it finish what it has', () => {
     const fleet = at(fleetSpec({ faults: [{ atMs: 1_000, pod: 'triton-0', kind: 'hang' }] }), 3);
     const success = fleet.snapshot().tritons[0]?.models[0]?.counters.success;

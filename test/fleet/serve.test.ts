@@ -1,4 +1,6 @@
 // Real sockets on loopback, on a clock that stands still between readings.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFleet, type Fleet } from '../../src/fleet/fleet.ts';
 import { type ServedFleet, serveFleet } from '../../src/fleet/serve.ts';
@@ -76,6 +78,22 @@ describe('serveFleet', () => {
     expect(await readUntil(url(TRITON), /ECONNREFUSED/)).toBe('ECONNREFUSED');
     clock.moveTo(5_000);
     expect(await readUntil(url(TRITON), /^#/)).toContain('nv_inference_request_success');
+  });
+
+  it('tries again when somebody else has its port', async () => {
+    const { clock, url } = await serve([], 5_000);
+    await readUntil(url(TRITON), /ECONNREFUSED/);
+    const squatter = createServer((_request, response) => response.end('squatter')).listen(Number(new URL(url(TRITON)).port), '127.0.0.1');
+    await once(squatter, 'listening');
+    for (const atMs of [5_000, 5_100, 5_200]) {
+      clock.moveTo(atMs);
+      expect(await read(url(TRITON))).toBe('squatter');
+    }
+    squatter.closeAllConnections();
+    squatter.close();
+    await once(squatter, 'close');
+    for (let atMs = 5_300; atMs < 10_000 && !(await read(url(TRITON))).startsWith('#'); atMs += 100) clock.moveTo(atMs);
+    expect(await read(url(TRITON))).toContain('nv_inference_request_success');
   });
 
   it('drops open connections when a pod is killed, and the other endpoints go on', async () => {

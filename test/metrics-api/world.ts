@@ -10,7 +10,7 @@ import type { Pod } from '../../src/model/pod.ts';
 import type { Absent, AbsentReason, SignalAnswer, SignalInfo, Signals, SignalValue } from '../../src/model/signal.ts';
 
 /** 2026-08-22T10:00:00.750Z */
-export const NEWEST_MS = Date.UTC(2026, 7, 22, 10, 0, 0, 750);
+const NEWEST_MS = Date.UTC(2026, 7, 22, 10, 0, 0, 750);
 
 export function known(value: number, windowMs?: number): SignalValue {
   const coverage = { expected: 1, contributing: 1, missing: [] };
@@ -71,7 +71,7 @@ export interface Answers {
 }
 
 /** Signals that note what they were asked in `asked`. */
-export function signalsWith(answers: Answers, asked: unknown[] = []): Signals {
+function signalsWith(answers: Answers, asked: unknown[] = []): Signals {
   const note = (question: object): void => {
     asked.push({ ...question, abortSignal: undefined });
     if (answers.error !== undefined) throw answers.error;

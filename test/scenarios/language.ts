@@ -51,7 +51,13 @@ export interface Check {
 }
 
 export function parseScenario(text: string): Scenario {
-  const scenario = { settings: [] as Mutable<Scenario['settings']>, targets: [] as ScenarioTarget[], startMs: 0, outages: [] as Outage[], checks: [] as Check[] };
+  const scenario = {
+    settings: [] as Mutable<Scenario['settings']>,
+    targets: [] as ScenarioTarget[],
+    startMs: 0,
+    outages: [] as Outage[],
+    checks: [] as Check[],
+  };
   let say: ScenarioTarget | undefined;
   let atMs = 0;
   for (const [index, raw] of text.split('\n').entries()) {
@@ -81,7 +87,12 @@ export function parseScenario(text: string): Scenario {
         break;
       case 'fail': {
         const [from = '', to = ''] = (words[3] ?? '').split('..');
-        scenario.outages.push({ target: first, failure: words[2] ?? '', fromMs: ms(from, fail), toMs: to === '' ? Number.POSITIVE_INFINITY : ms(to, fail) });
+        scenario.outages.push({
+          target: first,
+          failure: words[2] ?? '',
+          fromMs: ms(from, fail),
+          toMs: to === '' ? Number.POSITIVE_INFINITY : ms(to, fail),
+        });
         break;
       }
       case 'at':
@@ -107,7 +118,14 @@ function ms(text: string, fail: Fail): number {
 function parseTarget([name = '', source = '', ...rest]: readonly string[], fail: Fail): ScenarioTarget {
   const labels = Object.fromEntries(rest.map((word) => word.split('=', 2) as [string, string]));
   const { from = '0s', to, ...own } = labels;
-  return { name, source, fromMs: ms(from, fail), toMs: to === undefined ? Number.POSITIVE_INFINITY : ms(to, fail), labels: own, series: [] };
+  return {
+    name,
+    source,
+    fromMs: ms(from, fail),
+    toMs: to === undefined ? Number.POSITIVE_INFINITY : ms(to, fail),
+    labels: own,
+    series: [],
+  };
 }
 
 function parseSeries(text: string, fail: Fail): { line: string; points: Point[] } {
@@ -121,7 +139,10 @@ function parseSeries(text: string, fail: Fail): { line: string; points: Point[] 
 
 function parseCheck(text: string, where: { atMs: number; line: number; fail: Fail }): Check {
   const parts = [...text.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? '');
-  const [kind = '', object = '', signal = '', ...words] = text.replaceAll(/"[^"]*"/g, '').trim().split(/\s+/);
+  const [kind = '', object = '', signal = '', ...words] = text
+    .replaceAll(/"[^"]*"/g, '')
+    .trim()
+    .split(/\s+/);
   const [, name = '', selector = ''] = /^([^{]*)(?:\{(.*)\})?$/.exec(object) ?? [];
   const options: Record<string, string | true> = {};
   const expected = words[0] === 'absent' ? { absent: words[1] ?? where.fail('which reason?') } : { value: Number(words[0]) };
@@ -136,7 +157,12 @@ function parseCheck(text: string, where: { atMs: number; line: number; fail: Fai
     line: where.line,
     kind,
     name,
-    selector: Object.fromEntries(selector.split(',').filter(Boolean).map((pair) => pair.split('=', 2) as [string, string])),
+    selector: Object.fromEntries(
+      selector
+        .split(',')
+        .filter(Boolean)
+        .map((pair) => pair.split('=', 2) as [string, string]),
+    ),
     signal,
     expected,
     parts,

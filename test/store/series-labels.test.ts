@@ -31,7 +31,7 @@ it.each([
     target: { pod: 'y', exported_pod: 't' },
     series: { pod: 'y', exported_pod: 't', exported_exported_pod: 'x', exported_exported_exported_pod: 'e' },
   },
-  { name: 'an empty value hides', said: { pod: '' }, target: { pod: 'y', job: 'j' }, series: { job: 'j' } },
+  { name: 'an empty value says nothing', said: { pod: '' }, target: { pod: 'y', job: 'j' }, series: { pod: 'y', job: 'j' } },
   { name: 'an empty value of the target is no clash', said: { pod: 'x' }, target: { pod: '' }, series: { pod: 'x' } },
   { name: '__proto__ is a name like any other', said: { ['__proto__']: 'x' }, target: {}, series: { ['__proto__']: 'x' } },
 ])('rename: $name', ({ said, target, series }) => {
