@@ -1,19 +1,23 @@
 // The lines of a target by small integers, so that whoever compiles them can use arrays.
-import { type Labels, labelsKey } from '../model/labels.ts';
-import type { Line } from '../model/line.ts';
+import { type Labels, METRIC_NAME } from '../model/labels.ts';
+import type { Line, MetricType } from '../model/line.ts';
+import type { Family } from './families.ts';
+import { parseSeries } from './series.ts';
+import { escapeLabelValue } from './write.ts';
 
 export interface PlannedLine {
   readonly id: number;
-  /** Equal for equal series, however they are written. */
-  readonly key: string;
-  /** Its type is settled at the end of the scan that met it first: a TYPE line may follow its samples. */
-  line: Line;
+  /** Equal for equal series, however they are written. Labels are read from it when somebody asks: kept as they are, they are most of the memory. */
+  readonly series: string;
+  readonly family: Family;
+  /** Settled at the end of the scan that met it first: a TYPE line may follow its samples. */
+  type: MetricType;
   /** Number of the scan that last gave a sample of it. */
   seenAt: number;
 }
 
 export class LineTable {
-  #byKey = new Map<string, PlannedLine>();
+  #bySeries = new Map<string, PlannedLine>();
   readonly #byId: (PlannedLine | undefined)[] = [];
   readonly #freeIds: number[] = [];
 
@@ -21,16 +25,16 @@ export class LineTable {
     return this.#byId[id];
   }
 
-  /** The line of a label set that was read before, however it was written then. */
+  /** The line of a label set, if it was read before, in whatever words. */
   find(labels: Labels): PlannedLine | undefined {
-    return this.#byKey.get(seriesKey(labels));
+    return this.#bySeries.get(seriesText(labels));
   }
 
-  /** Adds a line that is not there yet under the lowest id that was never used or the latest one given back. */
-  add(labels: Labels): PlannedLine {
+  /** Adds a line that is not there yet, under an id that was given back or the lowest that was never used. */
+  add(labels: Labels, family: Family): PlannedLine {
     const id = this.#freeIds.pop() ?? this.#byId.length;
-    const line: PlannedLine = { id, key: seriesKey(labels), line: { labels, type: 'unknown' }, seenAt: 0 };
-    this.#byKey.set(line.key, line);
+    const line: PlannedLine = { id, series: seriesText(labels), family, type: 'unknown', seenAt: 0 };
+    this.#bySeries.set(line.series, line);
     this.#byId[id] = line;
     return line;
   }
@@ -38,9 +42,9 @@ export class LineTable {
   /** Forgets all others and returns their ids, which are free from now. */
   keepOnly(lines: ReadonlySet<PlannedLine>): number[] {
     const freed: number[] = [];
-    for (const line of this.#byKey.values()) {
+    for (const line of this.#bySeries.values()) {
       if (lines.has(line)) continue;
-      this.#byKey.delete(line.key);
+      this.#bySeries.delete(line.series);
       this.#byId[line.id] = undefined;
       freed.push(line.id);
     }
@@ -49,7 +53,18 @@ export class LineTable {
   }
 }
 
-/** An empty label is the same as an absent one. */
-function seriesKey(labels: Labels): string {
-  return labelsKey(new Map([...labels].filter(([, value]) => value !== '')));
+/** The line as its readers see it: labels by name, the empty ones left out. */
+export function lineOf({ series, type }: PlannedLine): Line {
+  const labels = parseSeries(series, Number.POSITIVE_INFINITY);
+  if (typeof labels === 'string') throw new Error(`BUG: cannot read back the series ${series.slice(0, 50)}: ${labels}`);
+  return { labels, type };
+}
+
+/** Sorted, and without empty labels, which mean the same as absent ones. Joined, not concatenated: V8 would keep the pieces. */
+function seriesText(labels: Labels): string {
+  const pairs: string[] = [];
+  for (const [name, value] of labels) {
+    if (name !== METRIC_NAME && value !== '') pairs.push(`${name}="${escapeLabelValue(value)}"`);
+  }
+  return [labels.get(METRIC_NAME), '{', pairs.sort().join(','), '}'].join('');
 }

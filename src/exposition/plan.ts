@@ -2,7 +2,7 @@
 import type { Line } from '../model/line.ts';
 import { Dictionary, type Entry } from './dictionary.ts';
 import { Families, type Family } from './families.ts';
-import { LineTable, type PlannedLine } from './line-table.ts';
+import { LineTable, lineOf, type PlannedLine } from './line-table.ts';
 
 /** One per target. Made and read by its owner; only `scan` and `forget` change it. */
 export class ScanPlan {
@@ -14,11 +14,11 @@ export class ScanPlan {
   /** Number of the last scan, counted from 1. */
   scanNumber = 0;
 
-  /** The line behind an id that a scan reported and `forget` has not returned since. */
+  /** The line behind an id that a scan reported and `forget` has not returned since; made anew at each call. Empty labels are left out. */
   line(id: number): Line {
     const planned = this.lines.get(id);
     if (planned === undefined) throw new Error(`BUG: line ${id} is not known to this plan`);
-    return planned.line;
+    return lineOf(planned);
   }
 
   /** Names of the families that the last scanned text spoke of, by HELP, TYPE or a sample; rows of a histogram count as the histogram. */

@@ -1,6 +1,5 @@
 // The hot path: bytes of an exposition → line ids and floats. A text mostly repeats the one before it, values apart, so each line is
 // predicted from the line above it and compared; only lines that come unexpectedly are looked up, only new ones are read in full.
-import { METRIC_NAME } from '../model/labels.ts';
 import { cursorOver, NEWLINE, skipBlanks, skipLineEnd } from './cursor.ts';
 import { type Entry, isUnder } from './dictionary.ts';
 import { clearResult, countMalformed } from './result.ts';
@@ -70,10 +69,7 @@ function readLine(run: Run): void {
 /** New lines get the types that this text says, wherever in it the TYPE lines stand. */
 function settleTypes({ plan, into }: Run): void {
   for (const id of into.newLineIds) {
-    const planned = plan.lines.get(id);
-    if (planned === undefined) continue;
-    const { labels } = planned.line;
-    const family = plan.families.named(labels.get(METRIC_NAME) ?? '');
-    planned.line = { labels, type: plan.families.typeOf(family, plan.scanNumber) };
+    const line = plan.lines.get(id);
+    if (line !== undefined) line.type = plan.families.typeOf(line.family, plan.scanNumber);
   }
 }

@@ -38,11 +38,11 @@ function readNewSample(run: Run, { text, series }: { readonly text: Span; readon
     into.stoppedBy = 'series';
     return undefined;
   }
-  const line = known ?? plan.lines.add(sample.labels);
+  const family = plan.families.named(sample.labels.get(METRIC_NAME) ?? '');
+  const line = known ?? plan.lines.add(sample.labels, family);
   if (known === undefined) into.newLineIds.push(line.id);
   cursor.value = sample.value;
   cursor.timestampMs = sample.timestampMs ?? Number.NaN;
-  const family = plan.families.named(sample.labels.get(METRIC_NAME) ?? '');
   noteUnexpected(run, plan.texts.add(series, { line, family, type: undefined }));
   return undefined;
 }

@@ -16,7 +16,7 @@ const MOST_CHARACTERS = 100_000;
 // and is judged when it is read: `1.2.3` and `5mm` are then mistakes rather than two tokens.
 const TOKEN = new RegExp(
   [
-    /(?<blank>\s+|#[^\r\n]*)/,
+    /(?<blank>[ \t\r\n]+|#[^\r\n]*)/,
     /(?<number>0[xX]\w*|\.?\d(?:[eE][+-]|[\w.])*)/,
     /(?<word>[a-zA-Z_:][\w:]*)/,
     /(?<string>"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|`[^`]*`)/,

@@ -20,7 +20,7 @@ export function openTarget(store: SampleStore, id: string, labels: Record<string
 
 /** The row of a raw line; fails when the store is full. */
 export function rowOf(writer: TargetWriter, labels: Record<string, string>, { ownTime } = { ownTime: false }): RowId {
-  const row = writer.row(labelsOf(labels), { ownTime, clash: 'rename' });
+  const row = writer.row(labelsOf(labels), { ownTime, clash: 'override' });
   if (row === undefined) throw new Error('the store is full');
   return row;
 }
