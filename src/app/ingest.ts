@@ -3,7 +3,6 @@ import type { Config } from '../config/schema.ts';
 import { createScanResult } from '../exposition/result.ts';
 import type { Clock } from '../lib/clock.ts';
 import { compileRelabel, type Relabel } from '../lib/relabel.ts';
-import type { Warning } from '../model/fact.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
 import type { Meter } from '../model/meter.ts';
 import type { Pipeline } from '../model/pipeline.ts';
@@ -21,8 +20,6 @@ export interface IngestOptions {
 }
 
 export interface Ingest extends Pipeline {
-  /** What people should know about a target's numbers. */
-  warnings(targetId: string): readonly Warning[];
   /** Frees what left the retention and what is no longer said. */
   sweep(): void;
   /** Plans every line anew at the next scrape: relabelling, or what is known of models, has changed. */
@@ -60,7 +57,7 @@ export function createIngest({ store, clock, meter, config }: IngestOptions): In
       if (error !== undefined) return { kind: 'failed', error };
       feed.write(sentMs);
       written.add(target.id);
-      return { kind: 'ingested', samples: result.count };
+      return { kind: 'ingested', samples: result.count, warnings: feed.warnings };
     },
     report: (target, sentMs, { up, durationSeconds, samples }) => {
       const feed = feedOf(target);
@@ -73,7 +70,6 @@ export function createIngest({ store, clock, meter, config }: IngestOptions): In
       feeds.get(target.id)?.close(clock.nowMs());
       feeds.delete(target.id);
     },
-    warnings: (targetId) => feeds.get(targetId)?.warnings ?? [],
     sweep: () => {
       const freed = new Map<string, Set<RowId>>();
       for (const { targetId, row } of store.sweep(clock.nowMs())) {

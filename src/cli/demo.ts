@@ -5,7 +5,7 @@ import type { Override } from '../config/parse.ts';
 import { demoFleet } from '../fleet/demo.ts';
 import { createFleet, type Endpoint, type Fleet } from '../fleet/fleet.ts';
 import { type ServedFleet, serveFleet } from '../fleet/serve.ts';
-import { systemClock } from '../lib/clock.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { quote } from '../lib/quote.ts';
 import { UserError } from '../lib/user-error.ts';
 import type { Command, CommandIo } from './command.ts';
@@ -40,7 +40,9 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const { positionals, overrides, values } = parseFlags('demo', args, [{ flag: 'seed', type: 'string' }]);
   if (positionals.length > 0) throw usage(`it takes no argument, got ${quote(positionals[0] ?? '')}`);
   const quiet: readonly Override[] = io.isTerminal ? [{ path: ['log', 'level'], value: 'warn' }] : [];
-  const { server, served } = await openDemo({ seed: parseSeed(values['seed']), overrides: [...quiet, ...overrides], writeLog: io.stderr });
+  const clock = systemClock();
+  const fleet = createFleet(demoFleet(), { seed: parseSeed(values['seed']), startMs: clock.nowMs() });
+  const { server, served } = await openDemo({ fleet, clock, overrides: [...quiet, ...overrides], writeLog: io.stderr });
   try {
     io.stdout(demoGreeting(server, served));
     const statusEnds = io.isTerminal ? showStatus(server, io) : Promise.resolve();
@@ -52,25 +54,23 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
 }
 
 export interface Demo {
-  readonly fleet: Fleet;
   readonly served: ServedFleet;
   readonly server: Server;
 }
 
 export interface DemoOptions {
-  readonly seed: number;
+  readonly fleet: Fleet;
+  readonly clock: Clock;
   readonly overrides: readonly Override[];
   readonly writeLog: (line: string) => void;
 }
 
-/** The simulated fleet on its own sockets, and a Plimsoll whose configuration names them; nothing is scraped before `server.run`. */
-export async function openDemo({ seed, overrides, writeLog }: DemoOptions): Promise<Demo> {
-  const clock = systemClock();
-  const fleet = createFleet(demoFleet(), { seed, startMs: clock.nowMs() });
+/** A fleet on its own sockets, and a Plimsoll whose configuration names them; nothing is scraped before `server.run`. */
+export async function openDemo({ fleet, clock, overrides, writeLog }: DemoOptions): Promise<Demo> {
   const served = await serveFleet(fleet, { clock, host: '127.0.0.1' });
   try {
     const settings = settingsOf('the command line', [DEMO_INTERVAL, ...overrides, ...fleetSettings(fleet, served)]);
-    return { fleet, served, server: await openServer({ settings, version, writeLog }) };
+    return { served, server: await openServer({ settings, version, writeLog }) };
   } catch (error) {
     await served.close();
     throw error;

@@ -4,33 +4,57 @@ import type { WrittenFamily } from '../exposition/write.ts';
 import { labelsKey, labelsOf, METRIC_NAME } from '../model/labels.ts';
 import type { TargetBook, TargetStatus } from '../model/target.ts';
 
-const UP = 'plimsoll_target_up';
-const ERROR = 'plimsoll_target_error_info';
-
 /** Long enough for a sentence; a label is no place for more. */
-const LONGEST_ERROR = 200;
+const LONGEST_TEXT = 200;
 
 /**
- * Whether the last attempt succeeded, for every target that was tried; and, only while it did not, the error in words as a label,
- * so that there is one such series for a failing target at a time and none for the others.
+ * How the last attempt went, for every target that was tried. Errors and warnings are said in words as labels, only while they last,
+ * so that there is one such series at a time for each and none for a target that is well.
  */
 export function targetFamilies(book: TargetBook): readonly WrittenFamily[] {
-  const up: Sample[] = [];
-  const errors: Sample[] = [];
-  for (const status of book.all()) {
-    if (status.lastAttemptMs === undefined) continue;
-    const { lastError } = status;
-    const names = namesOf(status);
-    up.push({ labels: labelsOf({ [METRIC_NAME]: UP, ...names }), value: lastError === undefined ? 1 : 0 });
-    if (lastError === undefined) continue;
-    const said = { failure: lastError.failure, error: lastError.message.slice(0, LONGEST_ERROR) };
-    errors.push({ labels: labelsOf({ [METRIC_NAME]: ERROR, ...names, ...said }), value: 1 });
-  }
-  return [
-    { name: UP, help: 'Whether the last attempt to scrape the target succeeded.', type: 'gauge', samples: leastOfEach(up) },
-    { name: ERROR, help: 'Why the last attempt to scrape the target failed, while it does.', type: 'gauge', samples: leastOfEach(errors) },
-  ];
+  const tried = [...book.all()].filter((status) => status.lastAttemptMs !== undefined);
+  return FAMILIES.map(({ name, help, say }) => {
+    const samples = tried.flatMap((status) => {
+      const names = { [METRIC_NAME]: name, ...namesOf(status) };
+      return say(status).map(({ value, words }): Sample => ({ labels: labelsOf({ ...names, ...words }), value }));
+    });
+    return { name, help, type: 'gauge', samples: leastOfEach(samples) };
+  });
 }
+
+interface Said {
+  readonly value: number;
+  readonly words?: Readonly<Record<string, string>>;
+}
+
+const FAMILIES: readonly { readonly name: string; readonly help: string; readonly say: (status: TargetStatus) => readonly Said[] }[] = [
+  {
+    name: 'plimsoll_target_up',
+    help: 'Whether the last attempt to scrape the target succeeded.',
+    say: ({ lastError }) => [{ value: lastError === undefined ? 1 : 0 }],
+  },
+  {
+    name: 'plimsoll_target_scrape_duration_seconds',
+    help: 'How long the last attempt to scrape the target took.',
+    say: ({ lastDurationMs }) => (lastDurationMs === undefined ? [] : [{ value: lastDurationMs / 1000 }]),
+  },
+  {
+    name: 'plimsoll_target_samples',
+    help: 'Samples that the last attempt to scrape the target brought; 0 when it failed.',
+    say: ({ samples }) => [{ value: samples }],
+  },
+  {
+    name: 'plimsoll_target_error_info',
+    help: 'Why the last attempt to scrape the target failed, while it does.',
+    say: ({ lastError }) =>
+      lastError === undefined ? [] : [{ value: 1, words: { failure: lastError.failure, error: lastError.message.slice(0, LONGEST_TEXT) } }],
+  },
+  {
+    name: 'plimsoll_target_warning_info',
+    help: 'What people should know about the numbers of the target.',
+    say: ({ warnings }) => warnings.map(({ code, message }) => ({ value: 1, words: { code, warning: message.slice(0, LONGEST_TEXT) } })),
+  },
+];
 
 function namesOf({ target }: TargetStatus): Record<'job' | 'instance' | 'source', string> {
   const { labels, job, url, source } = target;

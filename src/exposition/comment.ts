@@ -1,7 +1,7 @@
 // HELP and TYPE lines. Every other line that begins with `#` says nothing to a machine.
 import type { MetricType } from '../model/line.ts';
 
-export interface Comment {
+interface Comment {
   /** The family it speaks of. */
   readonly name: string;
   /** Unescaped; only in HELP lines. */

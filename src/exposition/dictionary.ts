@@ -25,7 +25,7 @@ export interface Entry {
   sameHash: Entry | undefined;
 }
 
-export type Meaning = Pick<Entry, 'line' | 'family' | 'type'>;
+type Meaning = Pick<Entry, 'line' | 'family' | 'type'>;
 
 export class Dictionary {
   #byHash = new Map<number, Entry>();

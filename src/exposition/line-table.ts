@@ -7,7 +7,10 @@ import { escapeLabelValue } from './write.ts';
 
 export interface PlannedLine {
   readonly id: number;
-  /** Equal for equal series, however they are written. Labels are read from it when somebody asks: kept as they are, they are most of the memory. */
+  /**
+   * The series as text, equal for equal series, however they were written.
+   * Labels are read from it when somebody asks: kept as they are, they would be most of a plan's memory.
+   */
   readonly series: string;
   readonly family: Family;
   /** Settled at the end of the scan that met it first: a TYPE line may follow its samples. */

@@ -18,8 +18,8 @@ const MOST_EXPONENT = 100_000;
 
 /**
  * Reads a number as Go's ParseFloat takes it in Prometheus: decimal with an optional fraction and exponent, or `nan`, `inf` and
- * `infinity` in any case, the latter two with an optional sign. Puts it into `cursor.value`, equal to `Number()` of the same text bit for bit, and stops behind it.
- * False for anything else and for what a double cannot hold; the cursor is then where it was.
+ * `infinity` in any case, the latter two with an optional sign. Puts it into `cursor.value`, equal to `Number()` of the same text
+ * bit for bit, and stops behind it. False for anything else and for what a double cannot hold; the cursor is then where it was.
  */
 export function readNumber(cursor: Cursor): boolean {
   const start = cursor.at;

@@ -17,7 +17,10 @@ export interface ScanResult {
   values: Float64Array;
   /** Milliseconds since the Unix epoch; NaN where the line says no time. */
   timestampsMs: Float64Array;
-  /** Ids that stand for another line than before: lines seen for the first time, or again after they were forgotten. */
+  /**
+   * Ids that stand for another line than before: lines seen for the first time, or again after they were forgotten.
+   * Each is reported once, by a stopped scan too.
+   */
   readonly newLineIds: number[];
   /** Why the scan stopped before the end of the text: more distinct lines, or more malformed ones, than `limits.series`. */
   stoppedBy: 'series' | 'malformed' | undefined;
@@ -67,7 +70,7 @@ function grown<Numbers extends Int32Array | Float64Array>(from: Numbers, to: Num
   return to;
 }
 
-export interface MalformedLine {
+interface MalformedLine {
   readonly lineNumber: number;
   readonly reason: MalformedReason;
   /** The whole line. */

@@ -13,7 +13,7 @@ const LETTER_T = 0x54;
 /** A HELP and a TYPE for each line allowed; more comments than that are passed over. */
 const COMMENTS_PER_LINE = 2;
 
-/** Reads the text at the cursor: a line that is not empty, without the blanks before it and without its end. Returns why it is malformed. */
+/** Reads the line at the cursor, given without the blanks before it and without its end; not empty. Returns why it is malformed. */
 export function readUnexpected(run: Run, text: Span): MalformedReason | undefined {
   if (peek(run.cursor) === HASH_SIGN) return readComment(run, text);
   const series = { ...text, end: endOfSeries(text) };

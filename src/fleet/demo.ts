@@ -12,7 +12,10 @@ const MODELS: readonly ModelSpec[] = [
   { kind: 'ensemble', name: 'vision', steps: ['preprocess', 'resnet50'] },
 ];
 
-/** At the highest moment of the load every model stays below half of what it does in full batches: queues move and do not run away. */
+/**
+ * The pods load their models while somebody reads the first lines: Plimsoll sees them start, so that no rate has to warm up.
+ * At the highest moment of the load every model stays below half of what it does in full batches: queues move and do not run away.
+ */
 export function demoFleet(): FleetSpec {
   return {
     namespace: 'demo',
@@ -21,7 +24,7 @@ export function demoFleet(): FleetSpec {
         name: 'triton',
         labels: { app: 'triton', deployment: 'triton', service: 'triton' },
         routing: 'random',
-        coldStartMs: 20_000,
+        coldStartMs: 3_000,
         models: MODELS,
         pods: NODES.flatMap((node, nodeIndex) => tritonPods(node, nodeIndex)),
         arrivals: [
@@ -53,7 +56,7 @@ function service(fixedUs: number, perRequestUs: number): { maxQueueDelayUs: numb
 function tritonPods(node: string, nodeIndex: number): readonly TritonPodSpec[] {
   return Array.from({ length: PODS_PER_NODE }, (_, index) => {
     const number = nodeIndex * PODS_PER_NODE + index;
-    return { name: `triton-${number}`, uid: uuid('0001', number), node, startMs: -60_000, gpu: l4(index, uuid('0002', number)) };
+    return { name: `triton-${number}`, uid: uuid('0001', number), node, startMs: 0, gpu: l4(index, uuid('0002', number)) };
   });
 }
 

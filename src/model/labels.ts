@@ -10,10 +10,12 @@ export function labelsOf(record: Readonly<Record<string, string>>): Labels {
   return new Map(Object.entries(record));
 }
 
-/** One string for equal label sets, whatever their order; `\xff` cannot occur in UTF-8 text. */
+/** One string for equal label sets, whatever their order, and another for any other: each part is led by its length. */
 export function labelsKey(labels: Labels): string {
-  const names = [...labels.keys()].sort();
-  let key = '';
-  for (const name of names) key += `${name}\xff${labels.get(name)}\xff`;
-  return key;
+  const parts: string[] = [];
+  for (const name of [...labels.keys()].sort()) {
+    const value = labels.get(name) ?? '';
+    parts.push(`${name.length}:${name}${value.length}:${value}`);
+  }
+  return parts.join('');
 }

@@ -1,8 +1,15 @@
 // What `scrape` hands the bytes to: exposition, sources, facts and store behind one door.
+import type { Warning } from './fact.ts';
 import type { ScrapeError, Target } from './target.ts';
 
 export type IngestResult =
-  | { readonly kind: 'ingested' /** Samples in the text, duplicates and malformed lines left out. */; readonly samples: number }
+  | {
+      readonly kind: 'ingested';
+      /** Samples in the text, duplicates and malformed lines left out. */
+      readonly samples: number;
+      /** What people should know about the target's numbers. */
+      readonly warnings: readonly Warning[];
+    }
   | { readonly kind: 'failed'; readonly error: ScrapeError };
 
 /** How an attempt went, for the series that every target has (`up`, `scrape_duration_seconds`, `scrape_samples_scraped`). */

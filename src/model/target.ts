@@ -1,4 +1,5 @@
 // Who is scraped, and how the last attempts went.
+import type { Warning } from './fact.ts';
 import type { Labels } from './labels.ts';
 
 /** What an exposition's numbers mean. `generic` is anything that no reader claims. */
@@ -57,6 +58,8 @@ export interface TargetStatus {
   readonly consecutiveFailures: number;
   readonly lastDurationMs?: number;
   readonly samples: number;
+  /** Of the last success: what people should know about the target's numbers. */
+  readonly warnings: readonly Warning[];
 }
 
 /** The book of targets that `scrape` keeps and others read. */

@@ -11,12 +11,12 @@ interface Node {
   readonly at: number;
 }
 
-export interface NumberLiteral extends Node {
+interface NumberLiteral extends Node {
   readonly kind: 'number';
   readonly value: number;
 }
 
-export interface StringLiteral extends Node {
+interface StringLiteral extends Node {
   readonly kind: 'string';
   readonly value: string;
 }

@@ -51,9 +51,8 @@ class Checker {
     if (call.args.length !== spec.args.length) {
       throw this.#mistake(call, `expected ${spec.args.length} argument(s) of ${call.name}, got ${call.args.length}`);
     }
-    for (const [index, type] of spec.args.entries()) {
-      const argument = call.args[index] ?? call;
-      this.#expect(argument, { types: [type], place: `as argument ${index + 1} of ${call.name}` });
+    for (const [index, argument] of call.args.entries()) {
+      this.#expect(argument, { types: spec.args.slice(index, index + 1), place: `as argument ${index + 1} of ${call.name}` });
     }
     return spec.returns;
   }

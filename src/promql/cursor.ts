@@ -6,8 +6,8 @@ import { badExpression } from './failure.ts';
 import { lex, type Token } from './lex.ts';
 import { durationMsOf, unquote } from './literals.ts';
 
-/** Operators, calls and parentheses in one expression; what walks the tree recurses at most so deep. */
-const MOST_PARTS = 500;
+/** Operators, calls and parentheses in one expression; bounds how deep the parser and what walks the tree recurse (half a MiB of stack). */
+const MOST_PARTS = 300;
 
 const LABEL_NAME = /^[a-zA-Z_]\w*$/;
 

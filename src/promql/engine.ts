@@ -1,4 +1,6 @@
 // The embedded engine: PromQL over the samples that Plimsoll scraped itself.
+// A text is lexed, parsed and type-checked once, compiled to steps (eval/compile.ts) that remember what follows
+// from the set of rows alone, and then run over columns of floats.
 import type { Clock } from '../lib/clock.ts';
 import { quote } from '../lib/quote.ts';
 import { type Meter, nullMeter } from '../model/meter.ts';

@@ -15,6 +15,6 @@ export function unsupported(lack: { readonly what: string; readonly name: string
 }
 
 function lineAndColumn(text: string, at: number): string {
-  const before = text.slice(0, at).split('\n');
-  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+  const before = text.slice(0, at);
+  return `${before.split('\n').length}:${at - before.lastIndexOf('\n')}`;
 }

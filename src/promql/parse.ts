@@ -1,5 +1,5 @@
 // Tokens to a tree, by precedence climbing: https://prometheus.io/docs/prometheus/latest/querying/basics/ and …/operators/.
-import { AGGREGATIONS, type Binary, type Expr, type Grouping, type Matching } from './ast.ts';
+import { AGGREGATIONS, type AggregationName, type Binary, type Expr, type Grouping, type Matching } from './ast.ts';
 import { checkExpression } from './check.ts';
 import { TokenCursor } from './cursor.ts';
 import { unsupported } from './failure.ts';
@@ -120,7 +120,8 @@ function parseWord(cursor: TokenCursor): Expr {
   if (isCall || cursor.keyword(['by', 'without'], 1) !== undefined) {
     const other = cursor.keyword(OTHER_AGGREGATIONS);
     if (other !== undefined) throw unsupported({ what: 'aggregation', name: other, instead: `it has: ${AGGREGATIONS.join(', ')}` });
-    if (cursor.keyword(AGGREGATIONS) !== undefined) return parseAggregation(cursor);
+    const operator = cursor.keyword(AGGREGATIONS);
+    if (operator !== undefined) return parseAggregation(cursor, operator);
   }
   if (isCall) return parseCall(cursor);
   const { at } = cursor.peek();
@@ -146,10 +147,9 @@ function parseArguments(cursor: TokenCursor): readonly Expr[] {
   return args;
 }
 
-function parseAggregation(cursor: TokenCursor): Expr {
+function parseAggregation(cursor: TokenCursor, operator: AggregationName): Expr {
   cursor.countPart();
-  const { at } = cursor.peek();
-  const operator = cursor.acceptKeyword(AGGREGATIONS) ?? 'sum';
+  const { at } = cursor.take();
   const before = parseGrouping(cursor);
   cursor.expectSymbol('(');
   const argument = parseBinary(cursor, 0);

@@ -13,6 +13,7 @@ export interface StateChange {
 export function announce(log: Log, change: StateChange): void {
   const { before, after, thrown } = change;
   const { id: target, job } = after.target;
+  announceWarnings(log, change);
   if (after.lastError === undefined) {
     if (before.lastError !== undefined) log.info({ target, job, failedScrapes: before.consecutiveFailures }, 'target is up again');
     else if (before.lastAttemptMs === undefined) log.debug({ target, job, samples: after.samples }, 'target is up');
@@ -22,4 +23,13 @@ export function announce(log: Log, change: StateChange): void {
   if (before.lastError?.failure === failure) return;
   if (thrown !== undefined) log.error({ target, job, failure, error, err: thrown }, 'target is down: BUG');
   else log.warn({ target, job, failure, error }, before.lastError === undefined ? 'target is down' : 'target is down for another reason');
+}
+
+/** Once for each code that was not there after the attempt before; a warning whose words alone changed is the same one. */
+function announceWarnings(log: Log, { before, after }: StateChange): void {
+  const known = new Set(before.warnings.map(({ code }) => code));
+  const { id: target, job } = after.target;
+  for (const { code, message: warning } of after.warnings) {
+    if (!known.has(code)) log.warn({ target, job, code, warning }, 'target is read with a warning');
+  }
 }

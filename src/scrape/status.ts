@@ -1,4 +1,5 @@
 // How a target's status follows from its attempts.
+import type { Warning } from '../model/fact.ts';
 import type { ScrapeError, Target, TargetStatus } from '../model/target.ts';
 
 /** One finished attempt. */
@@ -8,7 +9,7 @@ export interface Attempt {
   readonly outcome: AttemptOutcome;
 }
 
-export type AttemptOutcome = { readonly kind: 'read'; readonly samples: number } | FailedOutcome;
+export type AttemptOutcome = { readonly kind: 'read'; readonly samples: number; readonly warnings: readonly Warning[] } | FailedOutcome;
 
 export interface FailedOutcome {
   readonly kind: 'failed';
@@ -19,7 +20,7 @@ export interface FailedOutcome {
 
 /** Of a target that was not read yet. */
 export function initialStatus(target: Target): TargetStatus {
-  return { target, startedUnderObservation: false, consecutiveFailures: 0, samples: 0 };
+  return { target, startedUnderObservation: false, consecutiveFailures: 0, samples: 0, warnings: [] };
 }
 
 /** The status once one more attempt is over. */
@@ -35,6 +36,7 @@ export function statusAfter(status: TargetStatus, attempt: Attempt): TargetStatu
       upSinceMs: upSinceMs ?? sentMs,
       consecutiveFailures: 0,
       samples: outcome.samples,
+      warnings: outcome.warnings,
     };
   }
   const sawItStart = outcome.error.failure === 'refused' && status.firstSuccessMs === undefined;

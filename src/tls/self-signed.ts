@@ -1,5 +1,5 @@
 // A serving certificate made at start, for when nobody gave one.
-import './reflect-metadata.ts';
+import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import {

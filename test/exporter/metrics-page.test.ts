@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { renderMetricsPage } from '../../src/exporter/metrics-page.ts';
 import { silentLog } from '../../src/model/log.ts';
+import type { TargetBook } from '../../src/model/target.ts';
 import { absent, bookOf, inventoryOf, pod, signalsOf, target, value } from './world.ts';
 
 /** Without the empty lines that stand for the empty registry. */
@@ -20,12 +21,22 @@ async function page(given: Partial<Parameters<typeof renderMetricsPage>[0]>): Pr
 
 const EMPTY_TARGETS = `# HELP plimsoll_target_up Whether the last attempt to scrape the target succeeded.
 # TYPE plimsoll_target_up gauge
+# HELP plimsoll_target_scrape_duration_seconds How long the last attempt to scrape the target took.
+# TYPE plimsoll_target_scrape_duration_seconds gauge
+# HELP plimsoll_target_samples Samples that the last attempt to scrape the target brought; 0 when it failed.
+# TYPE plimsoll_target_samples gauge
 # HELP plimsoll_target_error_info Why the last attempt to scrape the target failed, while it does.
 # TYPE plimsoll_target_error_info gauge
+# HELP plimsoll_target_warning_info What people should know about the numbers of the target.
+# TYPE plimsoll_target_warning_info gauge
 `;
 const COVERAGE = `# HELP plimsoll_signal_coverage_ratio Share of the pods that should have a value of the signal and do.
 # TYPE plimsoll_signal_coverage_ratio gauge
 `;
+
+async function targetLines(book: TargetBook): Promise<string[]> {
+  return (await page({ book })).split('\n').filter((line) => line.startsWith('plimsoll_target'));
+}
 
 describe('signals', () => {
   it('are gauges by pod, without the pods that have no value', async () => {
@@ -79,23 +90,31 @@ plimsoll_signal_coverage_ratio{signal="triton_inflight_requests",namespace="pr\\
 describe('targets', () => {
   it('are up, down with the error in words, or not tried yet', async () => {
     const refused = { failure: 'refused', message: 'connection refused\nto "b"' } as const;
-    const book = bookOf([target('a:8002', 'up'), target('b:8002', refused), target('c:8002', 'untried')]);
-    expect(await page({ book })).toBe(`# HELP plimsoll_target_up Whether the last attempt to scrape the target succeeded.
-# TYPE plimsoll_target_up gauge
-plimsoll_target_up{job="triton",instance="a:8002",source="triton"} 1
-plimsoll_target_up{job="triton",instance="b:8002",source="triton"} 0
-# HELP plimsoll_target_error_info Why the last attempt to scrape the target failed, while it does.
-# TYPE plimsoll_target_error_info gauge
-plimsoll_target_error_info{job="triton",instance="b:8002",source="triton",failure="refused",error="connection refused\\nto \\"b\\""} 1
-${COVERAGE}`);
+    const up = { ...target('a:8002', 'up'), lastDurationMs: 12, samples: 40 };
+    const book = bookOf([up, target('b:8002', refused), target('c:8002', 'untried')]);
+    expect(await targetLines(book)).toEqual([
+      'plimsoll_target_up{job="triton",instance="a:8002",source="triton"} 1',
+      'plimsoll_target_up{job="triton",instance="b:8002",source="triton"} 0',
+      'plimsoll_target_scrape_duration_seconds{job="triton",instance="a:8002",source="triton"} 0.012',
+      'plimsoll_target_samples{job="triton",instance="a:8002",source="triton"} 40',
+      'plimsoll_target_samples{job="triton",instance="b:8002",source="triton"} 0',
+      'plimsoll_target_error_info{job="triton",instance="b:8002",source="triton",failure="refused",error="connection refused\\nto \\"b\\""} 1',
+    ]);
+  });
+
+  it('say each warning in words', async () => {
+    const warnings = [{ code: 'model-kinds-unknown', message: 'which are ensembles?' }];
+    expect((await targetLines(bookOf([{ ...target('a:8002', 'up'), warnings }]))).at(-1)).toBe(
+      'plimsoll_target_warning_info{job="triton",instance="a:8002",source="triton",code="model-kinds-unknown",warning="which are ensembles?"} 1',
+    );
   });
 
   it('that share their names are said once, as the one that is down', async () => {
     const timeout = { failure: 'timeout', message: 'no answer within 2.5 s' } as const;
     const book = bookOf([target('a:8002', 'up'), target('a:8002', timeout), target('a:8002', 'up')]);
-    const lines = (await page({ book })).split('\n').filter((line) => line.startsWith('plimsoll_target'));
-    expect(lines).toEqual([
+    expect(await targetLines(book)).toEqual([
       'plimsoll_target_up{job="triton",instance="a:8002",source="triton"} 0',
+      'plimsoll_target_samples{job="triton",instance="a:8002",source="triton"} 0',
       'plimsoll_target_error_info{job="triton",instance="a:8002",source="triton",failure="timeout",error="no answer within 2.5 s"} 1',
     ]);
   });

@@ -54,6 +54,7 @@ export function target(instance: string, outcome: 'untried' | 'up' | ScrapeError
     startedUnderObservation: false,
     consecutiveFailures: 0,
     samples: 0,
+    warnings: [],
   };
 }
 

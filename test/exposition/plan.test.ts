@@ -63,6 +63,24 @@ describe('forget', () => {
     expect(plan.line(1).labels.get('__name__')).toBe('b');
   });
 
+  it.each([
+    { name: 'what was first', text: 'a 1\nb 2\n', back: 'a 1\n' },
+    { name: 'what followed another line', text: 'b 2\na 1\n', back: 'b 2\na 1\n' },
+  ])('expects nothing that it forgot: $name', ({ text, back }) => {
+    const plan = createScanPlan();
+    scanned(text, { plan });
+    for (let round = 0; round < 2; round++) scanned(text.startsWith('a') ? '' : 'b 2\n', { plan });
+    expect(forget(plan, 2)).toContain(text.startsWith('a') ? 0 : 1);
+    expect(scanned(back, { plan }).newLines).toHaveLength(1);
+  });
+
+  it('keeps a line that is said without a sound value', () => {
+    const plan = createScanPlan();
+    scanned('a 1\n', { plan });
+    for (let round = 0; round < 3; round++) scanned('a ?\n', { plan });
+    expect(forget(plan, 2)).toEqual([]);
+  });
+
   it('forgets nothing that is still said in other words', () => {
     const plan = createScanPlan();
     scanned('a{l="1",m="2"} 1\n', { plan });

@@ -34,9 +34,11 @@ describe('a text said twice is read alike twice', () => {
   ])('$name', ({ text, samples }) => {
     const plan = createScanPlan();
     const first = scanned(text, { plan });
+    const { size } = plan.texts;
     expect(short(text)).toEqual(samples);
     expect(short(text, { plan })).toEqual(samples);
     expect(scanned(text, { plan })).toEqual({ ...first, newLines: [] });
+    expect(plan.texts.size).toBe(size);
   });
 });
 
@@ -142,15 +144,28 @@ it('grows the result for as many samples as there are', () => {
   expect(samples.at(-1)).toMatchObject({ key: labelsKey(labelsOf({ __name__: 'a', i: '2999' })), value: 2999 });
 });
 
-it('makes no string of a text that it knows', () => {
+it('clears the result that it is given', () => {
+  const into = createScanResult();
+  scan(bytesOf('a 1\n?\nb 1\nb 2\nc 3\n'), { plan: createScanPlan(), limits: { ...LIMITS, series: 2 }, into });
+  expect(into).toMatchObject({ count: 2, stoppedBy: 'series', malformed: { count: 2 } });
+  scan(new Uint8Array(), { plan: createScanPlan(), limits: LIMITS, into });
+  expect(into).toMatchObject({ count: 0, newLineIds: [], stoppedBy: undefined });
+  expect(into.malformed).toEqual({ count: 0, byReason: new Map(), examples: [] });
+});
+
+it('looks nothing up and makes no string where a text comes as expected', () => {
   const plan = createScanPlan();
   const into = createScanResult();
   const text = '# HELP a b\n# TYPE a gauge\na{l="1"} 16101933056.000000\na{l="2"} 0.02644964394710071 1700000000000\nb Nan\n';
-  scan(bytesOf(text), { plan, limits: LIMITS, into });
+  const first = bytesOf(text);
+  scan(first, { plan, limits: LIMITS, into });
+  first.fill(0);
+  const find = vi.spyOn(plan.texts, 'find');
   const decode = vi.spyOn(TextDecoder.prototype, 'decode');
   const fromCharCode = vi.spyOn(String, 'fromCharCode');
   scan(bytesOf(text.replaceAll('4', '7')), { plan, limits: LIMITS, into });
   expect(into.count).toBe(3);
+  expect(find).not.toHaveBeenCalled();
   expect(decode).not.toHaveBeenCalled();
   expect(fromCharCode).not.toHaveBeenCalled();
   vi.restoreAllMocks();

@@ -5,8 +5,11 @@ import { createFleet } from '../../src/fleet/fleet.ts';
 describe('demoFleet', () => {
   it('has six Triton pods on two nodes and two exporters that say whose their GPUs are', () => {
     const fleet = createFleet(demoFleet(), { seed: 1, startMs: 0 });
+    const phases = (): string[] => fleet.snapshot().tritons.map(({ pod, phase }) => `${pod} ${phase}`);
+    expect(phases()).toEqual([0, 1, 2, 3, 4, 5].map((number) => `triton-${number} starting`));
+    fleet.advanceTo(3_000);
+    expect(phases()).toEqual([0, 1, 2, 3, 4, 5].map((number) => `triton-${number} up`));
     const { tritons, exporters } = fleet.snapshot();
-    expect(tritons.map(({ pod, phase }) => `${pod} ${phase}`)).toEqual([0, 1, 2, 3, 4, 5].map((number) => `triton-${number} up`));
     expect(exporters.map(({ gpus }) => gpus.map(({ pod }) => pod))).toEqual([
       ['triton-0', 'triton-1', 'triton-2'],
       ['triton-3', 'triton-4', 'triton-5'],

@@ -4,9 +4,10 @@ import { type Attempt, initialStatus, statusAfter } from '../../src/scrape/statu
 import { targetOf } from './support/targets.ts';
 
 const TARGET = targetOf('a');
+const WARNING = { code: 'odd', message: 'It is odd.' };
 
 function read(sentMs: number): Attempt {
-  return { sentMs, endedMs: sentMs + 20, outcome: { kind: 'read', samples: 7 } };
+  return { sentMs, endedMs: sentMs + 20, outcome: { kind: 'read', samples: 7, warnings: [WARNING] } };
 }
 
 function failure(sentMs: number, kind: ScrapeFailure): Attempt {
@@ -19,7 +20,7 @@ function statusOf(...attempts: readonly Attempt[]): TargetStatus {
   return status;
 }
 
-const base = { target: TARGET, startedUnderObservation: false, consecutiveFailures: 0, samples: 0 };
+const base = { target: TARGET, startedUnderObservation: false, consecutiveFailures: 0, samples: 0, warnings: [] };
 const refused = { failure: 'refused', message: 'refused' } as const;
 const timeout = { failure: 'timeout', message: 'timeout' } as const;
 
@@ -34,6 +35,7 @@ describe('a status', () => {
         lastAttemptMs: 1_000,
         lastSuccessMs: 1_020,
         firstSuccessMs: 1_000,
+        warnings: [WARNING],
         upSinceMs: 1_000,
         lastDurationMs: 20,
         samples: 7,
@@ -47,6 +49,7 @@ describe('a status', () => {
         lastAttemptMs: 6_000,
         lastSuccessMs: 6_020,
         firstSuccessMs: 1_000,
+        warnings: [WARNING],
         upSinceMs: 1_000,
         lastDurationMs: 20,
         samples: 7,
@@ -60,6 +63,7 @@ describe('a status', () => {
         lastAttemptMs: 11_000,
         lastSuccessMs: 1_020,
         firstSuccessMs: 1_000,
+        warnings: [WARNING],
         lastError: timeout,
         consecutiveFailures: 2,
         lastDurationMs: 5,
@@ -73,6 +77,7 @@ describe('a status', () => {
         lastAttemptMs: 11_000,
         lastSuccessMs: 11_020,
         firstSuccessMs: 1_000,
+        warnings: [WARNING],
         upSinceMs: 11_000,
         lastDurationMs: 20,
         samples: 7,

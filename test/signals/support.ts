@@ -50,6 +50,7 @@ export function status(name: string, options: StatusOptions = {}): TargetStatus 
     startedUnderObservation: false,
     consecutiveFailures: 0,
     samples: 10,
+    warnings: [],
     ...history,
   };
 }
@@ -88,5 +89,5 @@ export function engineOf(answers: Readonly<Record<string, readonly InstantSeries
 
 /** The same target before its first attempt. */
 export function unread({ target }: TargetStatus): TargetStatus {
-  return { target, startedUnderObservation: false, consecutiveFailures: 0, samples: 0 };
+  return { target, startedUnderObservation: false, consecutiveFailures: 0, samples: 0, warnings: [] };
 }

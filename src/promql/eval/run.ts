@@ -46,7 +46,7 @@ export class Usage {
     if (this.#reads % READS_PER_CHECK === 0) this.checkTime();
   }
 
-  /** Notes a selection in the trace, once per selector however many steps the query has. */
+  /** Notes in the trace how many series a selector asks, once per selector however many steps the query has. */
   noteSelection(selector: string, series: number): void {
     if (this.#selected.has(selector)) return;
     this.#selected.add(selector);

@@ -8,7 +8,7 @@ import { itemAt } from './columns.ts';
 import { remember } from './remember.ts';
 import type { SeriesList } from './series-list.ts';
 
-export interface Selection {
+interface Selection {
   readonly rows: readonly RowId[];
   readonly list: SeriesList;
 }

@@ -8,9 +8,9 @@ import { selectorOf } from './selection.ts';
 import type { RangeReduce, RangeStep, VectorStep } from './step.ts';
 import { absentVector, type Vector } from './vector.ts';
 
-/** How far back an instant selector looks for a sample, the far end excluded. */
 export interface EvalSettings {
   readonly source: SampleSource;
+  /** How far back an instant selector looks for a sample, the far end excluded. */
   readonly lookbackMs: number;
 }
 

@@ -93,7 +93,7 @@ function expand(word: string): readonly string[] {
 }
 
 /** `name{a="b"}` as labels. */
-export function parseLabels(selector: string): Labels {
+function parseLabels(selector: string): Labels {
   if (selector === '{}') return new Map();
   return labelsOf(Object.fromEntries(parseMatchers(selector).map(({ name, value }) => [name, value])));
 }

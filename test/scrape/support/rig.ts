@@ -44,7 +44,7 @@ export function createRig(options: { fetch: Fetch; pipeline?: Partial<Pipeline>;
   const pipeline: Pipeline = {
     ingest(target, _bytes, sentMs) {
       told.push(`ingest ${target.id} ${sentMs}`);
-      return { kind: 'ingested', samples: 1 };
+      return { kind: 'ingested', samples: 1, warnings: [] };
     },
     report(target, sentMs, report) {
       told.push(`report ${target.id} ${sentMs} ${report.up ? 'up' : 'down'}`);

@@ -1,0 +1,62 @@
+// A process of our own: what it wrote, and how it ends.
+import { spawn } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
+
+export interface Exit {
+  /** null when a signal ended it, or when it never started. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Child {
+  /** The last 64 KiB of both its streams. */
+  output(): string;
+  /** Undefined while it runs. */
+  exit(): Exit | undefined;
+  /** SIGKILL; settles when it has ended. */
+  kill(): Promise<Exit>;
+  /** SIGTERM, and SIGKILL after `graceMs`; settles when it has ended. */
+  stop(graceMs: number): Promise<Exit>;
+}
+
+const KEPT_CHARS = 64 * 1024;
+
+/** In our own process group, so that Ctrl-C reaches it too. */
+export function startChild(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Child {
+  const process = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  let exit: Exit | undefined;
+  const keep = (text: string): void => {
+    output = (output + text).slice(-KEPT_CHARS);
+  };
+  for (const stream of [process.stdout, process.stderr]) stream.setEncoding('utf8').on('data', keep);
+  const ended = new Promise<Exit>((resolve) => {
+    const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+      exit = { code, signal };
+      resolve(exit);
+    };
+    process.on('exit', end);
+    process.on('error', (error) => {
+      keep(error.message);
+      if (process.pid === undefined) end(null, null);
+    });
+  });
+  const kill = (): Promise<Exit> => {
+    process.kill('SIGKILL');
+    return ended;
+  };
+  return {
+    output: () => output,
+    exit: () => exit,
+    kill,
+    stop: async (graceMs) => {
+      if (exit !== undefined) return exit;
+      process.kill('SIGTERM');
+      const impatience = new AbortController();
+      const outOfTime = setTimeout(graceMs, undefined, { signal: impatience.signal }).catch(() => undefined);
+      const inTime = await Promise.race([ended, outOfTime]);
+      impatience.abort();
+      return inTime ?? kill();
+    },
+  };
+}

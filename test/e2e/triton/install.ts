@@ -1,0 +1,101 @@
+// A real Triton from PyPI, installed once into a cache outside the repository.
+import { execFile } from 'node:child_process';
+import { access, chmod, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Triton 2.51.0 (container release 24.10), the newest that PyPI has; its Python backend is built for numpy 1. */
+const VERSION = '0.7.0';
+const PACKAGES = [`nvidia-pytriton==${VERSION}`, 'numpy<2'];
+const DOWNLOAD_MS = 600_000;
+
+export interface TritonInstall {
+  /** Holds bin/, backends/ and caches/. */
+  readonly home: string;
+  /** Has the Python whose numpy the server's Python models use. */
+  readonly pythonBin: string;
+  /** Has libpython. */
+  readonly libpython: string;
+}
+
+export type InstallResult =
+  | { readonly kind: 'installed'; readonly triton: TritonInstall }
+  | { readonly kind: 'unavailable'; readonly why: string };
+
+/** Installs unless it is there; says what it does through `progress`. A download takes about 30 s and 250 MB of disk. */
+export async function installTriton(env: NodeJS.ProcessEnv, progress: (line: string) => void): Promise<InstallResult> {
+  if (process.platform !== 'linux') return { kind: 'unavailable', why: `Triton has no build for ${process.platform}` };
+  try {
+    const python = await run('python3', ['-c', 'import sysconfig; print(sysconfig.get_python_version())']);
+    const cache = cacheFolder(env);
+    const venv = join(cache, `nvidia-pytriton-${VERSION}-python${python}`);
+    if (!(await exists(venv))) {
+      progress(`installing ${PACKAGES.join(' and ')} into ${venv} (once, about 30 s)\n`);
+      await mkdir(cache, { recursive: true });
+      await installAtomically(cache, { venv, python });
+      progress('installed\n');
+    }
+    return { kind: 'installed', triton: await describeInstall(venv) };
+  } catch (error) {
+    if (error instanceof CommandFailed) return { kind: 'unavailable', why: error.message };
+    throw error;
+  }
+}
+
+function cacheFolder(env: NodeJS.ProcessEnv): string {
+  return env['PLIMSOLL_CACHE'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'plimsoll');
+}
+
+/** A half install never has the final name. Of two that finish at once the first stays. */
+async function installAtomically(cache: string, { venv, python }: { venv: string; python: string }): Promise<void> {
+  const draft = await mkdtemp(join(cache, '.installing-'));
+  try {
+    await run('python3', ['-m', 'venv', draft]);
+    // --no-deps: the rest of its 369 MB is for the Python API. As a module, for pip's script would name the draft's path.
+    await run(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--no-deps', '--retries=1', ...PACKAGES]);
+    await placeStub(await describeInstall(draft), python);
+    await rename(draft, venv).catch(async (error: unknown) => {
+      if (!(await exists(venv))) throw error;
+    });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** The process that runs a Python model, one build for each version of Python: the server looks for it beside its backend. */
+async function placeStub({ home }: TritonInstall, python: string): Promise<void> {
+  const name = 'triton_python_backend_stub';
+  const built = join(home, 'python_backend_stubs', python, name);
+  if (!(await exists(built))) throw new CommandFailed(`Triton ${VERSION} has no Python backend for Python ${python}`);
+  const placed = join(home, 'backends', 'python', name);
+  await copyFile(built, placed);
+  await chmod(placed, 0o755);
+}
+
+async function describeInstall(venv: string): Promise<TritonInstall> {
+  const pythonBin = join(venv, 'bin');
+  const ask = 'import sysconfig; print(sysconfig.get_path("purelib")); print(sysconfig.get_config_var("LIBDIR"))';
+  const [packages = '', libpython = ''] = (await run(join(pythonBin, 'python'), ['-c', ask])).split('\n');
+  return { home: join(packages, 'pytriton', 'tritonserver'), pythonBin, libpython };
+}
+
+/** A program that is missing or failed: the suite cannot run here, which is no fault of what it tests. */
+class CommandFailed extends Error {}
+
+async function run(command: string, args: readonly string[]): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(command, args, { timeout: DOWNLOAD_MS });
+    return stdout.trim();
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n').at(-1) : '';
+    throw new CommandFailed(`${command} failed: ${said || String(error)}`, { cause: error });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
