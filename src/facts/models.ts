@@ -1,5 +1,7 @@
 // triton_model_info: which models a server has, and which of them are ensembles.
+
 import type { ModelSettings } from '../config/schema.ts';
+import { keyOf } from '../lib/key.ts';
 import { quote } from '../lib/quote.ts';
 import type { Fact, Warning } from '../model/fact.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
@@ -26,7 +28,7 @@ export function modelFacts(said: { lines: Iterable<Line>; models: ModelSettings 
     const kind = kindOf(model, said.models);
     if (kind === undefined) unknown.add(model);
     const info = labelsOf({ [METRIC_NAME]: MODEL_INFO, model, version, kind: kind ?? 'leaf' });
-    facts.set(`${model}\xff${version}`, { labels: info, value: 1 });
+    facts.set(keyOf([model, version]), { labels: info, value: 1 });
   }
   return { facts: [...facts.values()], warnings: unknown.size > 0 ? [kindsUnknown(unknown)] : [] };
 }

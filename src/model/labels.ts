@@ -1,5 +1,7 @@
 // Label sets as people say them. A Map, so that `__proto__` is a name like any other.
 
+import { keyOf } from '../lib/key.ts';
+
 /** The label that carries the metric's name. */
 export const METRIC_NAME = '__name__';
 
@@ -10,12 +12,8 @@ export function labelsOf(record: Readonly<Record<string, string>>): Labels {
   return new Map(Object.entries(record));
 }
 
-/** One string for equal label sets, whatever their order, and another for any other: each part is led by its length. */
+/** One string for equal label sets, whatever their order, and another for any other. */
 export function labelsKey(labels: Labels): string {
-  const parts: string[] = [];
-  for (const name of [...labels.keys()].sort()) {
-    const value = labels.get(name) ?? '';
-    parts.push(`${name.length}:${name}${value.length}:${value}`);
-  }
-  return parts.join('');
+  const names = [...labels.keys()].sort();
+  return keyOf(names.flatMap((name) => [name, labels.get(name) ?? '']));
 }

@@ -1,4 +1,5 @@
 // What an engine answered, sorted by pod: one reading per pod, or per pod and device.
+import { keyOf } from '../lib/key.ts';
 import type { Labels } from '../model/labels.ts';
 import { podKey } from '../model/pod.ts';
 import type { InstantSeries } from '../model/query-engine.ts';
@@ -60,9 +61,9 @@ function podOf(labels: Labels): string {
 
 function deviceOf(row: SignalRow, labels: Labels): string {
   if (row.device.length === 0) return podOf(labels);
-  return row.device.map((label) => labels.get(label) ?? '').join('\xff');
+  return keyOf(row.device.map((label) => labels.get(label) ?? ''));
 }
 
 function podAndDevice(row: SignalRow, labels: Labels): string {
-  return `${podOf(labels)}\xff${deviceOf(row, labels)}`;
+  return keyOf([podOf(labels), deviceOf(row, labels)]);
 }

@@ -1,4 +1,5 @@
 // Answers of `select`, kept while the set of rows stands still.
+import { keyOf } from '../lib/key.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { RowId } from '../model/sample-source.ts';
 
@@ -15,7 +16,7 @@ export class Selections {
   get({ matchers, version, find }: SelectionRequest): readonly RowId[] {
     if (version !== this.#version) this.#clear();
     this.#version = version;
-    const key = keyOf(matchers);
+    const key = matchersKey(matchers);
     const kept = this.#kept.get(key);
     if (kept !== undefined) return kept;
     const rows = find();
@@ -38,8 +39,6 @@ interface SelectionRequest {
   readonly find: () => readonly RowId[];
 }
 
-function keyOf(matchers: readonly Matcher[]): string {
-  let key = '';
-  for (const { name, operator, value } of matchers) key += `${name}\xff${operator}\xff${value}\xff`;
-  return key;
+function matchersKey(matchers: readonly Matcher[]): string {
+  return keyOf(matchers.flatMap(({ name, operator, value }) => [name, operator, value]));
 }

@@ -1,4 +1,5 @@
 // The samples of the last minutes, in memory: written target by target, read row by row.
+import { keyOf } from '../lib/key.ts';
 import { type Labels, labelsKey } from '../model/labels.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Meter } from '../model/meter.ts';
@@ -69,7 +70,7 @@ class MemoryStore implements SampleStore {
 
   openTarget({ id, labels, honorLabels, intervalMs }: TargetOptions): TargetWriter {
     const { arena, retentionMs } = this.#parts;
-    const key = `${id}\xff${labelsKey(labels)}`;
+    const key = keyOf([id, labelsKey(labels)]);
     const target = this.#targets.get(key) ?? {
       id,
       labels,

@@ -7,8 +7,7 @@ import { bytesOf, LIMITS, scanned } from './scanned.ts';
 
 /** `name value time` of each sample; labels are left out. */
 function short(text: string | Uint8Array, options: Parameters<typeof scanned>[1] = {}): string[] {
-  return scanned(text, options).samples.map(({ key, value, timestampMs }) => {
-    const name = key.split('\xff')[1];
+  return scanned(text, options).samples.map(({ name, value, timestampMs }) => {
     return `${name} ${value}${Number.isNaN(timestampMs) ? '' : ` ${timestampMs}`}`;
   });
 }

@@ -4,13 +4,13 @@ import { createScanPlan, type ScanPlan } from '../../src/exposition/plan.ts';
 import { createScanResult } from '../../src/exposition/result.ts';
 import type { ScanLimits } from '../../src/exposition/run.ts';
 import { scan } from '../../src/exposition/scan.ts';
-import { labelsKey } from '../../src/model/labels.ts';
+import { labelsKey, METRIC_NAME } from '../../src/model/labels.ts';
 import type { MetricType } from '../../src/model/line.ts';
 
 export const LIMITS: ScanLimits = { lineBytes: 16 * 1024, labelsPerLine: 64, series: 20_000 };
 
 export interface Scanned {
-  readonly samples: readonly { readonly key: string; readonly value: number; readonly timestampMs: number }[];
+  readonly samples: readonly { readonly name: string; readonly key: string; readonly value: number; readonly timestampMs: number }[];
   readonly newLines: readonly { readonly key: string; readonly type: MetricType }[];
   readonly malformed: readonly { readonly lineNumber: number; readonly reason: MalformedReason; readonly text: string }[];
   readonly malformedCount: number;
@@ -33,7 +33,12 @@ export function scanned(text: string | Uint8Array, options: { plan?: ScanPlan; l
   const samples: Scanned['samples'][number][] = [];
   for (let index = 0; index < into.count; index++) {
     const { labels } = plan.line(into.lineIds[index] ?? -1);
-    samples.push({ key: labelsKey(labels), value: into.values[index] ?? 0, timestampMs: into.timestampsMs[index] ?? 0 });
+    samples.push({
+      name: labels.get(METRIC_NAME) ?? '',
+      key: labelsKey(labels),
+      value: into.values[index] ?? 0,
+      timestampMs: into.timestampsMs[index] ?? 0,
+    });
   }
   const newLines = into.newLineIds.map((id) => ({ key: labelsKey(plan.line(id).labels), type: plan.line(id).type }));
   return {

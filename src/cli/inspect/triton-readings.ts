@@ -1,4 +1,5 @@
 // What a Triton says of each model and version, in base units, both series sets summed over gpu_uuid.
+import { keyOf } from '../../lib/key.ts';
 import type { Warning } from '../../model/fact.ts';
 import { MODEL_READINGS, type ModelReading, PENDING_FAMILY, REQUEST_DURATION_FAMILY } from '../../sources/triton/families.ts';
 import type { Document } from './document.ts';
@@ -15,7 +16,7 @@ function readingsOf({ raw, name, unit, perUnit }: ModelReading, document: Docume
     const model = line.labels.get('model');
     if (family !== raw || !model || !Number.isFinite(value)) continue;
     const version = line.labels.get('version') ?? '';
-    const key = `${model}\xff${version}`;
+    const key = keyOf([model, version]);
     const sum = sums.get(key) ?? { model, version, total: 0 };
     sum.total += value;
     sums.set(key, sum);

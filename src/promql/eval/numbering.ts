@@ -1,4 +1,5 @@
 // Series to small integers: equal keys get equal numbers, so that grouping and matching compare no text per query.
+import { keyOf } from '../../lib/key.ts';
 import { type Labels, METRIC_NAME } from '../../model/labels.ts';
 import type { SeriesList } from './series-list.ts';
 
@@ -9,7 +10,7 @@ export interface Numbering {
   size(): number;
 }
 
-export function numbering(keyOf: (labels: Labels) => string): Numbering {
+export function numbering(seriesKey: (labels: Labels) => string): Numbering {
   const numbers = new Map<string, number>();
   const numberOf = (key: string): number => {
     const known = numbers.get(key) ?? numbers.size;
@@ -17,29 +18,21 @@ export function numbering(keyOf: (labels: Labels) => string): Numbering {
     return known;
   };
   return {
-    number: (list) => Int32Array.from({ length: list.size }, (_, position) => numberOf(keyOf(list.labels(position)))),
+    number: (list) => Int32Array.from({ length: list.size }, (_, position) => numberOf(seriesKey(list.labels(position)))),
     size: () => numbers.size,
   };
 }
 
 /** A key of these labels' values; an empty value is an absent label. */
 export function keyOfOnly(names: readonly string[]): (labels: Labels) => string {
-  return (labels) => {
-    let key = '';
-    for (const name of names) key += `${labels.get(name) ?? ''}\xff`;
-    return key;
-  };
+  return (labels) => keyOf(names.map((name) => labels.get(name) ?? ''));
 }
 
 /** A key of all labels but these and the metric's name. */
 export function keyOfAllBut(names: readonly string[]): (labels: Labels) => string {
   const left = new Set([...names, METRIC_NAME]);
   return (labels) => {
-    let key = '';
-    for (const name of [...labels.keys()].sort()) {
-      const value = labels.get(name);
-      if (value && !left.has(name)) key += `${name}\xff${value}\xff`;
-    }
-    return key;
+    const kept = [...labels.keys()].filter((name) => labels.get(name) && !left.has(name)).sort();
+    return keyOf(kept.flatMap((name) => [name, labels.get(name) ?? '']));
   };
 }

@@ -1,5 +1,6 @@
 // A process of our own: what it wrote, and how it ends.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 
 export interface Exit {
@@ -13,9 +14,9 @@ export interface Child {
   output(): string;
   /** Undefined while it runs. */
   exit(): Exit | undefined;
-  /** SIGKILL; settles when it has ended. */
+  /** SIGKILL; settles when it has ended, its own children perhaps not yet. */
   kill(): Promise<Exit>;
-  /** SIGTERM, and SIGKILL after `graceMs`; settles when it has ended. */
+  /** SIGTERM, and SIGKILL after `graceMs`; settles when it has ended and all its output was read. */
   stop(graceMs: number): Promise<Exit>;
 }
 
@@ -23,27 +24,27 @@ const KEPT_CHARS = 64 * 1024;
 
 /** In our own process group, so that Ctrl-C reaches it too. */
 export function startChild(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Child {
-  const process = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let exit: Exit | undefined;
   const keep = (text: string): void => {
     output = (output + text).slice(-KEPT_CHARS);
   };
-  for (const stream of [process.stdout, process.stderr]) stream.setEncoding('utf8').on('data', keep);
-  const ended = new Promise<Exit>((resolve) => {
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', keep);
+  const exited = new Promise<Exit>((resolve) => {
     const end = (code: number | null, signal: NodeJS.Signals | null): void => {
       exit = { code, signal };
       resolve(exit);
     };
-    process.on('exit', end);
-    process.on('error', (error) => {
+    child.on('exit', end);
+    child.on('error', (error) => {
       keep(error.message);
-      if (process.pid === undefined) end(null, null);
+      if (child.pid === undefined) end(null, null);
     });
   });
   const kill = (): Promise<Exit> => {
-    process.kill('SIGKILL');
-    return ended;
+    child.kill('SIGKILL');
+    return exited;
   };
   return {
     output: () => output,
@@ -51,12 +52,12 @@ export function startChild(command: string, args: readonly string[], env: NodeJS
     kill,
     stop: async (graceMs) => {
       if (exit !== undefined) return exit;
-      process.kill('SIGTERM');
+      child.kill('SIGTERM');
       const impatience = new AbortController();
       const outOfTime = setTimeout(graceMs, undefined, { signal: impatience.signal }).catch(() => undefined);
-      const inTime = await Promise.race([ended, outOfTime]);
+      await Promise.race([once(child, 'close'), outOfTime]);
       impatience.abort();
-      return inTime ?? kill();
+      return exit ?? kill();
     },
   };
 }

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { access, chmod, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Triton 2.51.0 (container release 24.10), the newest that PyPI has; its Python backend is built for numpy 1. */
@@ -44,7 +44,7 @@ export async function installTriton(env: NodeJS.ProcessEnv, progress: (line: str
 }
 
 function cacheFolder(env: NodeJS.ProcessEnv): string {
-  return env['PLIMSOLL_CACHE'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'plimsoll');
+  return resolve(env['PLIMSOLL_CACHE'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'plimsoll'));
 }
 
 /** A half install never has the final name. Of two that finish at once the first stays. */
@@ -88,8 +88,9 @@ async function run(command: string, args: readonly string[]): Promise<string> {
     const { stdout } = await promisify(execFile)(command, args, { timeout: DOWNLOAD_MS });
     return stdout.trim();
   } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n').at(-1) : '';
-    throw new CommandFailed(`${command} failed: ${said || String(error)}`, { cause: error });
+    throw new CommandFailed(`cannot install Triton with ${basename(command)}: ${said || cause}`, { cause: error });
   }
 }
 
