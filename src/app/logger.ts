@@ -18,5 +18,8 @@ const REDACTED = [
 ];
 
 export function createLogger(level: Config['log']['level'], write: (line: string) => void): Log {
-  return pino({ level, base: null, redact: REDACTED, timestamp: pino.stdTimeFunctions.isoTime }, { write });
+  return pino(
+    { level, base: null, redact: REDACTED, formatters: { level: (label) => ({ level: label }) }, timestamp: pino.stdTimeFunctions.isoTime },
+    { write },
+  );
 }

@@ -33,6 +33,7 @@ interface Write {
 
 /** A line that fell out of use for this many scrapes is read anew when it comes back. */
 const UNSEEN_SCANS = 60;
+const NEVER = -1;
 
 export class TargetFeed {
   readonly #context: FeedContext;
@@ -116,7 +117,11 @@ export class TargetFeed {
 
   /** Drops lines that were not said for long. */
   forgetOldLines(): void {
-    for (const id of forget(this.#plan, UNSEEN_SCANS)) this.#writes[id] = undefined;
+    for (const id of forget(this.#plan, UNSEEN_SCANS)) {
+      this.#writes[id] = undefined;
+      // The id will be another line's: without this, as many new lines after an outage would pass for the old ones.
+      this.#saidIn[id] = NEVER;
+    }
   }
 
   close(atMs: number): void {
@@ -224,7 +229,7 @@ export class TargetFeed {
 }
 
 function grown(numbers: Int32Array, length: number): Int32Array {
-  const larger = new Int32Array(length).fill(-1);
+  const larger = new Int32Array(length).fill(NEVER);
   larger.set(numbers);
   return larger;
 }

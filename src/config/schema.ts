@@ -118,7 +118,5 @@ export const configSchema = z.strictObject({
 /** The configuration as the stages see it: durations in milliseconds, addresses parsed. */
 export type Config = z.infer<typeof configSchema>;
 export type ScrapeJob = z.infer<typeof scrapeJob>;
-export type RelabelRule = z.infer<typeof relabelRule>;
-export type TlsConfig = z.infer<typeof tlsConfig>;
 export type Limits = Config['limits'];
 export type ModelSettings = Config['models'];

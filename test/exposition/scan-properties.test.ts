@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MalformedReason, parseLine } from '../../src/exposition/line.ts';
 import { createScanPlan, forget } from '../../src/exposition/plan.ts';
-import { labelsKey } from '../../src/model/labels.ts';
+import { labelsKey, METRIC_NAME } from '../../src/model/labels.ts';
 import { bytesOf, LIMITS, type Scanned, scanned } from './scanned.ts';
 import { exposition, scrapes } from './texts.ts';
 
@@ -21,7 +21,8 @@ function modelled(text: string): Pick<Scanned, 'samples' | 'byReason' | 'malform
     }
     const key = labelsKey(new Map([...sample.labels].filter(([, value]) => value !== '')));
     if (seen.has(key)) reasons.push('duplicate');
-    else samples.push({ key, value: sample.value, timestampMs: sample.timestampMs ?? Number.NaN });
+    else
+      samples.push({ name: sample.labels.get(METRIC_NAME) ?? '', key, value: sample.value, timestampMs: sample.timestampMs ?? Number.NaN });
     seen.add(key);
   }
   const byReason: Record<string, number> = {};

@@ -1,7 +1,7 @@
 // Ingest on a store of its own: what targets say goes in as text, what the store then holds comes out as text.
 import { createIngest, type Ingest } from '../../../src/app/ingest.ts';
 import { type Settings, settingsOf } from '../../../src/app/settings.ts';
-import { type Sample, writeSample } from '../../../src/exposition/write.ts';
+import { writeSample } from '../../../src/exposition/write.ts';
 import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
 import { METRIC_NAME } from '../../../src/model/labels.ts';
 import type { IngestResult } from '../../../src/model/pipeline.ts';
@@ -103,7 +103,7 @@ export function held({ store, clock }: Feed, { names, atMs = clock.nowMs(), with
     store.readNewest(row, Number.NEGATIVE_INFINITY, atMs, window);
     if (window.length === 0) continue;
     const labels = new Map([...store.labels(row)].filter(([label]) => !without.includes(label)).sort());
-    lines.push(writeSample({ labels, value: window.values[0] ?? Number.NaN } satisfies Sample).trim());
+    lines.push(writeSample({ labels, value: window.values[0] ?? Number.NaN }).trim());
   }
   return lines.sort();
 }

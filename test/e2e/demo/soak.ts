@@ -85,7 +85,7 @@ function summary(): boolean {
   const early = meanBytes(heaps.slice(0, Math.ceil(heaps.length / 3)));
   const late = meanBytes(heaps.slice(-Math.ceil(heaps.length / 3)));
   const growth = late / early - 1;
-  const bad = log.filter((line) => /"level":(?:50|60)/.test(line));
+  const bad = log.filter((line) => /"level":"(?:error|fatal)"/.test(line));
   process.stdout.write(
     `demo for ${DURATION_MS / 1000} s: ${errors.length} comparisons of in-flight ≥ ${LEAST_INFLIGHT}\n` +
       `  error p50 ${percent(errors[Math.floor(0.5 * errors.length)])} p95 ${percent(p95)} (limit ${percent(P95_LIMIT)}) max ${percent(errors.at(-1))}\n` +
