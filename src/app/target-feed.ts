@@ -189,7 +189,7 @@ export class TargetFeed {
     const kept = relabel(series);
     if (kept === undefined) return undefined;
     const hidden = [...target.keys()].filter((name) => !kept.has(name)).map((name): [string, string] => [name, '']);
-    return { ...line, labels: lineLabels({ said: new Map([...kept, ...hidden]), target, clash: 'override' }) };
+    return { ...line, labels: new Map([...kept, ...hidden]) };
   }
 
   /** True when this scan's set of lines is not the last one's: facts follow from the set. */

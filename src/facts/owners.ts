@@ -6,22 +6,19 @@ import type { Line } from '../model/line.ts';
 
 const GPU_OWNER = 'gpu_owner';
 
-interface Naming {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-  readonly evidence: string;
-}
+/** How exporters name a pod; the option `-o` appends `_name`. */
+const NAMINGS = [
+  { namespace: 'namespace', pod: 'pod', container: 'container' },
+  { namespace: 'pod_namespace', pod: 'pod_name', container: 'container_name' },
+];
 
 /**
- * How exporters name a pod, the surest first: a Prometheus in between moves the GPU's pod to `exported_*`,
- * and the plain labels are then its target's; the option `-o` appends `_name`.
+ * Where a scrape's target has a label too, the line's was moved to `exported_<name>`, each label for itself:
+ * by a Prometheus in between, or by our own reading. The plain one is then the target's.
  */
-const NAMINGS: readonly Naming[] = [
-  { namespace: 'exported_namespace', pod: 'exported_pod', container: 'exported_container', evidence: 'exported-labels' },
-  { namespace: 'namespace', pod: 'pod', container: 'container', evidence: 'exporter-labels' },
-  { namespace: 'pod_namespace', pod: 'pod_name', container: 'container_name', evidence: 'exporter-labels' },
-];
+function saidOf(labels: Labels, name: string): string | undefined {
+  return labels.get(`exported_${name}`) || labels.get(name);
+}
 
 /** One fact per GPU (or MIG instance) and container that holds it, with value 1. The exporter's own pod is never an owner. */
 export function ownerFacts(said: { lines: Iterable<Line>; targetLabels: Labels }): { facts: Fact[]; warnings: Warning[] } {
@@ -32,7 +29,7 @@ export function ownerFacts(said: { lines: Iterable<Line>; targetLabels: Labels }
     const { uuid, migId } = gpuIdentityOf(labels);
     if (uuid === undefined) continue;
     gpus = true;
-    podLabels ||= NAMINGS.some((naming) => labels.has(naming.pod));
+    podLabels ||= NAMINGS.some((naming) => saidOf(labels, naming.pod) !== undefined);
     const owner = ownerOf(labels, said.targetLabels);
     if (owner === undefined) continue;
     const fact = labelsOf({ [METRIC_NAME]: GPU_OWNER, uuid, ...(migId === undefined ? {} : { mig_id: migId }), ...owner });
@@ -51,10 +48,11 @@ type Owner = Readonly<Record<'namespace' | 'pod' | 'container' | 'evidence', str
 /** Empty labels are absent ones: the exporter prints them for a GPU that no pod holds. */
 function ownerOf(labels: Labels, targetLabels: Labels): Owner | undefined {
   for (const naming of NAMINGS) {
-    const namespace = labels.get(naming.namespace);
-    const pod = labels.get(naming.pod);
+    const namespace = saidOf(labels, naming.namespace);
+    const pod = saidOf(labels, naming.pod);
     if (!namespace || !pod || isExporter({ namespace, pod }, targetLabels)) continue;
-    return { namespace, pod, container: labels.get(naming.container) ?? '', evidence: naming.evidence };
+    const evidence = labels.get(`exported_${naming.pod}`) ? 'exported-labels' : 'exporter-labels';
+    return { namespace, pod, container: saidOf(labels, naming.container) ?? '', evidence };
   }
   return undefined;
 }

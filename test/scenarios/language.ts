@@ -45,7 +45,7 @@ export interface Check {
   readonly estimated?: boolean;
   readonly coverage?: string;
   readonly windowMs?: number;
-  readonly newestMs?: number;
+  readonly newestMs?: readonly [number, number];
   readonly within?: number;
   readonly parts: readonly string[];
 }
@@ -115,6 +115,11 @@ function ms(text: string, fail: Fail): number {
   return text === '0s' ? 0 : (parseDurationMs(text) ?? fail(`no time "${text}"`));
 }
 
+function parseSpan(text: string, fail: Fail): [number, number] {
+  const [from = '', to = ''] = text.split('..');
+  return [ms(from, fail), ms(to, fail)];
+}
+
 function parseTarget([name = '', source = '', ...rest]: readonly string[], fail: Fail): ScenarioTarget {
   const labels = Object.fromEntries(rest.map((word) => word.split('=', 2) as [string, string]));
   const { from = '0s', to, ...own } = labels;
@@ -169,7 +174,7 @@ function parseCheck(text: string, where: { atMs: number; line: number; fail: Fai
     ...(options['estimated'] ? { estimated: true } : options['measured'] ? { estimated: false } : {}),
     ...(typeof options['coverage'] === 'string' ? { coverage: options['coverage'] } : {}),
     ...(typeof options['window'] === 'string' ? { windowMs: ms(options['window'], where.fail) } : {}),
-    ...(typeof options['newest'] === 'string' ? { newestMs: ms(options['newest'], where.fail) } : {}),
+    ...(typeof options['newest'] === 'string' ? { newestMs: parseSpan(options['newest'], where.fail) } : {}),
     ...(typeof options['within'] === 'string' ? { within: Number(options['within']) } : {}),
   };
 }

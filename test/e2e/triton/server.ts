@@ -1,11 +1,12 @@
 // The real tritonserver on loopback, with its models in a temporary folder.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { startChild } from './child.ts';
 import type { TritonInstall } from './install.ts';
 import { writeModels } from './models.ts';
 import { freePorts } from './ports.ts';
+import { cleanUp, type Stub, stubsOf } from './stubs.ts';
 import { until } from './wait.ts';
 
 export interface TritonServer extends AsyncDisposable {
@@ -31,9 +32,10 @@ export async function startTriton(install: TritonInstall): Promise<TritonServer>
     flags({ install, folder, http, grpc, metrics }),
     environment(install),
   );
+  let stubs: readonly Stub[] = [];
   const dispose = async (): Promise<void> => {
     await child.stop((EXIT_SECONDS + 5) * 1000);
-    await rm(folder, { recursive: true, force: true });
+    await cleanUp(folder, stubs);
   };
   const url = `http://127.0.0.1:${http}`;
   try {
@@ -46,6 +48,7 @@ export async function startTriton(install: TritonInstall): Promise<TritonServer>
       everyMs: 200,
       failure: () => `tritonserver is not ready after ${READY_MS} ms:\n${child.output()}`,
     });
+    stubs = await stubsOf(folder);
   } catch (error) {
     await dispose();
     throw error;
