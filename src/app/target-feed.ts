@@ -69,7 +69,6 @@ export class TargetFeed {
       limits: { lineBytes: limits.line_bytes, labelsPerLine: limits.labels_per_line, series: limits.series_per_target },
       into: result,
     });
-    for (const id of result.newLineIds) this.#writes[id] = undefined;
     const failure = this.#limitPassed() ?? wrongSource(this.#target.source, this.#plan.declaredFamilies());
     if (failure !== undefined) return failure;
     if (!this.#compileNew()) return this.#storeFull();

@@ -28,7 +28,11 @@ describe('rules on series', () => {
       rules: [{ source_labels: ['__name__'], regex: 'b', target_label: '__name__', replacement: 'c' }],
       series: ['a{x="1"} 1', 'a{x="2"} 2', 'c 3'],
     },
-    { name: 'remove a label: of equal series the largest value stays', rules: [{ target_label: 'x', replacement: '' }], series: ['a 2', 'b 3'] },
+    {
+      name: 'remove a label: of equal series the largest value stays',
+      rules: [{ target_label: 'x', replacement: '' }],
+      series: ['a 2', 'b 3'],
+    },
     {
       name: 'one after the other',
       rules: [
@@ -83,16 +87,29 @@ describe('rules and labels of the target', () => {
 
 describe('what follows from relabelled lines', () => {
   const UNRELATED = [{ source_labels: ['unrelated'], regex: 'x', action: 'drop' }];
-  const owner = (evidence: string): string[] => [
-    `gpu_owner{container="c",evidence="${evidence}",namespace="demo",pod="p",uuid="GPU-1"} 1`,
-  ];
+  const owner = (evidence: string): string[] => [`gpu_owner{container="c",evidence="${evidence}",namespace="demo",pod="p",uuid="GPU-1"} 1`];
 
   it.each([
     { name: 'no labels of a pod', labels: {}, honor: false, evidence: 'exporter-labels' },
-    { name: 'the pod of the exporter', labels: { namespace: 'ops', pod: 'exporter', container: 'e' }, honor: false, evidence: 'exported-labels' },
+    {
+      name: 'the pod of the exporter',
+      labels: { namespace: 'ops', pod: 'exporter', container: 'e' },
+      honor: false,
+      evidence: 'exported-labels',
+    },
     { name: 'a namespace alone', labels: { namespace: 'ops' }, honor: false, evidence: 'exporter-labels' },
-    { name: 'the pod of the exporter, honor_labels', labels: { namespace: 'ops', pod: 'exporter' }, honor: true, evidence: 'exporter-labels' },
-    { name: 'a pod of the owner’s namespace, honor_labels', labels: { namespace: 'demo', pod: 'exporter' }, honor: true, evidence: 'exporter-labels' },
+    {
+      name: 'the pod of the exporter, honor_labels',
+      labels: { namespace: 'ops', pod: 'exporter' },
+      honor: true,
+      evidence: 'exporter-labels',
+    },
+    {
+      name: 'a pod of the owner’s namespace, honor_labels',
+      labels: { namespace: 'demo', pod: 'exporter' },
+      honor: true,
+      evidence: 'exporter-labels',
+    },
   ])('a rule about other series changes no owner: the target has $name', async ({ labels, honor, evidence }) => {
     const job = { ...DCGM, labels, honor_labels: honor, metric_relabel_configs: UNRELATED };
     expect(await heldAfter(job, GPU, /^gpu_owner/)).toEqual(owner(evidence));
@@ -112,7 +129,10 @@ describe('what follows from relabelled lines', () => {
   });
 
   it('a rule that moves exported_pod to pod may meet the label of the target there', async () => {
-    const rules = [{ source_labels: ['exported_namespace'], regex: '(.+)', target_label: 'namespace' }, { target_label: 'exported_namespace', replacement: '' }];
+    const rules = [
+      { source_labels: ['exported_namespace'], regex: '(.+)', target_label: 'namespace' },
+      { target_label: 'exported_namespace', replacement: '' },
+    ];
     const job = { ...DCGM, labels: { namespace: 'demo' }, metric_relabel_configs: rules };
     expect(await heldAfter(job, GPU, /^gpu_owner/)).toEqual(owner('exporter-labels'));
   });

@@ -102,7 +102,9 @@ describe('time stamps of lines', () => {
     const feed = createFeed([DCGM]);
     const ownMs = feed.clock.nowMs() + 1000;
     await feed.scrape(`DCGM_FI_DEV_GPU_UTIL{gpu="0",UUID="GPU-1"} 50 ${ownMs}\n`);
-    expect(held(feed, { names: /^gpu_utilization/, atMs: ownMs })).toEqual(['gpu_utilization_ratio{gpu="0",source="dcgm",uuid="GPU-1"} 0.5']);
+    expect(held(feed, { names: /^gpu_utilization/, atMs: ownMs })).toEqual([
+      'gpu_utilization_ratio{gpu="0",source="dcgm",uuid="GPU-1"} 0.5',
+    ]);
   });
 });
 
