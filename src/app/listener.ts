@@ -1,6 +1,7 @@
 // One address that answers: opened with clear errors, closed with a deadline.
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { ListenAddress } from '../config/listen.ts';
 import { UserError } from '../lib/user-error.ts';
 
@@ -30,12 +31,13 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   const server = options.tls
     ? createHttpsServer({ ...limits, cert: options.tls.certPem, key: options.tls.keyPem, minVersion: 'TLSv1.2' }, options.handler)
     : createHttpServer(limits, options.handler);
+  const sockets = trackSockets(server);
   await bind(server, options);
   const bound = server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : options.address.port;
   return {
     url: `${options.tls ? 'https' : 'http'}://${hostInUrl(options.address.host)}:${port}`,
-    close: (graceMs) => closeServer(server, graceMs),
+    close: (graceMs) => closeServer(server, { sockets, graceMs }),
   };
 }
 
@@ -61,13 +63,37 @@ function hostInUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function closeServer(server: Server, graceMs: number): Promise<void> {
+interface Closing {
+  /** Whatever is connected, whether it speaks HTTP yet or not. */
+  readonly sockets: Iterable<Socket>;
+  readonly graceMs: number;
+}
+
+/** Node itself ends idle connections at once; the others end with their answers, or after the grace. */
+function closeServer(server: Server, { sockets, graceMs }: Closing): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    const cut = setTimeout(() => {
+      // `closeAllConnections` would leave those whose TLS handshake has not come.
+      for (const socket of sockets) socket.destroy();
+    }, graceMs);
     server.close(() => {
       clearTimeout(cut);
       resolve();
     });
-    server.closeIdleConnections();
   });
+}
+
+function trackSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  // A connection that is kept alive would hold up a close that began during its answer.
+  server.on('request', ({ socket }, response) => {
+    response.once('close', () => {
+      if (!server.listening) socket.destroySoon();
+    });
+  });
+  return sockets;
 }

@@ -31,15 +31,18 @@ export interface Plimsoll {
   readonly signals: Signals;
   readonly inventory: () => Inventory;
   readonly config: () => Config;
+  /** When the settings in force were put there. */
+  readonly appliedMs: () => number;
   /** Puts other settings in force; what needs a restart is the caller's to refuse. */
   apply(settings: Settings): void;
 }
 
 export function wire({ settings, clock, log, meter, fetch }: WireOptions): Plimsoll {
+  const startedMs = clock.nowMs();
   let current = settings;
+  let appliedMs = startedMs;
   const config = (): Config => current.config;
   const { retention, limits } = config();
-  const startedMs = clock.nowMs();
   let known = staticInventory({ targets: settings.targets, listedMs: startedMs });
   const inventory = (): Inventory => known;
 
@@ -57,9 +60,11 @@ export function wire({ settings, clock, log, meter, fetch }: WireOptions): Plims
     signals,
     inventory,
     config,
+    appliedMs: () => appliedMs,
     apply: (next) => {
       current = next;
-      known = staticInventory({ targets: next.targets, listedMs: clock.nowMs(), previous: known });
+      appliedMs = clock.nowMs();
+      known = staticInventory({ targets: next.targets, listedMs: appliedMs, previous: known });
       ingest.recompile();
       scraper.setTargets(next.targets);
     },

@@ -14,9 +14,11 @@ import { until } from './wait.ts';
 
 const FIXTURE = new URL('../../../fixtures/triton/real-2.51.0-cpu.txt', import.meta.url);
 const { intervalMs, timeoutMs, windowMs, settings } = profileOf(process.env);
-/** Of one execution; not a divisor of the scrape interval, lest every scrape meet the loop at the same point. */
-const DELAY_SECONDS = 0.3;
+/** Of one execution. No few of them make a scrape interval, so scrapes meet the loop at all its points. */
+const DELAY_SECONDS = 0.31;
 const READINGS = 3;
+/** Two good readings, the three scrapes for which the live window keeps an outlier, three good readings. */
+const MOST_READINGS = 8;
 const POLL_MS = 100;
 
 const CUSTOM = 'custom.metrics.k8s.io/v1beta2/namespaces/e2e';
@@ -65,15 +67,22 @@ describe.skipIf(install.kind === 'unavailable')('a real Triton', () => {
     await setTimeout(windowMs + intervalMs + DELAY_SECONDS * 1000);
   }
 
-  /** Three readings, a scrape apart, each within 5 % or a tenth of a request of the truth. */
+  /**
+   * Three readings in a row, a scrape apart, within tolerance of the truth. A scrape in some hundreds meets the millisecond in which
+   * one request is done and the next one of its client is counted as pending: readings begin anew after such a one, once.
+   */
   async function expectSteady(path: string, truth: number): Promise<void> {
+    const isOff = (value: number): boolean => Math.abs(value - truth) > tolerance(truth);
     const values: number[] = [];
-    while (values.length < READINGS) {
+    let inARow = 0;
+    while (inARow < READINGS && values.length < MOST_READINGS) {
       if (values.length > 0) await setTimeout(intervalMs);
-      values.push(await read(path));
+      const value = await read(path);
+      values.push(value);
+      inARow = isOff(value) ? 0 : inARow + 1;
     }
     progress(`  ${truth} in flight: ${values.join(', ')}\n`);
-    expect(values.filter((value) => Math.abs(value - truth) > tolerance(truth))).toEqual([]);
+    expect(values.slice(-READINGS).filter(isOff)).toEqual([]);
   }
 
   it('says what the committed capture says, in the same form', async () => {

@@ -1,0 +1,130 @@
+// Addresses over real sockets: errors that say what to change, TLS, and an end that no client can put off.
+import { once } from 'node:events';
+import { type IncomingMessage, type RequestListener, request } from 'node:http';
+import { get } from 'node:https';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Listener, type ListenerOptions, listen } from '../../src/app/listener.ts';
+import { UserError } from '../../src/lib/user-error.ts';
+import { selfSignedCertificate } from '../../src/tls/self-signed.ts';
+import { timed } from './support/wait.ts';
+
+const LOOPBACK = { host: '127.0.0.1', port: 0 };
+const GRACE_MS = 50;
+
+const hello: RequestListener = (_request, response) => void response.end('hello');
+const hang: RequestListener = () => {};
+
+async function open(options: Partial<ListenerOptions> = {}): Promise<Listener> {
+  const listener = await listen({ handler: hello, address: LOOPBACK, flag: 'some-listen', ...options });
+  onTestFinished(() => listener.close(0));
+  return listener;
+}
+
+function portOf({ url }: Listener): number {
+  return Number(new URL(url).port);
+}
+
+async function dial(listener: Listener): Promise<Socket> {
+  const socket = connect(portOf(listener), '127.0.0.1').on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function errorOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+async function bodyOf(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) text += chunk;
+  return text;
+}
+
+describe('an address that cannot be opened', () => {
+  it('in use: the error names the address and the flag, and asks for exit code 1', async () => {
+    const port = portOf(await open());
+    const error = await errorOf(listen({ handler: hello, address: { host: '127.0.0.1', port }, flag: 'telemetry-listen' }));
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({
+      exitCode: 1,
+      message: `cannot listen on 127.0.0.1:${port}: the port is in use; stop the program that has it, or choose another with --telemetry-listen HOST:PORT`,
+      cause: { code: 'EADDRINUSE' },
+    });
+  });
+
+  it.each([
+    { name: 'of another machine', host: '192.0.2.1', why: 'this machine has no such address; choose another with --some-listen HOST:PORT' },
+    { name: 'of another machine, IPv6', host: '2001:db8::1', why: /^cannot listen on \[2001:db8::1\]:0: / },
+    { name: 'that is no address at all', host: 'not a host', why: /^cannot listen on not a host:0: / },
+  ])('$name', async ({ host, why }) => {
+    const error = await errorOf(listen({ handler: hello, address: { host, port: 0 }, flag: 'some-listen' }));
+    expect(error).toMatchObject({
+      exitCode: 1,
+      message: typeof why === 'string' ? `cannot listen on ${host}:0: ${why}` : expect.stringMatching(why),
+    });
+  });
+});
+
+describe('TLS', () => {
+  it('speaks it with the certificate given, and with nobody who does not', async () => {
+    const tls = await selfSignedCertificate({ hosts: ['localhost', '127.0.0.1'], notBefore: new Date(), days: 1 });
+    const listener = await open({ tls });
+    expect(listener.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    const [response] = await once(get(listener.url, { ca: tls.certPem, agent: false }), 'response');
+    expect(await bodyOf(response)).toBe('hello');
+    await expect(once(get(listener.url, { agent: false }), 'response')).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    await expect(once(get(listener.url, { ca: tls.certPem, agent: false, maxVersion: 'TLSv1.1' }), 'response')).rejects.toThrow();
+    const plain = request({ port: portOf(listener), agent: false }).end();
+    await expect(once(plain, 'response')).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+});
+
+describe('close', () => {
+  it('lets an answer end that is under way', async () => {
+    const asked = Promise.withResolvers<() => void>();
+    const listener = await open({ handler: (_request, response) => asked.resolve(() => void response.end('late')) });
+    const answered = once(request({ port: portOf(listener) }).end(), 'response');
+    const answer = await asked.promise;
+    const closed = listener.close(10_000);
+    answer();
+    const [response] = await answered;
+    expect(await bodyOf(response)).toBe('late');
+    expect(await timed(closed, 2000)).toBeLessThan(2000);
+  });
+
+  it('accepts nobody any more', async () => {
+    const listener = await open();
+    await listener.close(0);
+    await expect(once(connect(portOf(listener), '127.0.0.1'), 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it.each([
+    { name: 'has no answer yet', handler: hang, says: 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', secure: false },
+    { name: 'has said half a request', handler: hello, says: 'GET / HT', secure: false },
+    { name: 'has said nothing', handler: hello, says: '', secure: false },
+    { name: 'has said nothing, not even a TLS handshake', handler: hello, says: '', secure: true },
+  ])('cuts a client after the grace that $name', async ({ handler, says, secure }) => {
+    const tls = secure ? await selfSignedCertificate({ hosts: ['localhost'], notBefore: new Date(), days: 1 }) : undefined;
+    const listener = await open({ handler, ...(tls && { tls }) });
+    const client = await dial(listener);
+    client.write(says);
+    const cut = once(client, 'close');
+    await timed(listener.close(GRACE_MS), 2000);
+    await cut;
+  });
+
+  it('lets go of a connection that is kept alive at once', async () => {
+    const listener = await open();
+    const client = await dial(listener);
+    client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(client, 'data');
+    const cut = once(client, 'close');
+    expect(await timed(listener.close(10_000), 2000)).toBeLessThan(2000);
+    await cut;
+  });
+});

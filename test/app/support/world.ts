@@ -1,0 +1,40 @@
+// The wired pipeline on a virtual clock, reading what a test says.
+import { type Settings, settingsOf } from '../../../src/app/settings.ts';
+import { type Plimsoll, wire } from '../../../src/app/wire.ts';
+import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
+import type { Fetch } from '../../../src/model/fetch.ts';
+import { silentLog } from '../../../src/model/log.ts';
+import { nullMeter } from '../../../src/model/meter.ts';
+import { START_MS } from './feed.ts';
+
+export const INTERVAL_MS = 5000;
+
+/** Triton targets by host name, each the pod of that name, every 5 s with a time-out of 2.5 s. */
+export function tritons(...names: readonly string[]): Settings {
+  const jobs = names.map((name) => ({
+    job_name: name,
+    static_configs: [{ targets: [`${name}:8002`], labels: { namespace: 'demo', pod: name } }],
+  }));
+  return settingsOf('the test', [{ path: ['scrape_configs'], value: jobs }]);
+}
+
+export interface World {
+  readonly plimsoll: Plimsoll;
+  readonly clock: VirtualClock;
+}
+
+export function createWorld(settings: Settings, fetch: Fetch): World {
+  const clock = new VirtualClock(START_MS);
+  return { clock, plimsoll: wire({ settings, clock, log: silentLog, meter: nullMeter, fetch }) };
+}
+
+export function saying(text: string): Fetch {
+  return async () => ({ kind: 'body', bytes: new TextEncoder().encode(text) });
+}
+
+/** Never answers until it is aborted. */
+export const hanging: Fetch = (_target, signal) =>
+  new Promise((resolve) => {
+    const error = { failure: 'timeout', message: 'no answer' } as const;
+    signal.addEventListener('abort', () => resolve({ kind: 'failed', error }), { once: true });
+  });
