@@ -1,5 +1,6 @@
-// Before packing: takes out of package.json what only a checkout needs (a Node of its own, scripts); after packing: puts it back.
-import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// Before packing: takes out of package.json what only a checkout needs (a Node of its own, tools, scripts); after packing: puts it back.
+// npm packs the package.json that lies there, so it must be changed in place; after an interruption `node build/manifest.js restore` repairs it.
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const manifest = fileURLToPath(new URL('../package.json', import.meta.url));
@@ -16,5 +17,4 @@ if (process.argv[2] === 'strip') {
   writeFileSync(manifest, published(readFileSync(manifest, 'utf8')));
 } else {
   renameSync(kept, manifest);
-  rmSync(kept, { force: true });
 }

@@ -6,25 +6,49 @@ import { createHttpFetch, type HttpFetch } from '../scrape/fetch.ts';
 
 export interface HttpSource {
   readonly fetch: Fetch;
-  /** Other credentials from now on; connections under the old ones are closed. */
+  /** Other credentials from the next scrape on; connections under the old ones are closed when the scrapes that use them have ended. */
   use(config: Config): void;
+  /** Ends every connection, scrapes that are under way included. */
   close(): Promise<void>;
+}
+
+interface Opened {
+  readonly http: HttpFetch;
+  running: number;
 }
 
 export function createHttpSource(options: { readonly config: Config; readonly clock: Clock; readonly version: string }): HttpSource {
   const { clock, version } = options;
-  const open = (config: Config): HttpFetch => createHttpFetch({ jobs: config.scrape_configs, limits: config.limits, clock, version });
+  const opened = new Set<Opened>();
+  const open = ({ scrape_configs: jobs, limits }: Config): Opened => {
+    const one = { http: createHttpFetch({ jobs, limits, clock, version }), running: 0 };
+    opened.add(one);
+    return one;
+  };
   let current = open(options.config);
-  const closing = new Set<Promise<void>>();
+
+  const closeUnused = async (one: Opened): Promise<void> => {
+    if (one === current || one.running > 0) return;
+    opened.delete(one);
+    await one.http.close();
+  };
+
   return {
-    fetch: (target, signal) => current.fetch(target, signal),
+    fetch: async (target, signal) => {
+      const one = current;
+      one.running += 1;
+      const result = await one.http.fetch(target, signal);
+      one.running -= 1;
+      await closeUnused(one);
+      return result;
+    },
     use: (config) => {
-      const closed = current.close().finally(() => closing.delete(closed));
-      closing.add(closed);
+      const previous = current;
       current = open(config);
+      void closeUnused(previous);
     },
     close: async () => {
-      await Promise.all([...closing, current.close()]);
+      await Promise.all([...opened].map(({ http }) => http.close()));
     },
   };
 }

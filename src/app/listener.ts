@@ -4,6 +4,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { ListenAddress } from '../config/listen.ts';
 import { UserError } from '../lib/user-error.ts';
+import { answerUnreadable } from './unreadable.ts';
 
 export interface Listener {
   /** `https://127.0.0.1:9443`, with the port that was really bound. */
@@ -27,11 +28,18 @@ const MAX_HEADER_BYTES = 16 * 1024;
 
 /** Opens the address; rejects with a UserError that says what to change. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
-  const limits = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADER_TIMEOUT_MS, requestTimeout: HEADER_TIMEOUT_MS };
+  const limits = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: HEADER_TIMEOUT_MS,
+    requestTimeout: HEADER_TIMEOUT_MS,
+    // Node looks for late requests every 30 s unless told otherwise.
+    connectionsCheckingInterval: HEADER_TIMEOUT_MS / 2,
+  };
   const server = options.tls
     ? createHttpsServer({ ...limits, cert: options.tls.certPem, key: options.tls.keyPem, minVersion: 'TLSv1.2' }, options.handler)
     : createHttpServer(limits, options.handler);
   const sockets = trackSockets(server);
+  server.on('clientError', answerUnreadable({ headBytes: MAX_HEADER_BYTES, arrivalMs: HEADER_TIMEOUT_MS }));
   await bind(server, options);
   const bound = server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : options.address.port;
@@ -56,7 +64,7 @@ function bindError(error: NodeJS.ErrnoException, address: ListenAddress, flag: s
     EADDRNOTAVAIL: `this machine has no such address; choose another with --${flag} HOST:PORT`,
     ENOTFOUND: `the host name is not known; choose an address with --${flag} HOST:PORT`,
   };
-  return new UserError(1, `cannot listen on ${where}: ${remedies[error.code ?? ''] ?? error.message}`, { cause: error });
+  return new UserError(1, `cannot listen on ${where}: ${remedies[String(error.code)] ?? error.message}`, { cause: error });
 }
 
 function hostInUrl(host: string): string {

@@ -1,4 +1,4 @@
-// The configuration file is looked at every few seconds; a wrong one changes nothing but the log.
+// The configuration file is looked at every second; a wrong one changes nothing but the log.
 import { fileVersion } from '../config/load.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/user-error.ts';
@@ -7,7 +7,7 @@ import type { Meter } from '../model/meter.ts';
 import type { Settings } from './settings.ts';
 
 /** Polling follows symlinks swapped by a ConfigMap, which file events miss. */
-const POLL_MS = 2000;
+const POLL_MS = 1000;
 
 export interface ReloadOptions {
   readonly file: string;
@@ -28,10 +28,14 @@ export async function watchConfig(options: ReloadOptions, signal: AbortSignal): 
   });
   successful.set(1);
   let seen = await fileVersion(file);
+  let before = seen;
   while (!signal.aborted) {
     await clock.sleep(POLL_MS, signal);
     const version = await fileVersion(file);
-    if (signal.aborted || version === seen) continue;
+    // In the middle of a write a file may be empty, which is a right configuration that has no targets: it must rest for one look.
+    const isResting = version === before;
+    before = version;
+    if (signal.aborted || version === seen || !isResting) continue;
     seen = version;
     successful.set((await reloadOnce(options)) ? 1 : 0);
   }

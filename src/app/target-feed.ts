@@ -79,12 +79,12 @@ export class TargetFeed {
 
   /** Writes what `plan` read. */
   write(sentMs: number): void {
-    const { count, lineIds, values, timestampsMs } = this.#context.result;
+    const { count, values, timestampsMs } = this.#context.result;
     this.#writer.begin(sentMs);
     for (let at = 0; at < count; at += 1) {
-      const value = values[at] ?? Number.NaN;
-      const stampMs = timestampsMs[at] ?? Number.NaN;
-      for (const { row, scale, isBlank } of this.#writes[lineIds[at] ?? -1] ?? []) {
+      const value = numberAt(values, at);
+      const stampMs = numberAt(timestampsMs, at);
+      for (const { row, scale, isBlank } of this.#writes[this.#lineAt(at)] ?? []) {
         if (isBlank?.(value) === true) continue;
         const scaled = scale === undefined ? value : value * scale;
         if (Number.isNaN(stampMs)) this.#writer.put(row, scaled);
@@ -153,9 +153,9 @@ export class TargetFeed {
 
   /** False when the store is full; what was compiled until then is kept for the next attempt. */
   #compileNew(): boolean {
-    const { count, lineIds, timestampsMs } = this.#context.result;
+    const { count, timestampsMs } = this.#context.result;
     for (let at = 0; at < count; at += 1) {
-      const id = lineIds[at] ?? -1;
+      const id = this.#lineAt(at);
       if (this.#writes[id] !== undefined) continue;
       const writes = this.#compile(this.#plan.line(id), !Number.isNaN(timestampsMs[at]));
       if (writes === undefined) return false;
@@ -193,12 +193,12 @@ export class TargetFeed {
 
   /** True when this scan's set of lines is not the last one's: facts follow from the set. */
   #linesChanged(): boolean {
-    const { count, lineIds } = this.#context.result;
+    const { count } = this.#context.result;
     this.#scans += 1;
     let changed = count !== this.#countOfLastScan;
     if (this.#saidIn.length < this.#writes.length) this.#saidIn = grown(this.#saidIn, this.#writes.length * 2);
     for (let at = 0; at < count; at += 1) {
-      const id = lineIds[at] ?? -1;
+      const id = this.#lineAt(at);
       changed ||= this.#saidIn[id] !== this.#scans - 1;
       this.#saidIn[id] = this.#scans;
     }
@@ -219,12 +219,21 @@ export class TargetFeed {
   }
 
   *#linesSaid(): Iterable<Line> {
-    const { count, lineIds } = this.#context.result;
+    const { count } = this.#context.result;
     for (let at = 0; at < count; at += 1) {
-      const line = this.#relabelled(this.#plan.line(lineIds[at] ?? -1));
+      const line = this.#relabelled(this.#plan.line(this.#lineAt(at)));
       if (line !== undefined) yield line;
     }
   }
+
+  /** The id of the line behind a sample of the scan. */
+  #lineAt(at: number): number {
+    return this.#context.result.lineIds[at] ?? -1;
+  }
+}
+
+function numberAt(numbers: Float64Array, at: number): number {
+  return numbers[at] ?? Number.NaN;
 }
 
 function grown(numbers: Int32Array, length: number): Int32Array {

@@ -1,4 +1,5 @@
 // The shape of a command: arguments in, text out, exit code back. Nothing here touches the process.
+import { UserError } from '../lib/user-error.ts';
 
 export interface CommandIo {
   readonly stdout: (text: string) => void;
@@ -18,4 +19,9 @@ export interface Command {
   readonly help: string;
   /** Returns the exit code; rejects with a UserError for what the caller can mend. */
   readonly run: (args: readonly string[], io: CommandIo) => Promise<number>;
+}
+
+/** A mistake in the words of a command. */
+export function usageError(command: string, cause: string): UserError {
+  return new UserError(2, `cannot run plimsoll ${command}: ${cause}; see plimsoll ${command} --help`);
 }

@@ -7,12 +7,14 @@ import { createFleet, type Endpoint, type Fleet } from '../fleet/fleet.ts';
 import { type ServedFleet, serveFleet } from '../fleet/serve.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { quote } from '../lib/quote.ts';
-import { UserError } from '../lib/user-error.ts';
-import type { Command, CommandIo } from './command.ts';
+import { type Command, type CommandIo, usageError } from './command.ts';
 import { demoGreeting } from './demo/greeting.ts';
-import { showStatus } from './demo/status-line.ts';
+import { type StatusSources, showStatus } from './demo/status-line.ts';
 import { parseFlags, settingsHelp } from './options.ts';
 import { version } from './version.ts';
+
+/** A visitor sees changes sooner than with the default of serve. */
+const INTERVAL = '2s';
 
 export const demo: Command = {
   name: 'demo',
@@ -26,31 +28,33 @@ and serves their load as it would in a cluster. The commands it prints can be pa
 
 Options:
   --seed N                            another course of the load (default: 1)
-${settingsHelp()}  --help                              this text
+${settingsHelp({ 'scrape-interval': INTERVAL, 'log-level': 'info; error on a terminal' })}  --help                              this text
 
 Example: plimsoll demo --scrape-interval 1s
 `,
   run,
 };
 
-/** A visitor sees changes sooner than with the default of serve. */
-const DEMO_INTERVAL: Override = { path: ['scrape', 'interval'], value: '2s' };
-
 async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const { positionals, overrides, values } = parseFlags('demo', args, [{ flag: 'seed', type: 'string' }]);
-  if (positionals.length > 0) throw usage(`it takes no argument, got ${quote(positionals[0] ?? '')}`);
-  const quiet: readonly Override[] = io.isTerminal ? [{ path: ['log', 'level'], value: 'warn' }] : [];
+  if (positionals.length > 0) throw usageError('demo', `it takes no argument, got ${quote(positionals[0] ?? '')}`);
+  // The pods are down while they start: warnings would be the first thing that a visitor reads.
+  const quiet: readonly Override[] = io.isTerminal ? [{ path: ['log', 'level'], value: 'error' }] : [];
   const clock = systemClock();
   const fleet = createFleet(demoFleet(), { seed: parseSeed(values['seed']), startMs: clock.nowMs() });
   const { server, served } = await openDemo({ fleet, clock, overrides: [...quiet, ...overrides], writeLog: io.stderr });
   try {
     io.stdout(demoGreeting(server, served));
-    const statusEnds = io.isTerminal ? showStatus(server, io) : Promise.resolve();
+    const statusEnds = io.isTerminal ? showStatus(statusSources(server), io) : Promise.resolve();
     await Promise.all([server.run(io.stop), statusEnds]);
   } finally {
     await served.close();
   }
   return 0;
+}
+
+function statusSources({ plimsoll, clock }: Server): StatusSources {
+  return { signals: plimsoll.signals, book: plimsoll.scraper.book, clock };
 }
 
 export interface Demo {
@@ -69,7 +73,11 @@ export interface DemoOptions {
 export async function openDemo({ fleet, clock, overrides, writeLog }: DemoOptions): Promise<Demo> {
   const served = await serveFleet(fleet, { clock, host: '127.0.0.1' });
   try {
-    const settings = settingsOf('the command line', [DEMO_INTERVAL, ...overrides, ...fleetSettings(fleet, served)]);
+    const settings = settingsOf('the command line', [
+      { path: ['scrape', 'interval'], value: INTERVAL },
+      ...overrides,
+      ...fleetSettings(fleet, served),
+    ]);
     return { served, server: await openServer({ settings, version, writeLog }) };
   } catch (error) {
     await served.close();
@@ -101,10 +109,6 @@ function targetLabels({ labels, namespace, pod }: Endpoint): Readonly<Record<str
 function parseSeed(text: string | boolean | undefined): number {
   if (text === undefined) return 1;
   const seed = typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
-  if (seed === undefined) throw usage(`--seed is ${quote(String(text))}; expected a whole number of at most nine digits`);
+  if (seed === undefined) throw usageError('demo', `--seed is ${quote(String(text))}; expected a whole number of at most nine digits`);
   return seed;
-}
-
-function usage(why: string): UserError {
-  return new UserError(2, `cannot run plimsoll demo: ${why}; see plimsoll demo --help`);
 }

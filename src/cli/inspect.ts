@@ -1,11 +1,10 @@
 // plimsoll inspect: what Plimsoll sees in one exposition.
-import { parseArgs } from 'node:util';
-import { UserError } from '../lib/user-error.ts';
-import type { Command, CommandIo } from './command.ts';
+import { type Command, type CommandIo, usageError } from './command.ts';
 import { LIMITS } from './inspect/document.ts';
 import { inspectBytes } from './inspect/inspection.ts';
 import { inspectionJson, inspectionText } from './inspect/print.ts';
 import { readInput } from './inspect/read-input.ts';
+import { parseWords } from './words.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -36,22 +35,9 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
 }
 
 function parse(args: readonly string[]): { readonly json: boolean; readonly name: string } {
-  const { values, positionals } = parseOrExplain(args);
+  const { values, positionals } = parseWords('inspect', args, [{ flag: 'json', type: 'boolean' }]);
   const [name, ...more] = positionals;
-  if (name === undefined) throw usage('nothing to inspect was given');
-  if (more.length > 0) throw usage(`one input at a time, but ${positionals.length} were given`);
-  return { json: values.json ?? false, name };
-}
-
-function parseOrExplain(args: readonly string[]): { values: { json?: boolean | undefined }; positionals: string[] } {
-  try {
-    return parseArgs({ args: [...args], options: { json: { type: 'boolean' } }, allowPositionals: true });
-  } catch (error) {
-    // The first sentence names the option; the rest explains how to pass it as a file name.
-    throw usage(error instanceof Error ? error.message.replace(/\. .*/s, '') : String(error));
-  }
-}
-
-function usage(cause: string): UserError {
-  return new UserError(2, `cannot run plimsoll inspect: ${cause}; see plimsoll inspect --help`);
+  if (name === undefined) throw usageError('inspect', 'nothing to inspect was given');
+  if (more.length > 0) throw usageError('inspect', `one input at a time, but ${positionals.length} were given`);
+  return { json: values['json'] === true, name };
 }

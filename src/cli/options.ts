@@ -1,7 +1,6 @@
 // The settings that have a flag. Each row is a path of the configuration file; a flag wins over the file.
-import { parseArgs } from 'node:util';
 import type { Override } from '../config/parse.ts';
-import { UserError } from '../lib/user-error.ts';
+import { type FlagSpec, parseWords, type Words } from './words.ts';
 
 export interface SettingFlag {
   readonly flag: string;
@@ -55,49 +54,28 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
   { flag: 'log-level', value: 'LEVEL', path: ['log', 'level'], help: 'debug, info, warn or error', default: 'info' },
 ];
 
-export interface FlagSpec {
-  readonly flag: string;
-  readonly type: 'string' | 'boolean';
-}
-
 export interface ParsedFlags {
   readonly positionals: readonly string[];
   readonly overrides: readonly Override[];
   /** Values of the command's own flags. */
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly values: Words['values'];
 }
 
-/** Reads the settings' flags and the command's own; a flag that neither knows is a UserError (exit code 2). */
+/** Reads the settings' flags and the command's own; throws a UserError (exit code 2) for a flag that neither knows. */
 export function parseFlags(command: string, args: readonly string[], own: readonly FlagSpec[]): ParsedFlags {
-  const options: Record<string, { type: 'string' | 'boolean' }> = {};
-  for (const { flag } of SETTING_FLAGS) options[flag] = { type: 'string' };
-  for (const { flag, type } of own) options[flag] = { type };
-  const { values, positionals } = parseOrExplain(command, args, options);
+  const settings = SETTING_FLAGS.map(({ flag }): FlagSpec => ({ flag, type: 'string' }));
+  const { positionals, values } = parseWords(command, args, [...settings, ...own]);
   const overrides: Override[] = [];
   for (const { flag, path } of SETTING_FLAGS) {
     const value = values[flag];
-    if (typeof value === 'string') overrides.push({ path, value });
+    if (value !== undefined) overrides.push({ path, value, givenBy: `--${flag}` });
   }
   return { positionals, overrides, values };
 }
 
-function parseOrExplain(
-  command: string,
-  args: readonly string[],
-  options: Record<string, { type: 'string' | 'boolean' }>,
-): { values: Record<string, string | boolean | undefined>; positionals: string[] } {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    return { values: values as Record<string, string | boolean | undefined>, positionals };
-  } catch (error) {
-    const cause = error instanceof Error ? (error.message.split(/\. To specify|\n/)[0] ?? '') : String(error);
-    throw new UserError(2, `cannot run plimsoll ${command}: ${cause}; see plimsoll ${command} --help`, { cause: error });
-  }
-}
-
-/** The help lines of the settings' flags. */
-export function settingsHelp(): string {
+/** The help lines of the settings' flags; `presets` are the defaults of a command that has its own, by flag. */
+export function settingsHelp(presets: Readonly<Record<string, string>> = {}): string {
   return SETTING_FLAGS.map(
-    ({ flag, value, help, default: preset }) => `  ${`--${flag} ${value}`.padEnd(36)}${help} (default: ${preset})\n`,
+    ({ flag, value, help, default: preset }) => `  ${`--${flag} ${value}`.padEnd(36)}${help} (default: ${presets[flag] ?? preset})\n`,
   ).join('');
 }

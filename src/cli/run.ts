@@ -1,5 +1,6 @@
 // Which command the words name, and how its failure is told.
 import { nearest } from '../lib/nearest.ts';
+import { quote } from '../lib/quote.ts';
 import { UserError } from '../lib/user-error.ts';
 import type { Command, CommandIo } from './command.ts';
 import { demo } from './demo.ts';
@@ -42,10 +43,8 @@ async function dispatch(args: readonly string[], io: CommandIo): Promise<number>
 function unknownCommand(name: string): UserError {
   const names = COMMANDS.map((command) => command.name);
   const meant = nearest(name, names);
-  return new UserError(
-    2,
-    `unknown command "${name.slice(0, 50)}"; ${meant === undefined ? `it has: ${names.join(', ')}` : `did you mean ${meant}?`}`,
-  );
+  const hint = meant === undefined ? `the commands are ${names.join(', ')}` : `did you mean ${meant}?`;
+  return new UserError(2, `cannot run plimsoll ${quote(name)}: there is no such command; ${hint}`);
 }
 
 function overview(): string {

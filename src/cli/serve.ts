@@ -3,8 +3,7 @@ import { openServer } from '../app/server.ts';
 import { type Settings, settingsOf, settingsOfFile } from '../app/settings.ts';
 import type { Override } from '../config/parse.ts';
 import { quote } from '../lib/quote.ts';
-import { UserError } from '../lib/user-error.ts';
-import type { Command, CommandIo } from './command.ts';
+import { type Command, type CommandIo, usageError } from './command.ts';
 import { parseFlags, settingsHelp } from './options.ts';
 import { version } from './version.ts';
 
@@ -38,13 +37,15 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const { config: file, source } = values;
   const writeLog = io.stderr;
   if (typeof file === 'string') {
-    if (positionals.length > 0) throw usage(`it takes URLs or --config, not both: ${quote(positionals[0] ?? '')}`);
+    if (positionals.length > 0)
+      throw usageError('serve', `it takes URLs or --config, not both: ${quote(withoutSecret(positionals[0] ?? ''))}`);
+    if (source !== undefined) throw usageError('serve', '--source is about URLs; in a file, each job says its source');
     const read = (): Promise<Settings> => settingsOfFile(file, overrides);
     const server = await openServer({ settings: await read(), version, writeLog, follow: { file, read } });
     await server.run(io.stop);
     return 0;
   }
-  if (positionals.length === 0) throw usage('it needs the URL of an exposition, or --config FILE');
+  if (positionals.length === 0) throw usageError('serve', 'it needs the URL of an exposition, or --config FILE');
   const jobs = jobsOfUrls(positionals, typeof source === 'string' ? source : undefined);
   const settings = settingsOf('the command line', [...overrides, { path: ['scrape_configs'], value: jobs }]);
   const server = await openServer({ settings, version, writeLog });
@@ -52,19 +53,18 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   return 0;
 }
 
-function usage(why: string): UserError {
-  return new UserError(2, `cannot run plimsoll serve: ${why}; see plimsoll serve --help`);
-}
-
 const DCGM_PORT = '9400';
 
 /** One scrape configuration per URL, as somebody would write it in the file. */
-function jobsOfUrls(urls: readonly string[], source: string | undefined): Override['value'] {
+function jobsOfUrls(texts: readonly string[], source: string | undefined): Override['value'] {
   if (source !== undefined && source !== 'triton' && source !== 'dcgm') {
-    throw usage(`--source is ${quote(source)}; expected triton or dcgm`);
+    throw usageError('serve', `--source is ${quote(source)}; expected triton or dcgm`);
   }
-  return urls.map((text, index) => {
-    const url = parseUrl(text);
+  const urls = texts.map(parseUrl);
+  const repeated = urls.find((url, index) => urls.findIndex(({ href }) => href === url.href) < index);
+  // Twice the same pod would count its requests twice.
+  if (repeated !== undefined) throw usageError('serve', `${quote(repeated.href)} is given twice`);
+  return urls.map((url, index) => {
     const kind = source ?? (url.port === DCGM_PORT ? 'dcgm' : 'triton');
     const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
     const pod = `${url.hostname.replaceAll(/[^a-zA-Z0-9.-]/g, '')}-${port}`;
@@ -72,19 +72,27 @@ function jobsOfUrls(urls: readonly string[], source: string | undefined): Overri
       job_name: urls.length === 1 ? kind : `${kind}-${index}`,
       source: kind,
       scheme: url.protocol.slice(0, -1),
-      metrics_path: url.pathname === '/' ? '/metrics' : url.pathname,
+      metrics_path: `${url.pathname}${url.search}`,
       static_configs: [{ targets: [`${url.hostname}:${port}`], labels: kind === 'triton' ? { namespace: 'default', pod } : {} }],
     };
   });
 }
 
+/** A URL without a path means /metrics. */
 function parseUrl(text: string): URL {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw usage(`${quote(text)} is not an http or https URL; write it as http://HOST:8002/metrics`);
+    throw usageError('serve', `${quote(withoutSecret(text))} is not an http or https URL; write it as http://HOST:8002/metrics`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw usage('a URL must not carry a password, which process lists show; use --config with basic_auth and password_file');
+    throw usageError('serve', 'a URL must not carry a password, which process lists show; use --config with basic_auth and password_file');
   }
+  if (url.pathname === '/') url.pathname = '/metrics';
+  url.hash = '';
   return url;
+}
+
+/** A mistyped URL may still carry a password before its @. */
+function withoutSecret(text: string): string {
+  return text.replace(/^.*@/s, '…@');
 }

@@ -8,7 +8,7 @@ import type { Config } from './schema.ts';
 /** Reads and checks a file; rejects with a UserError (exit code 2) that names every problem. */
 export async function loadConfig(file: string, options: ParseOptions): Promise<Config> {
   const result = await readConfig(file, options);
-  if (result.kind === 'problems') throw configError(file, result.problems);
+  if (result.kind === 'problems') throw configError(`the configuration file ${file}`, result.problems);
   return result.config;
 }
 

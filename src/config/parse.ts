@@ -10,6 +10,8 @@ import { semanticProblems } from './semantics.ts';
 export interface Override {
   readonly path: readonly string[];
   readonly value: unknown;
+  /** The flag it came from, `--retention`, which problems with it then name. */
+  readonly givenBy?: string;
 }
 
 export type ParseResult =
@@ -23,7 +25,19 @@ export interface ParseOptions {
 }
 
 /** Pure: YAML text ('' for none) and overrides in, configuration or all problems out. */
-export function parseConfig(text: string, { overrides = [], check = () => [] }: ParseOptions = {}): ParseResult {
+export function parseConfig(text: string, options: ParseOptions = {}): ParseResult {
+  const result = parseUnnamed(text, options);
+  if (result.kind === 'config') return result;
+  const flags = new Map(options.overrides?.map(({ path, givenBy }) => [formatPath(path), givenBy]));
+  return { kind: 'problems', problems: result.problems.map((problem) => named(problem, flags.get(problem.path))) };
+}
+
+/** Whoever gave a flag does not look for its setting in a file. */
+function named(problem: Problem, flag: string | undefined): Problem {
+  return flag === undefined ? problem : { ...problem, path: `${flag} (${problem.path})` };
+}
+
+function parseUnnamed(text: string, { overrides = [], check = () => [] }: ParseOptions): ParseResult {
   const document = parseDocument(text, { prettyErrors: true, logLevel: 'silent' });
   const syntax = document.errors.map((error) => ({ path: '', message: `not YAML: ${error.message.split('\n')[0]}` }));
   if (syntax.length > 0) return { kind: 'problems', problems: syntax };

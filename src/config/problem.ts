@@ -17,9 +17,9 @@ export function formatPath(path: readonly PropertyKey[]): string {
   return text;
 }
 
-/** One error that names every problem of `origin` (a file, or the command line). */
+/** One error that names every problem of `origin` (`the configuration file …`, or the command line). */
 export function configError(origin: string, problems: readonly Problem[]): UserError {
   const lines = problems.map((problem) => `  ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`);
   const what = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return new UserError(2, `cannot use the configuration of ${origin}: ${what}\n${lines.join('\n')}`);
+  return new UserError(2, `cannot use ${origin}: ${what}\n${lines.join('\n')}`);
 }

@@ -3,19 +3,25 @@ import * as z from 'zod';
 import { parseDurationMs } from './duration.ts';
 import { parseListen } from './listen.ts';
 
-const duration = z.string().transform((text, context) => {
-  const ms = parseDurationMs(text);
-  if (ms !== undefined && ms > 0) return ms;
-  context.addIssue({ code: 'custom', message: 'expected a duration above zero such as 500ms, 5s or 1m30s', input: text });
-  return z.NEVER;
-});
+const duration = z
+  .string()
+  .meta({ title: 'duration' })
+  .transform((text, context) => {
+    const ms = parseDurationMs(text);
+    if (ms !== undefined && ms > 0) return ms;
+    context.addIssue({ code: 'custom', message: 'expected a duration above zero such as 500ms, 5s or 1m30s', input: text });
+    return z.NEVER;
+  });
 
-const listen = z.string().transform((text, context) => {
-  const address = parseListen(text);
-  if (address !== undefined) return address;
-  context.addIssue({ code: 'custom', message: 'expected host:port such as 127.0.0.1:9443 or [::1]:9443', input: text });
-  return z.NEVER;
-});
+const listen = z
+  .string()
+  .meta({ title: 'host:port' })
+  .transform((text, context) => {
+    const address = parseListen(text);
+    if (address !== undefined) return address;
+    context.addIssue({ code: 'custom', message: 'expected host:port such as 127.0.0.1:9443 or [::1]:9443', input: text });
+    return z.NEVER;
+  });
 
 const count = (defaultCount: number) => z.int().positive().default(defaultCount);
 const labels = z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string());
@@ -29,12 +35,15 @@ const tlsConfig = z.strictObject({
 });
 
 const relabelRule = z.strictObject({
-  source_labels: z.array(z.string()).default([]),
-  separator: z.string().default(';'),
-  regex: z.string().default('(.*)'),
-  target_label: z.string().optional(),
-  replacement: z.string().default('$1'),
-  action: z.enum(['replace', 'keep', 'drop']).default('replace'),
+  source_labels: z.array(z.string()).default([]).describe('Labels whose values are joined; `__name__` is the name.'),
+  separator: z.string().default(';').describe('What joins them.'),
+  regex: z.string().default('(.*)').describe('RE2 expression that the joined text must match as a whole.'),
+  target_label: z.string().optional().describe('Label that `replace` writes; it needs one.'),
+  replacement: z.string().default('$1').describe('What `replace` writes, with groups of the expression.'),
+  action: z
+    .enum(['replace', 'keep', 'drop'])
+    .default('replace')
+    .describe('`keep` and `drop` decide about the series, `replace` writes a label.'),
 });
 
 const scrapeJob = z.strictObject({
@@ -43,25 +52,43 @@ const scrapeJob = z.strictObject({
     .enum(['triton', 'dcgm', 'generic'])
     .default('triton')
     .describe('What the targets are; a scrape without one family of it fails.'),
-  scheme: z.enum(['http', 'https']).default('http'),
-  metrics_path: z.string().startsWith('/').default('/metrics'),
-  scrape_interval: duration.optional().describe('Default: scrape.interval.'),
-  scrape_timeout: duration.optional().describe('Default: half the interval.'),
+  scheme: z.enum(['http', 'https']).default('http').describe('Protocol of the targets.'),
+  metrics_path: z.string().startsWith('/').default('/metrics').describe('Path of the exposition at every target.'),
+  scrape_interval: duration.optional().describe('How often its targets are read. Default: scrape.interval.'),
+  scrape_timeout: duration.optional().describe('Longest wait for one answer. Default: scrape.timeout, else half the interval.'),
   honor_labels: z
     .boolean()
     .default(false)
     .describe('Keep the exposition’s label on a clash with the target’s, instead of renaming it to exported_<name>.'),
   basic_auth: z
-    .strictObject({ username: z.string(), password_file: z.string() })
+    .strictObject({
+      username: z.string().describe('Name of the user.'),
+      password_file: z.string().describe('File that holds the password, read anew when it changes.'),
+    })
     .optional()
     .describe('User name and file of the password.'),
   authorization: z
-    .strictObject({ type: z.string().default('Bearer'), credentials_file: z.string() })
+    .strictObject({
+      type: z.string().default('Bearer').describe('First word of the header.'),
+      credentials_file: z.string().describe('File that holds the credentials, read anew when it changes.'),
+    })
     .optional()
     .describe('Authorization header, its credentials from a file.'),
-  tls_config: tlsConfig.optional(),
+  tls_config: tlsConfig.optional().describe('Certificates for https.'),
   metric_relabel_configs: z.array(relabelRule).default([]).describe('Prometheus’s rules (replace, keep, drop) on every new series.'),
-  static_configs: z.array(z.strictObject({ targets: z.array(z.string()).min(1), labels: labels.default({}) })).default([]),
+  static_configs: z
+    .array(
+      z.strictObject({
+        targets: z.array(z.string()).min(1).describe('Addresses, host:port.'),
+        labels: labels
+          .default({})
+          .describe(
+            'Labels of every series of these targets. `namespace` and `pod` name the pod; `deployment`, `statefulset`, `daemonset`, `replicaset`, `service` and `node` what it belongs to; all are pod labels to selectors.',
+          ),
+      }),
+    )
+    .default([])
+    .describe('Targets named one by one.'),
 });
 
 const authentication = z.enum(['none', 'delegated']);
@@ -112,7 +139,9 @@ export const configSchema = z.strictObject({
       authentication: authentication.default('none').describe('none is accepted on a loopback address only.'),
     })
     .prefault({}),
-  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+  log: z
+    .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is written.') })
+    .prefault({}),
 });
 
 /** The configuration as the stages see it: durations in milliseconds, addresses parsed. */

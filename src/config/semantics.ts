@@ -22,6 +22,9 @@ export function semanticProblems(config: Config): Problem[] {
       });
     }
   }
+  if (config.scrape_configs.some((job) => job.scrape_interval === undefined)) {
+    problems.push(...intervalProblems('scrape.interval', config.scrape.interval, config));
+  }
   for (const [index, job] of config.scrape_configs.entries()) {
     problems.push(...jobProblems(job, { path: `scrape_configs[${index}]`, config }));
   }
@@ -36,15 +39,8 @@ export function semanticProblems(config: Config): Problem[] {
 }
 
 function jobProblems(job: ScrapeJob, { path, config }: { path: string; config: Config }): Problem[] {
-  const { scrape, retention } = config;
   const problems: Problem[] = [];
-  const intervalMs = job.scrape_interval ?? scrape.interval;
-  if (intervalMs * 2 > retention) {
-    problems.push({
-      path: `${path}.scrape_interval`,
-      message: `${intervalMs} ms leaves fewer than two samples in retention (${retention} ms)`,
-    });
-  }
+  if (job.scrape_interval !== undefined) problems.push(...intervalProblems(`${path}.scrape_interval`, job.scrape_interval, config));
   if (job.basic_auth !== undefined && job.authorization !== undefined) {
     problems.push({ path, message: 'basic_auth and authorization exclude each other; keep one' });
   }
@@ -57,6 +53,12 @@ function jobProblems(job: ScrapeJob, { path, config }: { path: string; config: C
     if (cause !== undefined) problems.push({ path: `${rulePath}.regex`, message: `not an RE2 expression: ${cause}` });
   }
   return problems;
+}
+
+function intervalProblems(path: string, intervalMs: number, { retention }: Config): Problem[] {
+  if (intervalMs * 2 <= retention) return [];
+  const message = `${intervalMs} ms leaves fewer than two samples in retention (${retention} ms); shorten it or raise retention`;
+  return [{ path, message }];
 }
 
 function regexFault(pattern: string): string | undefined {

@@ -1,6 +1,6 @@
 // The newest samples of selected series, for a Prometheus that federates Plimsoll.
 import type { Sample } from '../exposition/line.ts';
-import { writeSample } from '../exposition/write.ts';
+import { writeSample, writeType } from '../exposition/write.ts';
 import { labelsKey, METRIC_NAME } from '../model/labels.ts';
 import { type InstantRequest, type QueryEngine, QueryError } from '../model/query-engine.ts';
 import { parseMatchers } from '../promql/parse-selector.ts';
@@ -54,7 +54,7 @@ function writeFamilies(samples: ReadonlyMap<string, Sample>): string {
   }
   let text = '';
   for (const [name, lines] of [...byName].sort(([one], [other]) => (one < other ? -1 : 1))) {
-    text += `# TYPE ${name} untyped\n${lines.sort().join('')}`;
+    text += `${writeType(name, 'unknown')}${lines.sort().join('')}`;
   }
   return text;
 }

@@ -1,5 +1,6 @@
 // HELP and TYPE lines. Every other line that begins with `#` says nothing to a machine.
 import type { MetricType } from '../model/line.ts';
+import { unescapeText } from './series.ts';
 
 interface Comment {
   /** The family it speaks of. */
@@ -10,7 +11,8 @@ interface Comment {
   readonly type?: MetricType;
 }
 
-const COMMENT = /^#[ \t]*(?<keyword>HELP|TYPE)[ \t]+(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:[ \t]+(?<rest>.*))?$/s;
+const COMMENT =
+  /^#[ \t]*(?<keyword>HELP|TYPE)[ \t]+(?:(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)|"(?!")(?<quoted>[^"\\]*(?:\\.[^"\\]*)*)")(?:[ \t]+(?<rest>.*))?$/s;
 const KNOWN_TYPES: ReadonlyMap<string, MetricType> = new Map([
   ['counter', 'counter'],
   ['gauge', 'gauge'],
@@ -22,7 +24,7 @@ const KNOWN_TYPES: ReadonlyMap<string, MetricType> = new Map([
 export function parseComment(text: string): Comment | undefined {
   const groups = COMMENT.exec(text)?.groups;
   if (groups === undefined) return undefined;
-  const name = groups['name'] ?? '';
+  const name = groups['name'] ?? unescapeText(groups['quoted'] ?? '');
   const rest = groups['rest'] ?? '';
   if (groups['keyword'] === 'HELP') return { name, help: unescapeHelp(rest) };
   return { name, type: KNOWN_TYPES.get(rest.trim().toLowerCase()) ?? 'unknown' };

@@ -3,7 +3,7 @@ import { type Labels, METRIC_NAME } from '../model/labels.ts';
 import type { Line, MetricType } from '../model/line.ts';
 import type { Family } from './families.ts';
 import { parseSeries } from './series.ts';
-import { escapeLabelValue } from './write.ts';
+import { joinSeries, writeLabel } from './write.ts';
 
 export interface PlannedLine {
   readonly id: number;
@@ -63,11 +63,11 @@ export function lineOf({ series, type }: PlannedLine): Line {
   return { labels, type };
 }
 
-/** Sorted, and without empty labels, which mean the same as absent ones. Joined, not concatenated: V8 would keep the pieces. */
+/** Sorted, and without empty labels, which mean the same as absent ones. */
 function seriesText(labels: Labels): string {
   const pairs: string[] = [];
   for (const [name, value] of labels) {
-    if (name !== METRIC_NAME && value !== '') pairs.push(`${name}="${escapeLabelValue(value)}"`);
+    if (name !== METRIC_NAME && value !== '') pairs.push(writeLabel(name, value));
   }
-  return [labels.get(METRIC_NAME), '{', pairs.sort().join(','), '}'].join('');
+  return joinSeries(labels.get(METRIC_NAME) ?? '', pairs.sort());
 }

@@ -1,4 +1,5 @@
-// The first part of a sample line: a metric's name and its labels.
+// The first part of a sample line: a metric's name and its labels. Names that are not plain words stand in quotes, the metric's among
+// the labels: `{"http.server.duration","http.route"="/"}` (text format 1.0.0).
 import { type Labels, METRIC_NAME } from '../model/labels.ts';
 import { isBlank } from './cursor.ts';
 
@@ -17,7 +18,7 @@ export interface Span {
 }
 
 /**
- * Where the series of a line ends: behind the closing brace, or behind the name when there are no labels.
+ * Where the series of a line ends: behind the closing brace, or behind the name when there are no braces.
  * It only looks for that place (quotes may hide a brace); whether the series is well formed is `parseSeries`'s to say.
  */
 export function endOfSeries({ view, start, end }: Span): number {
@@ -40,34 +41,49 @@ function endOfLabels({ view, start, end }: Span): number {
   return end;
 }
 
-const SERIES = /^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)[ \t]*(?:\{(?<labels>.*)\})?$/s;
+const SERIES = /^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)?[ \t]*(?:\{(?<list>.*)\})?$/s;
 const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*(?![^ \t{])/;
 const BLANKS = /^[ \t]*$/;
-const LABEL = /[ \t]*(?<name>[a-zA-Z_]\w*)[ \t]*=[ \t]*"(?<value>[^"\\]*(?:\\.[^"\\]*)*)"[ \t]*(?:,|$)/gsy;
+const LABEL =
+  /[ \t]*(?:(?<name>[a-zA-Z_]\w*)|"(?<quoted>[^"\\]*(?:\\.[^"\\]*)*)")[ \t]*(?:=[ \t]*"(?<value>[^"\\]*(?:\\.[^"\\]*)*)"[ \t]*)?(?:,|$)/gsy;
 
 /** Reads a series without blanks around it: the labels with the name under `__name__`, or why it is malformed. */
 export function parseSeries(text: string, mostLabels: number): Labels | SeriesFault {
   const parts = SERIES.exec(text)?.groups;
   if (parts === undefined) return NAME.test(text) ? 'bad-labels' : 'bad-name';
   const labels = new Map([[METRIC_NAME, parts['name'] ?? '']]);
-  const list = parts['labels'] ?? '';
+  const list = parts['list'] ?? '';
   let readTo = 0;
   for (const match of list.matchAll(LABEL)) {
-    const name = match.groups?.['name'] ?? '';
-    // The name belongs before the brace; Prometheus reserves this label.
-    if (name === METRIC_NAME) return 'bad-labels';
-    if (labels.has(name)) return 'duplicate-label';
-    if (labels.size > mostLabels) return 'too-many-labels';
-    labels.set(name, unescapeValue(match.groups?.['value'] ?? ''));
+    const fault = addLabel(labels, match.groups ?? {}, mostLabels);
+    if (fault !== undefined) return fault;
     readTo = match.index + match[0].length;
   }
+  if (labels.get(METRIC_NAME) === '') return 'bad-name';
   return BLANKS.test(list.slice(readTo)) ? labels : 'bad-labels';
+}
+
+/** Adds what one match of `LABEL` says: a label, or a quoted text alone, which is the metric's name where none stands before the brace. */
+function addLabel(labels: Map<string, string>, said: Record<string, string | undefined>, mostLabels: number): SeriesFault | undefined {
+  const { quoted, value } = said;
+  const name = quoted === undefined ? (said['name'] ?? '') : unescapeText(quoted);
+  if (value === undefined) {
+    if (quoted === undefined || labels.get(METRIC_NAME) !== '') return 'bad-labels';
+    labels.set(METRIC_NAME, name);
+    return undefined;
+  }
+  // Prometheus reserves `__name__`.
+  if (name === METRIC_NAME || name === '') return 'bad-labels';
+  if (labels.has(name)) return 'duplicate-label';
+  if (labels.size > mostLabels) return 'too-many-labels';
+  labels.set(name, unescapeText(value));
+  return undefined;
 }
 
 const ESCAPE = /\\([\\"n])/g;
 
-/** An escape that the format does not know stays as it is, as in Prometheus's own reader. */
-function unescapeValue(text: string): string {
+/** What stood between two quotes. An escape that the format does not know stays as it is, as in Prometheus's own reader. */
+export function unescapeText(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replace(ESCAPE, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
 }

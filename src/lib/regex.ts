@@ -20,8 +20,8 @@ export function compileAnchored(pattern: string): AnchoredRegex {
   };
 }
 
-// Go's Regexp.Expand: the longest run of word characters after `$` is the name; `$$` is a dollar; an unknown group is empty.
-const TEMPLATE = /\$(?:\$|\{(?<braced>\w+)\}|(?<bare>\w+))/g;
+// Go's Regexp.Expand: the longest run of letters, digits and underscores after `$` is the name; `$$` is a dollar; an unknown group is empty.
+const TEMPLATE = /\$(?:\$|\{(?<braced>[\p{L}\p{Nd}_]+)\}|(?<bare>[\p{L}\p{Nd}_]+))/gu;
 
 function expandTemplate(template: string, group: (name: string) => string): string {
   return template.replace(TEMPLATE, (...match) => {

@@ -26,6 +26,7 @@ export function compileRelabel(rules: readonly RelabelSettings[]): Relabel {
   };
 }
 
+/** Plain names only (Prometheus's legacy validation): a name put together from other labels must not need quotes in every query. */
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** False when the rule drops the labels. As `relabel` of Prometheus's model/relabel: a replacement that comes out empty removes the label. */

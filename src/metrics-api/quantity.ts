@@ -3,12 +3,12 @@
 /** A thousand apart each, from 10^-9 to 10^18 (k8s.io/apimachinery pkg/api/resource, decimalSI). */
 const SUFFIXES = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
 
-/** apimachinery reads every larger number as this one. */
+/** Clients read quantities into an int64: nothing larger means anything to them. */
 const LARGEST_NANOS = (2n ** 63n - 1n) * 10n ** 9n;
 
 /**
  * The canonical decimalSI form: a whole mantissa with the largest suffix that allows one.
- * Anything more precise than nano is rounded up, and what lies beyond ±(2^63 − 1) is written as that.
+ * Anything more precise than nano is rounded away from zero, as apimachinery does, and what lies beyond ±(2^63 − 1) is written as that.
  * Throws a RangeError for NaN and infinities, which no quantity can say: one of them would make the whole answer unreadable.
  */
 export function formatQuantity(value: number): string {
@@ -23,7 +23,7 @@ export function formatQuantity(value: number): string {
   return `${mantissa}${SUFFIXES[suffix]}`;
 }
 
-/** Whole nanos not below the shortest decimal that stands for `value`, so that 1.1 is 1100m and not a nano more. */
+/** Whole nanos not nearer to zero than the shortest decimal that stands for `value`, so that 1.1 is 1100m and not a nano more. */
 function nanosOf(value: number): bigint {
   const [decimal = '', exponent = ''] = value.toExponential().split('e');
   const [whole = '', fraction = ''] = decimal.split('.');
@@ -32,7 +32,8 @@ function nanosOf(value: number): bigint {
   if (power >= 0) return digits * 10n ** BigInt(power);
   const divisor = 10n ** BigInt(-power);
   const towardsZero = digits / divisor;
-  return digits > 0n && digits % divisor !== 0n ? towardsZero + 1n : towardsZero;
+  if (digits % divisor === 0n) return towardsZero;
+  return digits > 0n ? towardsZero + 1n : towardsZero - 1n;
 }
 
 function bounded(nanos: bigint): bigint {

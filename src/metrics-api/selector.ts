@@ -119,11 +119,10 @@ function parseValue(cursor: Cursor): string {
   return valid(token, validateValue);
 }
 
-/** `(a,b)`; a value left out, as in `(a,)`, is the empty one. `()` has none and is refused. */
+/** `(a,b)`; a value left out, as in `(a,)` or `()`, is the empty one. */
 function parseValues(cursor: Cursor): readonly string[] {
   const open = cursor.next();
   if (open.text !== '(') throw expected('"("', open);
-  if (cursor.peek().text === ')') throw expected('at least one value', cursor.next());
   const values = new Set<string>();
   for (;;) {
     const { text } = cursor.peek();

@@ -83,7 +83,11 @@ class Checker {
   #matching(binary: Binary, { kind, vectors }: { readonly kind: string | undefined; readonly vectors: boolean }): void {
     const { matching } = binary;
     if (matching === undefined) return;
-    if (!vectors) throw this.#mistake(binary, 'expected instant vectors on both sides of on() or ignoring(), got a scalar');
+    if (!vectors) {
+      // Prometheus lets a matching without labels stand beside a scalar, and takes no notice of it.
+      if (matching.labels.length === 0) return;
+      throw this.#mistake(binary, 'expected instant vectors on both sides of on() or ignoring(), got a scalar');
+    }
     if (matching.group === undefined) return;
     if (kind === 'set') throw this.#mistake(binary, `expected no group_left or group_right with ${quote(binary.operator)}`);
     const both = matching.on ? matching.group.include.find((label) => matching.labels.includes(label)) : undefined;

@@ -1,6 +1,6 @@
 // Numbers, durations and strings as Prometheus writes them.
 
-const DECIMAL = /^(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?$/;
+const DECIMAL = /^(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
 const HEXADECIMAL = /^0[xX](?:_?[\da-fA-F]+)+$/;
 // A leading zero means octal, as in Go's strconv with base 0; 09 is then no octal number, and decimal.
 const OCTAL = /^0[0-7]+$/;
@@ -11,19 +11,22 @@ const DURATION = /^(?:(?<y>\d+)y)?(?:(?<w>\d+)w)?(?:(?<d>\d+)d)?(?:(?<h>\d+)h)?(
 /** Prometheus's year has 365 days. */
 const UNITS_MS = { y: 31_536_000_000, w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
 
-/** The value of a numeral, a duration counting as its seconds; undefined when it is neither. */
+/** Prometheus counts durations in nanoseconds of 64 bits: some 292 years. */
+const LONGEST_MS = 9_223_372_036_854;
+
+/** The value of a numeral, a duration counting as its seconds; undefined when it is neither or too large. */
 export function numberOf(text: string): number | undefined {
   const digits = text.replaceAll('_', '');
-  if (OCTAL.test(digits)) return Number.parseInt(digits, 8);
-  if (DECIMAL.test(text) || HEXADECIMAL.test(text)) return Number(digits);
+  if (OCTAL.test(digits)) return atMost(Number.MAX_VALUE, Number.parseInt(digits, 8));
+  if (DECIMAL.test(text) || HEXADECIMAL.test(text)) return atMost(Number.MAX_VALUE, Number(digits));
   const durationMs = unitsMsOf(text);
   return durationMs === undefined ? undefined : durationMs / 1000;
 }
 
-/** Milliseconds of a duration, a plain number counting as seconds; undefined when it is neither. */
+/** Milliseconds of a duration, a plain number counting as seconds; undefined when it is neither or too large. */
 export function durationMsOf(text: string): number | undefined {
   const seconds = numberOf(text);
-  return seconds === undefined ? undefined : Math.round(seconds * 1000);
+  return seconds === undefined ? undefined : atMost(LONGEST_MS, Math.round(seconds * 1000));
 }
 
 function unitsMsOf(text: string): number | undefined {
@@ -31,7 +34,11 @@ function unitsMsOf(text: string): number | undefined {
   if (groups === undefined) return undefined;
   let totalMs = 0;
   for (const [unit, unitMs] of Object.entries(UNITS_MS)) totalMs += Number(groups[unit] ?? 0) * unitMs;
-  return totalMs;
+  return atMost(LONGEST_MS, totalMs);
+}
+
+function atMost(largest: number, value: number): number | undefined {
+  return value <= largest ? value : undefined;
 }
 
 /** The shortest spelling in Prometheus's units up to days: `1h30m`, `500ms`, `0s`. */

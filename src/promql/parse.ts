@@ -10,7 +10,7 @@ import { parseOffset, parseRange, parseSelector } from './parse-selector.ts';
 /** Aggregations of PromQL that are known here by name only. */
 const OTHER_AGGREGATIONS = ['group', 'stddev', 'stdvar', 'topk', 'bottomk', 'count_values', 'quantile', 'limitk', 'limit_ratio'] as const;
 
-/** Words that are never a metric's name. */
+/** Words that are never a metric's name, nor a function's. */
 const RESERVED = ['bool', 'on', 'ignoring', 'group_left', 'group_right', 'atan2'] as const;
 
 /** Words after an expression: of Prometheus's experiments, and of MetricsQL. */
@@ -123,11 +123,11 @@ function parseWord(cursor: TokenCursor): Expr {
     const operator = cursor.keyword(AGGREGATIONS);
     if (operator !== undefined) return parseAggregation(cursor, operator);
   }
+  if (cursor.keyword(RESERVED) !== undefined) throw cursor.unexpected('an expression');
   if (isCall) return parseCall(cursor);
   const { at } = cursor.peek();
   const literal = cursor.acceptKeyword(['inf', 'nan']);
   if (literal !== undefined) return { kind: 'number', at, value: literal === 'inf' ? Number.POSITIVE_INFINITY : Number.NaN };
-  if (cursor.keyword(RESERVED) !== undefined) throw cursor.unexpected('an expression');
   return parseSelector(cursor);
 }
 

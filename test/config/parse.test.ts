@@ -103,7 +103,14 @@ it.each([
   {
     name: 'interval too long for the retention',
     text: '{scrape: {interval: 4m}, scrape_configs: [{job_name: a}]}',
-    expected: ['scrape_configs[0].scrape_interval: 240000 ms leaves fewer than two samples in retention (300000 ms)'],
+    expected: ['scrape.interval: 240000 ms leaves fewer than two samples in retention (300000 ms); shorten it or raise retention'],
+  },
+  {
+    name: 'an interval of its own too long for the retention',
+    text: 'scrape_configs: [{job_name: a, scrape_interval: 4m}]',
+    expected: [
+      'scrape_configs[0].scrape_interval: 240000 ms leaves fewer than two samples in retention (300000 ms); shorten it or raise retention',
+    ],
   },
   {
     name: 'window above the retention',
@@ -142,6 +149,9 @@ it('lets a flag win over the file, and names its setting when it is wrong', () =
     config: { scrape: { interval: 2000, timeout: 1000 } },
   });
   expect(lines('', [{ path: ['retention'], value: '5x' }])[0]).toMatch(/^retention: expected a duration/);
+  expect(lines('', [{ path: ['retention'], value: '5x', givenBy: '--retention' }])[0]).toMatch(
+    /^--retention \(retention\): expected a duration/,
+  );
 });
 
 it('never shows more than 50 characters of a wrong value', () => {

@@ -13,13 +13,24 @@ it.each([
   ['# TYPE a untyped', { name: 'a', type: 'unknown' }],
   ['# TYPE a info', { name: 'a', type: 'unknown' }],
   ['# TYPE a', { name: 'a', type: 'unknown' }],
+  ['# HELP "gpu.power" Watts.', { name: 'gpu.power', help: 'Watts.' }],
+  ['# TYPE "a\\"b\\n" gauge', { name: 'a"b\n', type: 'gauge' }],
 ])('reads %j', (text, comment) => {
   expect(parseComment(text)).toEqual(comment);
 });
 
-it.each(['#', '# ', '# text', '# EOF', '# HELP', '# HELP a-b text', '# TYPE 1 gauge', '# TYPEa gauge', '# UNIT a seconds'])(
-  '%j is a plain comment',
-  (text) => {
-    expect(parseComment(text)).toBeUndefined();
-  },
-);
+it.each([
+  '#',
+  '# ',
+  '# text',
+  '# EOF',
+  '# HELP',
+  '# HELP a-b text',
+  '# TYPE 1 gauge',
+  '# TYPE "" gauge',
+  '# TYPE "a"b gauge',
+  '# TYPEa gauge',
+  '# UNIT a seconds',
+])('%j is a plain comment', (text) => {
+  expect(parseComment(text)).toBeUndefined();
+});

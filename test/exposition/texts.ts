@@ -26,6 +26,9 @@ const BROKEN = [
   'a 1 2 3',
   'a 1 1.5',
   'a -nan',
+  '{"a"} 1',
+  '{"x.y","l.m"="1"} 2',
+  '{"a","b"} 1',
   'a{l="1"} {m="2"} 1',
 ];
 const COMMENTS = [

@@ -42,11 +42,23 @@ it('writes a family', () => {
   expect(writeFamily({ name: 'u', help: '', type: 'unknown', samples: [] })).toBe('# HELP u \n# TYPE u untyped\n');
 });
 
+it('quotes names that are no plain words', () => {
+  const labels = new Map([
+    ['__name__', 'gpu.power'],
+    ['l', 'v'],
+    ['l.m', 'w'],
+  ]);
+  expect(writeFamily({ name: 'gpu.power', help: 'Watts.', type: 'gauge', samples: [{ labels, value: 1 }] })).toBe(
+    '# HELP "gpu.power" Watts.\n# TYPE "gpu.power" gauge\n{"gpu.power",l="v","l.m"="w"} 1\n',
+  );
+});
+
 describe('parse(write(x)) = x', () => {
+  const odd = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }).filter((name) => name.isWellFormed());
   const labelName = fc
-    .oneof(fc.stringMatching(/^[a-zA-Z_]\w{0,8}$/), fc.constantFrom('__proto__', 'constructor'))
+    .oneof(fc.stringMatching(/^[a-zA-Z_]\w{0,8}$/), fc.constantFrom('__proto__', 'constructor', 'a:b'), odd)
     .filter((name) => name !== '__name__');
-  const name = fc.stringMatching(/^[a-zA-Z_:][a-zA-Z0-9_:]{0,12}$/);
+  const name = fc.oneof(fc.stringMatching(/^[a-zA-Z_:][a-zA-Z0-9_:]{0,12}$/), odd);
   const text = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((value) => value.isWellFormed());
   const labels = fc
     .tuple(name, fc.uniqueArray(fc.tuple(labelName, text), { maxLength: 5, selector: ([key]) => key }))

@@ -16,6 +16,8 @@ it.each([
   { template: '$$1', expected: '$1' },
   { template: '$9$nope', expected: '' },
   { template: '$1x', expected: '' },
+  { template: '$1é$é', expected: '' },
+  { template: '$1·${}$', expected: 'a·${}$' },
   { template: '${1}x', expected: 'ax' },
 ])('expands $template', ({ template, expected }) => {
   expect(compileAnchored('(a)(?P<x>b)').expand('ab', template)).toBe(expected);

@@ -2,7 +2,10 @@
 import type { Server } from '../../app/server.ts';
 import type { ServedFleet } from '../../fleet/serve.ts';
 
-export function demoGreeting({ metricsApiUrl, telemetryUrl }: Server, { urls }: ServedFleet): string {
+export function demoGreeting(
+  { metricsApiUrl, telemetryUrl }: Pick<Server, 'metricsApiUrl' | 'telemetryUrl'>,
+  { urls }: Pick<ServedFleet, 'urls'>,
+): string {
   const pods = `${metricsApiUrl}/apis/custom.metrics.k8s.io/v1beta2/namespaces/demo/pods/*/triton_inflight_requests`;
   const external = `${metricsApiUrl}/apis/external.metrics.k8s.io/v1beta1/namespaces/demo/triton_inflight_requests?labelSelector=deployment%3Dtriton`;
   const [first = ''] = urls.values();

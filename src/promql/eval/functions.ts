@@ -16,8 +16,8 @@ export interface FunctionSpec {
 const TABLE: Readonly<Record<string, FunctionSpec>> = {
   abs: { args: ['vector'], returns: 'vector', build: mapVector(Math.abs) },
   avg_over_time: { args: ['range'], returns: 'vector', build: mapRange(overTime('avg')) },
-  clamp_max: { args: ['vector', 'scalar'], returns: 'vector', build: mapVectorWithScalar(Math.min) },
-  clamp_min: { args: ['vector', 'scalar'], returns: 'vector', build: mapVectorWithScalar(Math.max) },
+  clamp_max: { args: ['vector', 'scalar'], returns: 'vector', build: mapVectorWithScalar(smaller) },
+  clamp_min: { args: ['vector', 'scalar'], returns: 'vector', build: mapVectorWithScalar(larger) },
   count_over_time: { args: ['range'], returns: 'vector', build: mapRange(overTime('count')) },
   delta: { args: ['range'], returns: 'vector', build: mapRange(delta) },
   increase: { args: ['range'], returns: 'vector', build: mapRange(increase) },
@@ -34,3 +34,12 @@ const TABLE: Readonly<Record<string, FunctionSpec>> = {
 
 /** By name, as `rate`; names are case-sensitive. */
 export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map(Object.entries(TABLE));
+
+// As Go's math.Min and math.Max, for which an infinity at its own end decides even beside NaN; ECMAScript's say NaN.
+function smaller(left: number, right: number): number {
+  return left === Number.NEGATIVE_INFINITY || right === Number.NEGATIVE_INFINITY ? Number.NEGATIVE_INFINITY : Math.min(left, right);
+}
+
+function larger(left: number, right: number): number {
+  return left === Number.POSITIVE_INFINITY || right === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.max(left, right);
+}

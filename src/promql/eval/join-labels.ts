@@ -1,8 +1,9 @@
 // The labels of what two matched series make.
 import { type Labels, METRIC_NAME } from '../../model/labels.ts';
-import type { Matching } from '../ast.ts';
+import type { Binary, Matching } from '../ast.ts';
 import { numberAt } from './columns.ts';
 import { distinctness } from './distinct.ts';
+import { matchingOf } from './matching.ts';
 import type { Operation } from './operation.ts';
 import { remember } from './remember.ts';
 import { dropLabels, keepLabels, lazyList, type SeriesList } from './series-list.ts';
@@ -17,8 +18,11 @@ interface Unlabelled {
 }
 
 /** Gives results their labels; throws a QueryError when two results come out with the same ones. */
-export function joinLabeller(matching: Matching, { dropsName }: Operation): (unlabelled: Unlabelled) => Vector {
-  const include = matching.group?.include ?? [];
+export function joinLabeller(node: Binary, { dropsName }: Operation): (unlabelled: Unlabelled) => Vector {
+  const matching = matchingOf(node);
+  const asked = matching.group?.include ?? [];
+  // With bool the name goes last of all, an included one too.
+  const include = node.returnsBool ? asked.filter((name) => name !== METRIC_NAME) : asked;
   const steady = steadyPartners();
   const requireDistinct = distinctness();
   const listOf = remember((many: SeriesList, one: SeriesList, partners: Int32Array | undefined): SeriesList => {

@@ -11,7 +11,7 @@ export function joinVectors(node: Binary, { left, right }: { readonly left: Vect
   const matching = matchingOf(node);
   const operation = operationOf(node, 'left');
   const numbersOf = matchNumbers(matching);
-  const label = joinLabeller(matching, operation);
+  const label = joinLabeller(node, operation);
   const isSwapped = matching.group?.many === 'right';
   return (run) => {
     const a = left(run);

@@ -60,7 +60,7 @@ describe('usage errors have exit code 2', () => {
   it.each([
     [[], 'cannot run plimsoll inspect: nothing to inspect was given; see plimsoll inspect --help'],
     [['a', 'b'], 'cannot run plimsoll inspect: one input at a time, but 2 were given; see plimsoll inspect --help'],
-    [['--bogus', 'a'], "cannot run plimsoll inspect: Unknown option '--bogus'; see plimsoll inspect --help"],
+    [['--bogus', 'a'], 'cannot run plimsoll inspect: there is no option "--bogus"; see plimsoll inspect --help'],
     [['ftp://h/x'], 'cannot inspect "ftp://h/x": it is no URL of http or https; give one such as http://127.0.0.1:8002/metrics'],
     [['http://['], 'cannot inspect "http://[": it is no URL of http or https; give one such as http://127.0.0.1:8002/metrics'],
     [['http://user:secret@h:1/'], 'cannot inspect "h:1": credentials in a URL are not sent; pipe it: curl --user … | plimsoll inspect -'],

@@ -50,6 +50,11 @@ describe('matched', () => {
       gives: ['use{gpu="1", pod="a"} 100'],
     },
     { name: 'the name may be included', expr: 'use{gpu="1"} * on(pod) group_left(__name__) cap', gives: ['cap{gpu="1", pod="a"} 2000'] },
+    {
+      name: 'bool drops an included name as well',
+      expr: 'use{gpu="1"} < bool on(pod) group_left(__name__, kind) cap',
+      gives: ['{gpu="1", kind="big", pod="a"} 1'],
+    },
     { name: 'without a partner nothing', expr: 'use + cap', gives: [] },
     { name: 'an empty side gives nothing', expr: 'gone + on(pod) dup', gives: [] },
     { name: 'an empty right gives nothing', expr: 'dup + on(pod) gone', gives: [] },

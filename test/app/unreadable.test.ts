@@ -1,0 +1,71 @@
+// What no handler sees is answered in words, and the connection ends.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { expect, it, onTestFinished } from 'vitest';
+import { listen } from '../../src/app/listener.ts';
+import { answerUnreadable } from '../../src/app/unreadable.ts';
+
+const LIMITS = { headBytes: 16_384, arrivalMs: 10_000 };
+
+/** All that a client reads until its connection ends. */
+async function replyTo(said: string): Promise<string> {
+  const listener = await listen({
+    handler: (_request, response) => void response.end('hello'),
+    address: { host: '127.0.0.1', port: 0 },
+    flag: 'some-listen',
+  });
+  onTestFinished(() => listener.close(0));
+  const client = connect(Number(new URL(listener.url).port), '127.0.0.1');
+  let text = '';
+  client.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk;
+  });
+  client.write(said);
+  await once(client, 'close');
+  return text;
+}
+
+it.each([
+  {
+    name: 'a header that is too long',
+    said: `GET / HTTP/1.1\r\nX: ${'y'.repeat(16_400)}`,
+    status: '431',
+    why: 'its head is longer than 16384 bytes',
+  },
+  { name: 'an address that is too long', said: `GET /${'y'.repeat(16_400)}`, status: '431', why: 'its head is longer than 16384 bytes' },
+  { name: 'no HTTP', said: 'hello\r\n\r\n', status: '400', why: 'it is not well-formed HTTP/1.1; check the address and the client' },
+  { name: 'HTTP/2 without TLS', said: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', status: '400', why: 'it is not well-formed HTTP/1.1' },
+  {
+    name: 'two lengths',
+    said: 'GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+    status: '400',
+    why: 'it is not well-formed HTTP/1.1',
+  },
+])('$name', async ({ said, status, why }) => {
+  const [head, body] = (await replyTo(said)).split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(body).toContain(`cannot read the request: ${why}`);
+  expect(head).toContain(`Content-Length: ${body?.length}`);
+});
+
+it('answers what came before first', async () => {
+  const text = await replyTo('GET / HTTP/1.1\r\nHost: x\r\n\r\nnonsense\r\n\r\n');
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK.*helloHTTP\/1\.1 400 /s);
+});
+
+it('says how long a request may take', () => {
+  const socket = new PassThrough();
+  answerUnreadable(LIMITS)(Object.assign(new Error('slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket);
+  expect(String(socket.read())).toMatch(/^HTTP\/1\.1 408 .*it did not arrive within 10 s; send it at once\n$/s);
+});
+
+it.each([
+  { name: 'that cannot be written', spoil: (socket: PassThrough): unknown => socket.end() },
+  { name: 'with an answer still to be sent', spoil: (socket: PassThrough): unknown => [socket.cork(), socket.write('half an ans')] },
+])('says nothing on a connection $name', ({ spoil }) => {
+  const socket = new PassThrough();
+  spoil(socket);
+  answerUnreadable(LIMITS)(Object.assign(new Error('garbage'), { code: 'HPE_INVALID_METHOD' }), socket);
+  expect(socket.destroyed).toBe(true);
+});

@@ -1,0 +1,50 @@
+// docs/signals.md, from the catalogue.
+import { CATALOGUE, type SignalRow } from '../../../src/signals/catalogue.ts';
+import { code, GENERATED, table } from './markdown.ts';
+
+const SOURCES: Readonly<Record<SignalRow['source'], string>> = { triton: 'Triton', dcgm: 'DCGM exporter' };
+const WINDOWS: Readonly<Record<SignalRow['window'], string>> = { rate: 'window', live: 'live window', none: 'last sample' };
+const ACROSS: Readonly<Record<SignalRow['across'], string>> = { sum: 'Σ', mean: 'mean', max: 'max', ratio: 'Σ ÷ Σ' };
+
+function deviceOf({ device }: SignalRow): string {
+  return device.length === 0 ? 'pods' : `devices (${device.join(', ')})`;
+}
+
+function section(row: SignalRow): string {
+  const { name, help, unit, labels, needs, expr, per } = row;
+  const divided = per === undefined ? '' : `\ndivided by\n\n\`\`\`promql\n${per}\n\`\`\`\n`;
+  return `## ${name}
+
+${help}
+
+- Unit: ${unit}. Reduced by ${ACROSS[row.across]} over ${deviceOf(row)}, from ${SOURCES[row.source]}; on \`/metrics\`: \`plimsoll_${name}\`.
+- Labels that a metric selector may name: ${labels.map(code).join(', ')}.
+- Needs ${needs}.
+
+\`\`\`promql
+${expr}
+\`\`\`
+${divided}`;
+}
+
+export function signalsDocument(): string {
+  const rows = CATALOGUE.map((row) => [
+    `[${code(row.name)}](#${row.name})`,
+    row.unit,
+    SOURCES[row.source],
+    ACROSS[row.across],
+    WINDOWS[row.window],
+    row.labels.map(code).join(', '),
+  ]);
+  return `# Signals
+
+${GENERATED}
+
+${table(['signal', 'unit', 'source', 'over pods', 'reads', 'labels'], rows)}
+- *over pods*: how the values of pods, or of the GPUs behind them, become one. A GPU counts once however many pods share it.
+- *window*: \`<<.Window>>\`, the larger of 60 s and four scrape intervals, or \`signals.window\`. *live window*: \`<<.LiveWindow>>\`, three scrape intervals.
+- \`<<.LabelMatchers>>\` are the pods asked about and the conditions of the metric selector, \`<<.GroupBy>>\` is \`namespace, pod\`.
+- A signal without a number is absent, with the reason; it is never 0 in place of *not known*.
+
+${CATALOGUE.map(section).join('\n')}`;
+}

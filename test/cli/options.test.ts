@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { parseFlags, SETTING_FLAGS, settingsHelp } from '../../src/cli/options.ts';
+import { configSchema } from '../../src/config/schema.ts';
+
+interface Node {
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Node>>;
+}
+
+const SCHEMA: Node = z.toJSONSchema(configSchema, { io: 'input' }) as Node;
+
+function nodeAt(path: readonly string[]): Node | undefined {
+  let node: Node | undefined = SCHEMA;
+  for (const key of path) node = node?.properties?.[key];
+  return node;
+}
+
+/** Paths of single values: lists and maps have no flags. */
+function settingsIn(node: Node, path: readonly string[] = []): string[] {
+  return Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
+    if (child.properties !== undefined) return settingsIn(child, [...path, key]);
+    return child.type === 'string' ? [[...path, key].join('.')] : [];
+  });
+}
+
+describe('the table and the schema agree', () => {
+  it.each(SETTING_FLAGS)('--$flag is a setting and says its default', ({ path, default: preset }) => {
+    const node = nodeAt(path);
+    expect(node).toMatchObject({ type: 'string' });
+    if (node?.default === undefined) expect(node?.description).toContain(`Default: ${preset}.`);
+    else expect(preset).toBe(node.default);
+  });
+
+  it('every setting that is one word has a flag, but for tuning', () => {
+    const tuning = /^(?:signals|limits)\./;
+    const withFlag = SETTING_FLAGS.map(({ path }) => path.join('.'));
+    expect(withFlag.toSorted()).toEqual(
+      settingsIn(SCHEMA)
+        .filter((path) => !tuning.test(path))
+        .toSorted(),
+    );
+  });
+
+  it('a flag is called after its path', () => {
+    expect(SETTING_FLAGS.map(({ flag }) => flag)).toEqual(SETTING_FLAGS.map(({ path }) => path.join('-').replaceAll('_', '-')));
+  });
+});
+
+it('turns flags into settings that know where they came from', () => {
+  const { positionals, overrides, values } = parseFlags(
+    'serve',
+    ['u', '--retention', '9m', '--log-level=warn', '--own'],
+    [{ flag: 'own', type: 'boolean' }],
+  );
+  expect(positionals).toEqual(['u']);
+  expect(values['own']).toBe(true);
+  expect(overrides).toEqual([
+    { path: ['retention'], value: '9m', givenBy: '--retention' },
+    { path: ['log', 'level'], value: 'warn', givenBy: '--log-level' },
+  ]);
+});
+
+it('helps with a line for each flag, and with the default of a command that has its own', () => {
+  expect(settingsHelp().split('\n')).toHaveLength(SETTING_FLAGS.length + 1);
+  expect(settingsHelp()).toContain('  --retention DURATION                how long samples are kept (default: 5m)\n');
+  expect(settingsHelp({ retention: '1h' })).toContain('how long samples are kept (default: 1h)\n');
+});
