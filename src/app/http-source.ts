@@ -1,11 +1,12 @@
 // Reading targets over HTTP with the credentials of the configuration in force.
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Fetch } from '../model/fetch.ts';
+import type { Fetch, FetchJson } from '../model/fetch.ts';
 import { createHttpFetch, type HttpFetch } from '../scrape/fetch.ts';
 
 export interface HttpSource {
   readonly fetch: Fetch;
+  readonly fetchJson: FetchJson;
   /** Other credentials from the next scrape on; connections under the old ones are closed when the scrapes that use them have ended. */
   use(config: Config): void;
   /** Ends every connection, scrapes that are under way included. */
@@ -33,15 +34,18 @@ export function createHttpSource(options: { readonly config: Config; readonly cl
     await one.http.close();
   };
 
+  const withCurrent = async <T>(ask: (http: HttpFetch) => Promise<T>): Promise<T> => {
+    const one = current;
+    one.running += 1;
+    const result = await ask(one.http);
+    one.running -= 1;
+    await closeUnused(one);
+    return result;
+  };
+
   return {
-    fetch: async (target, signal) => {
-      const one = current;
-      one.running += 1;
-      const result = await one.http.fetch(target, signal);
-      one.running -= 1;
-      await closeUnused(one);
-      return result;
-    },
+    fetch: (target, signal) => withCurrent((http) => http.fetch(target, signal)),
+    fetchJson: (request, signal) => withCurrent((http) => http.fetchJson(request, signal)),
     use: (config) => {
       const previous = current;
       current = open(config);

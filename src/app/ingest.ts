@@ -1,6 +1,7 @@
 // The door behind which a scrape becomes samples: exposition, sources, facts and store, target by target.
 import type { Config } from '../config/schema.ts';
 import { createScanResult } from '../exposition/result.ts';
+import { Ownership } from '../facts/ownership.ts';
 import type { Clock } from '../lib/clock.ts';
 import { compileRelabel, type Relabel } from '../lib/relabel.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
@@ -17,6 +18,10 @@ export interface IngestOptions {
   readonly meter: Meter;
   /** Asked at each scrape, so that a reload may replace it. */
   readonly config: () => Config;
+  /** Every target there is, read or not. */
+  readonly targets: () => readonly Target[];
+  /** Whether somebody asks targets about themselves: their first facts then wait for the answer. Default: nobody does. */
+  readonly asksApis?: boolean;
 }
 
 export interface Ingest extends Pipeline {
@@ -30,7 +35,8 @@ const UP = labelsOf({ [METRIC_NAME]: 'up' });
 const DURATION = labelsOf({ [METRIC_NAME]: 'scrape_duration_seconds' });
 const SAMPLES = labelsOf({ [METRIC_NAME]: 'scrape_samples_scraped' });
 
-export function createIngest({ store, clock, meter, config }: IngestOptions): Ingest {
+export function createIngest({ store, clock, meter, config, targets, asksApis = false }: IngestOptions): Ingest {
+  const ownership = new Ownership(targets);
   const feeds = new Map<string, TargetFeed>();
   const written = new Set<string>();
   let relabels = relabelsOf(config());
@@ -44,7 +50,7 @@ export function createIngest({ store, clock, meter, config }: IngestOptions): In
   const feedOf = (target: Target): TargetFeed => {
     const known = feeds.get(target.id);
     if (known !== undefined) return known;
-    const feed = new TargetFeed(target, { store, config, relabel: () => relabels.get(target.job), result });
+    const feed = new TargetFeed(target, { store, config, relabel: () => relabels.get(target.job), asksApis, ownership, result });
     feeds.set(target.id, feed);
     return feed;
   };
@@ -57,7 +63,7 @@ export function createIngest({ store, clock, meter, config }: IngestOptions): In
       if (error !== undefined) return { kind: 'failed', error };
       feed.write(sentMs);
       written.add(target.id);
-      return { kind: 'ingested', samples: result.count, warnings: feed.warnings };
+      return { kind: 'ingested', samples: result.count, warnings: feed.warnings, describable: feed.describable };
     },
     report: (target, sentMs, { up, durationSeconds, samples }) => {
       const feed = feedOf(target);
@@ -65,6 +71,11 @@ export function createIngest({ store, clock, meter, config }: IngestOptions): In
       feed.note(UP, up ? 1 : 0);
       feed.note(DURATION, durationSeconds);
       feed.note(SAMPLES, samples);
+    },
+    describe: (target, result, sentMs) => {
+      const feed = feedOf(target);
+      feed.describe(result, sentMs);
+      return feed.warnings;
     },
     forget: (target) => {
       feeds.get(target.id)?.close(clock.nowMs());

@@ -4,6 +4,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { ListenAddress } from '../config/listen.ts';
 import { UserError } from '../lib/user-error.ts';
+import type { Log } from '../model/log.ts';
 import { answerUnreadable } from './unreadable.ts';
 
 export interface Listener {
@@ -18,6 +19,7 @@ export interface ListenerOptions {
   readonly address: ListenAddress;
   /** Certificate and key in PEM; plain HTTP without. */
   readonly tls?: { readonly certPem: string; readonly keyPem: string };
+  readonly log: Log;
   /** The flag that moves this address, for the error of a busy port. */
   readonly flag: string;
 }
@@ -49,10 +51,16 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   };
 }
 
-function bind(server: Server, { address, flag }: ListenerOptions): Promise<void> {
+function bind(server: Server, { address, flag, log }: ListenerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(bindError(error, address, flag)));
-    server.listen({ host: address.host, port: address.port }, resolve);
+    const refuse = (error: NodeJS.ErrnoException): void => reject(bindError(error, address, flag));
+    server.once('error', refuse);
+    server.listen({ host: address.host, port: address.port }, () => {
+      server.off('error', refuse);
+      // Once it is open, an error is a connection that could not be accepted, for want of file descriptors say: the others go on.
+      server.on('error', (error) => log.error({ err: error }, 'connection not accepted'));
+      resolve();
+    });
   });
 }
 

@@ -4,15 +4,13 @@ import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/user-error.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
-import type { Settings } from './settings.ts';
+import type { FollowedFile, Settings } from './settings.ts';
 
 /** Polling follows symlinks swapped by a ConfigMap, which file events miss. */
 const POLL_MS = 1000;
 
 export interface ReloadOptions {
-  readonly file: string;
-  /** Reads and checks the file; rejects with a UserError when it is wrong. */
-  readonly load: () => Promise<Settings>;
+  readonly follow: FollowedFile;
   readonly apply: (settings: Settings) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -21,13 +19,14 @@ export interface ReloadOptions {
 
 /** Watches until `signal` is aborted. */
 export async function watchConfig(options: ReloadOptions, signal: AbortSignal): Promise<void> {
-  const { file, clock, log } = options;
+  const { follow, clock, log } = options;
+  const { file } = follow;
   const successful = options.meter.gauge({
     name: 'plimsoll_config_last_reload_successful',
     help: '1 when the last read of the configuration file could be used, else 0 (the previous one is in force).',
   });
   successful.set(1);
-  let seen = await fileVersion(file);
+  let seen = follow.version;
   let before = seen;
   while (!signal.aborted) {
     await clock.sleep(POLL_MS, signal);
@@ -42,9 +41,10 @@ export async function watchConfig(options: ReloadOptions, signal: AbortSignal): 
   log.debug({ file }, 'configuration watch ended');
 }
 
-async function reloadOnce({ file, load, apply, log }: ReloadOptions): Promise<boolean> {
+async function reloadOnce({ follow, apply, log }: ReloadOptions): Promise<boolean> {
+  const { file, read } = follow;
   try {
-    apply(await load());
+    apply(await read());
     log.info({ file }, 'configuration reloaded');
     return true;
   } catch (error) {

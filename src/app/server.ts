@@ -10,7 +10,7 @@ import { type Listener, listen } from './listener.ts';
 import { createLogger } from './logger.ts';
 import { watchConfig } from './reload.ts';
 import { keptUntilRestart } from './restart.ts';
-import type { Settings } from './settings.ts';
+import type { FollowedFile, Settings } from './settings.ts';
 import { type Plimsoll, wire } from './wire.ts';
 
 export interface ServerOptions {
@@ -18,8 +18,7 @@ export interface ServerOptions {
   readonly version: string;
   /** Writes one line of the log. */
   readonly writeLog: (line: string) => void;
-  /** A configuration file to follow, and how to read it (rejects with a UserError when it is wrong). */
-  readonly follow?: { readonly file: string; readonly read: () => Promise<Settings> };
+  readonly follow?: FollowedFile;
 }
 
 export interface Server {
@@ -44,9 +43,9 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const log = createLogger(settings.config.log.level, options.writeLog);
   const { meter, registry } = createRegistryMeter();
   const source = createHttpSource({ config: settings.config, clock, version });
-  const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch });
+  const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson });
   const faces = createFaces({ plimsoll, clock, log, meter, registry, version });
-  const listeners = await openListeners(settings, { faces, nowMs: clock.nowMs() });
+  const listeners = await openListeners(settings, { faces, log, nowMs: clock.nowMs() });
   const [metricsApi, telemetry] = listeners;
   log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
   return {
@@ -61,17 +60,17 @@ export async function openServer(options: ServerOptions): Promise<Server> {
 
 async function openListeners(
   { config }: Settings,
-  { faces, nowMs }: { readonly faces: Faces; readonly nowMs: number },
+  { faces, log, nowMs }: { readonly faces: Faces; readonly log: Log; readonly nowMs: number },
 ): Promise<readonly [Listener, Listener]> {
   const { metrics_api, telemetry } = config;
   const tls = await selfSignedCertificate({
     hosts: ['localhost', metrics_api.listen.host],
-    notBefore: new Date(nowMs),
+    notBefore: new Date(nowMs - CLOCK_SKEW_MS),
     days: CERTIFICATE_DAYS,
   });
-  const first = await listen({ handler: faces.metricsApi, address: metrics_api.listen, tls, flag: 'metrics-api-listen' });
+  const first = await listen({ handler: faces.metricsApi, address: metrics_api.listen, tls, log, flag: 'metrics-api-listen' });
   try {
-    return [first, await listen({ handler: faces.telemetry, address: telemetry.listen, flag: 'telemetry-listen' })];
+    return [first, await listen({ handler: faces.telemetry, address: telemetry.listen, log, flag: 'telemetry-listen' })];
   } catch (error) {
     await first.close(0);
     throw error;
@@ -80,6 +79,8 @@ async function openListeners(
 
 /** A certificate of one process: it is made anew at each start. */
 const CERTIFICATE_DAYS = 365;
+/** A client whose clock is behind ours must not find it not valid yet. */
+const CLOCK_SKEW_MS = 3_600_000;
 
 interface Running extends ServerOptions {
   readonly plimsoll: Plimsoll;
@@ -113,13 +114,13 @@ async function sweepUntil(signal: AbortSignal, { clock, plimsoll }: Running): Pr
   }
 }
 
-async function followConfig(signal: AbortSignal, { follow, plimsoll, clock, log, meter, source }: Running): Promise<void> {
+async function followConfig(signal: AbortSignal, { settings, follow, plimsoll, clock, log, meter, source }: Running): Promise<void> {
   if (follow === undefined) return;
-  const apply = (settings: Settings): void => {
-    const kept = keptUntilRestart(plimsoll.config(), settings.config);
+  const apply = (next: Settings): void => {
+    const kept = keptUntilRestart(settings.config, next.config);
     if (kept.length > 0) log.warn({ settings: kept }, 'some settings change at the next start only');
-    source.use(settings.config);
-    plimsoll.apply(settings);
+    source.use(next.config);
+    plimsoll.apply(next);
   };
-  await watchConfig({ file: follow.file, load: follow.read, apply, clock, log, meter }, signal);
+  await watchConfig({ follow, apply, clock, log, meter }, signal);
 }

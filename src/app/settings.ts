@@ -1,19 +1,38 @@
 // A checked configuration together with the targets it names.
-import { loadConfig } from '../config/load.ts';
+import { fileVersion, loadConfig } from '../config/load.ts';
 import { type Override, parseConfig } from '../config/parse.ts';
 import { configError } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { staticTargets } from '../discovery/static.ts';
 import type { Target } from '../model/target.ts';
+import { aliasProblems } from '../sources/aliases.ts';
 
 export interface Settings {
   readonly config: Config;
   readonly targets: readonly Target[];
 }
 
-const check = (config: Config) => staticTargets(config).problems;
+/** A configuration file to look at again. */
+export interface FollowedFile {
+  readonly file: string;
+  /** Of the file as it was before it was first read, so that no change is missed. */
+  readonly version: string;
+  /** Rejects with a UserError when the file is wrong. */
+  readonly read: () => Promise<Settings>;
+}
+
+const check = (config: Config) => [...staticTargets(config).problems, ...aliasProblems(config.aliases)];
 
 /** From a file and flags; rejects with a UserError (exit code 2) that names every problem. */
+export async function settingsToFollow(
+  file: string,
+  overrides: readonly Override[],
+): Promise<{ readonly settings: Settings; readonly follow: FollowedFile }> {
+  const version = await fileVersion(file);
+  const read = (): Promise<Settings> => settingsOfFile(file, overrides);
+  return { settings: await read(), follow: { file, version, read } };
+}
+
 export async function settingsOfFile(file: string, overrides: readonly Override[]): Promise<Settings> {
   const config = await loadConfig(file, { overrides, check });
   return { config, targets: staticTargets(config).targets };

@@ -3,23 +3,31 @@ import type { Config } from '../config/schema.ts';
 import { createScanPlan, forget } from '../exposition/plan.ts';
 import type { ScanResult } from '../exposition/result.ts';
 import { scan } from '../exposition/scan.ts';
-import { factsOf } from '../facts/index.ts';
+import type { Ownership } from '../facts/ownership.ts';
 import type { Relabel } from '../lib/relabel.ts';
+import type { DescribeResult, ModelVersion } from '../model/description.ts';
 import type { Warning } from '../model/fact.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Line } from '../model/line.ts';
 import type { RowId } from '../model/sample-source.ts';
 import type { ScrapeError, Target } from '../model/target.ts';
-import { compileRow, wrongSource } from '../sources/index.ts';
+import { createTargetReader, type TargetReader, wrongSource } from '../sources/index.ts';
 import { lineLabels, mergeLabels } from '../store/series-labels.ts';
 import type { SampleStore } from '../store/store.ts';
 import type { TargetWriter } from '../store/target-writer.ts';
+import { OwnerRows } from './owner-rows.ts';
+import type { SaidValue } from './pending-leaks.ts';
+import { TargetFacts } from './target-facts.ts';
 
 export interface FeedContext {
   readonly store: SampleStore;
-  readonly config: () => Pick<Config, 'limits' | 'models'>;
+  readonly config: () => Pick<Config, 'limits' | 'models' | 'aliases'>;
   /** metric_relabel_configs of the target's job; undefined when it has none. */
   readonly relabel: () => Relabel | undefined;
+  /** Whether targets that have an API are asked about themselves. */
+  readonly asksApis: boolean;
+  /** Shared by all feeds: what every target says of GPUs. */
+  readonly ownership: Ownership;
   /** Shared by all feeds: a result is used up before the next scan. */
   readonly result: ScanResult;
 }
@@ -29,6 +37,7 @@ interface Write {
   readonly row: RowId;
   readonly scale: number | undefined;
   readonly isBlank: ((value: number) => boolean) | undefined;
+  readonly convert: ((value: number) => number) | undefined;
 }
 
 /** A line that fell out of use for this many scrapes is read anew when it comes back. */
@@ -39,6 +48,7 @@ export class TargetFeed {
   readonly #context: FeedContext;
   readonly #target: Target;
   readonly #writer: TargetWriter;
+  readonly #reader: TargetReader;
   readonly #plan = createScanPlan();
   /** By line id; undefined: to be compiled when the line is next said. */
   #writes: (readonly Write[] | undefined)[] = [];
@@ -46,33 +56,46 @@ export class TargetFeed {
   #saidIn: Int32Array = new Int32Array(0);
   #scans = 0;
   #countOfLastScan = -1;
-  #facts: { readonly row: RowId; readonly value: number }[] = [];
-  #warnings: readonly Warning[] = [];
+  readonly #facts: TargetFacts;
+  readonly #owners: OwnerRows;
+  /** False when the last attempt brought nothing. */
+  #isOpen = false;
 
   constructor(target: Target, context: FeedContext) {
     const { id, labels, honorLabels, intervalMs } = target;
     this.#target = target;
     this.#context = context;
     this.#writer = context.store.openTarget({ id, labels, honorLabels, intervalMs });
+    const asksApi = context.asksApis && target.apiUrl !== undefined;
+    this.#facts = new TargetFacts({ target, writer: this.#writer, models: () => context.config().models, asksApi });
+    this.#owners = new OwnerRows({ target, ownership: context.ownership, writer: this.#writer });
+    this.#reader = createTargetReader({ target, aliases: () => context.config().aliases });
   }
 
   get warnings(): readonly Warning[] {
-    return this.#warnings;
+    return [this.#facts.warnings, this.#owners.warnings, this.#reader.warnings()].flat();
+  }
+
+  /** What the target's API is to be asked about; undefined when it is not asked. */
+  get describable(): ReadonlyMap<string, ModelVersion> | undefined {
+    return this.#facts.describable;
   }
 
   /** Reads a text into the shared result and plans what is new in it; nothing is written yet. */
   plan(bytes: Uint8Array): ScrapeError | undefined {
     const { result, config } = this.#context;
-    const { limits } = config();
+    const { limits, aliases } = config();
     scan(bytes, {
       plan: this.#plan,
       limits: { lineBytes: limits.line_bytes, labelsPerLine: limits.labels_per_line, series: limits.series_per_target },
       into: result,
     });
-    const failure = this.#limitPassed() ?? wrongSource(this.#target.source, this.#plan.declaredFamilies());
+    const failure = this.#limitPassed() ?? wrongSource(this.#target.source, { families: this.#plan.declaredFamilies(), aliases });
     if (failure !== undefined) return failure;
     if (!this.#compileNew()) return this.#storeFull();
-    if (!this.#linesChanged() || this.#renewFacts()) return undefined;
+    const isChanged = this.#linesChanged();
+    if (isChanged) this.#owners.say(this.#linesSaid());
+    if ((!isChanged || this.#facts.renew(this.#linesSaid())) && this.#owners.renew()) return undefined;
     this.#countOfLastScan = -1;
     return this.#storeFull();
   }
@@ -84,19 +107,29 @@ export class TargetFeed {
     for (let at = 0; at < count; at += 1) {
       const value = numberAt(values, at);
       const stampMs = numberAt(timestampsMs, at);
-      for (const { row, scale, isBlank } of this.#writes[this.#lineAt(at)] ?? []) {
+      for (const { row, scale, isBlank, convert } of this.#writes[this.#lineAt(at)] ?? []) {
         if (isBlank?.(value) === true) continue;
-        const scaled = scale === undefined ? value : value * scale;
+        const scaled = convert === undefined ? value * (scale ?? 1) : convert(value);
+        if (convert !== undefined && Number.isNaN(scaled)) continue;
         if (Number.isNaN(stampMs)) this.#writer.put(row, scaled);
         else this.#writer.putStamped(row, stampMs, scaled);
       }
     }
-    for (const { row, value } of this.#facts) this.#writer.put(row, value);
+    this.#facts.write(sentMs, () => this.#valuesSaid());
+    this.#owners.write();
+    this.#isOpen = true;
+  }
+
+  describe(result: DescribeResult, sentMs: number): void {
+    this.#facts.describe(result, { sentMs, isOpen: this.#isOpen });
   }
 
   /** Opens the slot of an attempt that brought nothing: every row is stale at that time. */
   miss(sentMs: number): void {
     this.#writer.begin(sentMs);
+    this.#owners.miss();
+    this.#isOpen = false;
+    this.#facts.miss();
   }
 
   /** Writes a series that Plimsoll makes of the attempt itself into the open slot; without room in the store it is left out. */
@@ -108,6 +141,7 @@ export class TargetFeed {
   /** Forgets how lines are written: settings changed, or `freed` rows among theirs are gone. */
   recompile(freed?: ReadonlySet<RowId>): void {
     this.#countOfLastScan = -1;
+    this.#owners.forget();
     if (freed === undefined) this.#writes = [];
     for (const [id, writes] of this.#writes.entries()) {
       if (writes?.some(({ row }) => freed?.has(row))) this.#writes[id] = undefined;
@@ -124,6 +158,7 @@ export class TargetFeed {
   }
 
   close(atMs: number): void {
+    this.#owners.close();
     this.#writer.close(atMs);
   }
 
@@ -170,11 +205,11 @@ export class TargetFeed {
     if (line === undefined) return [];
     const raw = this.#writer.row(line.labels, { ownTime, clash: line === said ? 'rename' : 'override' });
     if (raw === undefined) return undefined;
-    const writes: Write[] = [{ row: raw, scale: undefined, isBlank: undefined }];
-    for (const { labels, scale, isBlank } of compileRow(line, this.#target)) {
+    const writes: Write[] = [{ row: raw, scale: undefined, isBlank: undefined, convert: undefined }];
+    for (const { labels, scale, isBlank, convert } of this.#reader.compile(line)) {
       const row = this.#writer.row(labels, { ownTime, clash: 'override' });
       if (row === undefined) return undefined;
-      writes.push({ row, scale, isBlank });
+      writes.push({ row, scale, isBlank, convert });
     }
     return writes;
   }
@@ -206,16 +241,9 @@ export class TargetFeed {
     return changed;
   }
 
-  #renewFacts(): boolean {
-    const { facts, warnings } = factsOf({ target: this.#target, lines: this.#linesSaid(), models: this.#context.config().models });
-    this.#warnings = warnings;
-    this.#facts = [];
-    for (const { labels, value } of facts) {
-      const row = this.#writer.row(labels, { ownTime: false, clash: 'override' });
-      if (row === undefined) return false;
-      this.#facts.push({ row, value });
-    }
-    return true;
+  *#valuesSaid(): Iterable<SaidValue> {
+    const { count, values } = this.#context.result;
+    for (let at = 0; at < count; at += 1) yield { line: this.#plan.line(this.#lineAt(at)), value: numberAt(values, at) };
   }
 
   *#linesSaid(): Iterable<Line> {

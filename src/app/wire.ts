@@ -2,7 +2,8 @@
 import type { Config } from '../config/schema.ts';
 import { staticInventory } from '../discovery/inventory.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Fetch } from '../model/fetch.ts';
+import type { DescribeRequest } from '../model/description.ts';
+import type { Fetch, FetchJson } from '../model/fetch.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
@@ -11,6 +12,7 @@ import type { Signals } from '../model/signal.ts';
 import { createEmbeddedEngine } from '../promql/engine.ts';
 import { createScraper, type Scraper } from '../scrape/loop.ts';
 import { createSignals } from '../signals/signals.ts';
+import { describeTriton } from '../sources/triton/describe.ts';
 import { createStore } from '../store/store.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import type { Settings } from './settings.ts';
@@ -22,6 +24,8 @@ export interface WireOptions {
   readonly meter: Meter;
   /** How a target is read, given the configuration in force: HTTP, a fleet in process, or what a test says. */
   readonly fetch: Fetch;
+  /** How a target's own API is read; without it no target is asked about itself. */
+  readonly fetchJson?: FetchJson | undefined;
 }
 
 export interface Plimsoll {
@@ -37,7 +41,7 @@ export interface Plimsoll {
   apply(settings: Settings): void;
 }
 
-export function wire({ settings, clock, log, meter, fetch }: WireOptions): Plimsoll {
+export function wire({ settings, clock, log, meter, fetch, fetchJson }: WireOptions): Plimsoll {
   const startedMs = clock.nowMs();
   let current = settings;
   let appliedMs = startedMs;
@@ -47,8 +51,12 @@ export function wire({ settings, clock, log, meter, fetch }: WireOptions): Plims
   const inventory = (): Inventory => known;
 
   const store = createStore({ retentionMs: retention, seriesLimit: limits.series, meter });
-  const ingest = createIngest({ store, clock, config, meter });
-  const scraper = createScraper({ fetch, pipeline: ingest, clock, log, meter, maxTargets: limits.targets });
+  const ingest = createIngest({ store, clock, config, targets: () => current.targets, meter, asksApis: fetchJson !== undefined });
+  const describe = fetchJson && {
+    ask: (request: DescribeRequest) => describeTriton(request, fetchJson),
+    everyMs: () => statisticsEveryMs(config()),
+  };
+  const scraper = createScraper({ fetch, describe, pipeline: ingest, clock, log, meter, maxTargets: limits.targets });
   const engine = createEmbeddedEngine({ source: store, clock, lookbackMs: retention, meter });
   const signals = createSignals({ engine, inventory, book: scraper.book, clock, config, startedMs, meter });
   scraper.setTargets(settings.targets);
@@ -69,4 +77,12 @@ export function wire({ settings, clock, log, meter, fetch }: WireOptions): Plims
       scraper.setTargets(next.targets);
     },
   };
+}
+
+// The least of the windows that signals have by default.
+const LEAST_WINDOW_MS = 60_000;
+
+/** Four readings in a window: as many as the longest scrape interval leaves in it. */
+function statisticsEveryMs({ signals }: Config): number {
+  return Math.min(signals.window ?? LEAST_WINDOW_MS, LEAST_WINDOW_MS) / 4;
 }

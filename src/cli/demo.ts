@@ -86,20 +86,24 @@ export async function openDemo({ fleet, clock, overrides, writeLog }: DemoOption
 }
 
 /** The fleet as somebody would write it into a configuration file. */
-function fleetSettings(fleet: Fleet, { urls }: ServedFleet): Override[] {
+function fleetSettings(fleet: Fleet, { urls, apiUrls }: ServedFleet): Override[] {
   const jobs = (['triton', 'dcgm'] as const).map((source) => ({
     job_name: source,
     source,
     static_configs: fleet
       .endpoints()
       .filter((endpoint) => endpoint.source === source)
-      .map((endpoint) => ({ targets: [new URL(urls.get(endpoint.id) ?? '').host], labels: targetLabels(endpoint) })),
+      .map((endpoint) => ({
+        targets: [new URL(urls.get(endpoint.id) ?? '').host],
+        labels: targetLabels(endpoint),
+        ...apiPort(apiUrls.get(endpoint.id)),
+      })),
   }));
-  const models = demoFleet().services.flatMap((service) => service.models.map(({ name, kind }) => [name, { kind }]));
-  return [
-    { path: ['scrape_configs'], value: jobs },
-    { path: ['models'], value: Object.fromEntries(models) },
-  ];
+  return [{ path: ['scrape_configs'], value: jobs }];
+}
+
+function apiPort(url: string | undefined): { readonly triton_api_port?: number } {
+  return url === undefined ? {} : { triton_api_port: Number(new URL(url).port) };
 }
 
 function targetLabels({ labels, namespace, pod }: Endpoint): Readonly<Record<string, string>> {

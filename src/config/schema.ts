@@ -23,6 +23,7 @@ const listen = z
     return z.NEVER;
   });
 
+const port = z.int().min(1).max(65_535);
 const count = (defaultCount: number) => z.int().positive().default(defaultCount);
 const labels = z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string());
 
@@ -59,7 +60,7 @@ const scrapeJob = z.strictObject({
   honor_labels: z
     .boolean()
     .default(false)
-    .describe('Keep the exposition’s label on a clash with the target’s, instead of renaming it to exported_<name>.'),
+    .describe('Keep the exposition’s label on a clash with the target’s, instead of renaming it to `exported_<name>`.'),
   basic_auth: z
     .strictObject({
       username: z.string().describe('Name of the user.'),
@@ -75,6 +76,14 @@ const scrapeJob = z.strictObject({
     .optional()
     .describe('Authorization header, its credentials from a file.'),
   tls_config: tlsConfig.optional().describe('Certificates for https.'),
+  triton_api: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('With false, what `models` does not say of a model stays unknown.'),
+      port: port.default(8000).describe('Port of its HTTP API, on the host of the target.'),
+      scheme: z.enum(['http', 'https']).optional().describe('Protocol of its HTTP API. Default: the scheme of the job.'),
+    })
+    .prefault({})
+    .describe('Where a Triton is asked which models it has, how many instances run them, and whether it is ready.'),
   metric_relabel_configs: z.array(relabelRule).default([]).describe('Prometheus’s rules (replace, keep, drop) on every new series.'),
   static_configs: z
     .array(
@@ -85,13 +94,17 @@ const scrapeJob = z.strictObject({
           .describe(
             'Labels of every series of these targets. `namespace` and `pod` name the pod; `deployment`, `statefulset`, `daemonset`, `replicaset`, `service` and `node` what it belongs to; all are pod labels to selectors.',
           ),
+        triton_api_port: port.optional().describe('Port of the HTTP API of these targets. Default: triton_api.port of the job.'),
       }),
     )
     .default([])
     .describe('Targets named one by one.'),
 });
 
-const authentication = z.enum(['none', 'delegated']);
+const authentication = z
+  .enum(['none', 'delegated'])
+  .default('none')
+  .describe('`none` is accepted on a loopback address only; `delegated` is not available in this version.');
 
 export const configSchema = z.strictObject({
   scrape: z
@@ -100,18 +113,48 @@ export const configSchema = z.strictObject({
       timeout: duration.optional().describe('Longest wait for one answer. Default: half the interval.'),
     })
     .prefault({}),
-  scrape_configs: z.array(scrapeJob).default([]).describe('Who is scraped, in the words of Prometheus.'),
+  scrape_configs: z.array(scrapeJob).prefault([]).describe('Who is scraped, in the words of Prometheus.'),
   models: z
     .record(
       z.string(),
-      z.strictObject({ kind: z.enum(['leaf', 'ensemble']).describe('An ensemble’s requests are counted at its children only.') }),
+      z.strictObject({
+        kind: z
+          .enum(['leaf', 'ensemble'])
+          .optional()
+          .describe('An ensemble’s requests are counted at its children only. Default: what the server says, else leaf.'),
+        counts: z
+          .enum(['include', 'exclude'])
+          .optional()
+          .describe(
+            'With `exclude` a leaf’s requests enter no signal: for models that call others (BLS), whose requests count there. `include` admits a decoupled model. Default: include, but exclude where the server says decoupled.',
+          ),
+        instances: z.int().positive().optional().describe('Executions that run at once in one server. Default: what the server says.'),
+        max_batch_size: z
+          .int()
+          .positive()
+          .optional()
+          .describe('Most rows of one execution; 1 without dynamic batching. Default: what the server says, else 1.'),
+      }),
     )
     .default({})
-    .describe('What is known of models that their server does not say.'),
+    .describe('What is known of models; it wins over what their server says.'),
+  aliases: z
+    .array(
+      z.strictObject({
+        raw: z.string().min(1).describe('Name of the family as the target says it.'),
+        canonical: z.string().describe('Canonical series that it feeds (docs/sources.md).'),
+        scale: z.number().positive().default(1).describe('Factor from the raw unit to the canonical one: 0.01 for percents.'),
+      }),
+    )
+    .default([])
+    .describe('Other names that a re-exporter of DCGM gives its families; they win over the names that Plimsoll knows.'),
   signals: z
     .strictObject({
       window: duration.optional().describe('Range of rates. Default: the larger of 60s and 4 scrape intervals.'),
-      coverage: z.enum(['estimate', 'strict']).default('estimate').describe('strict: one missing pod makes a sum absent.'),
+      coverage: z
+        .enum(['estimate', 'strict'])
+        .default('estimate')
+        .describe('With `strict` one missing pod makes a sum absent; `estimate` fills in from the others, down to half of them.'),
     })
     .prefault({}),
   retention: duration.prefault('5m').describe('How long samples are kept.'),
@@ -130,13 +173,13 @@ export const configSchema = z.strictObject({
   metrics_api: z
     .strictObject({
       listen: listen.prefault('127.0.0.1:9443').describe('Address of the metrics API (HTTPS).'),
-      authentication: authentication.default('none').describe('none is accepted on a loopback address only.'),
+      authentication: authentication,
     })
     .prefault({}),
   telemetry: z
     .strictObject({
       listen: listen.prefault('127.0.0.1:9410').describe('Address of /metrics, /federate and the health checks (HTTP).'),
-      authentication: authentication.default('none').describe('none is accepted on a loopback address only.'),
+      authentication: authentication,
     })
     .prefault({}),
   log: z

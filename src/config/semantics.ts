@@ -28,6 +28,10 @@ export function semanticProblems(config: Config): Problem[] {
   for (const [index, job] of config.scrape_configs.entries()) {
     problems.push(...jobProblems(job, { path: `scrape_configs[${index}]`, config }));
   }
+  for (const [name, { kind, counts }] of Object.entries(config.models)) {
+    if (kind !== 'ensemble' || counts !== 'include') continue;
+    problems.push({ path: `models.${name}.counts`, message: 'an ensemble’s requests count at its children already; leave counts out' });
+  }
   const window = config.signals.window;
   if (window !== undefined && window > config.retention) {
     problems.push({

@@ -31,8 +31,9 @@ export function staticTargets(config: Pick<Config, 'scrape' | 'scrape_configs'>)
     jobs.add(job.job_name);
     const timing = timingOf(job, config.scrape);
     if (timing.timeoutMs > timing.intervalMs) problems.push({ path: `${path}.scrape_timeout`, message: longTimeout(timing) });
-    for (const { text, labels, at } of namedTargets(job)) {
-      const target = targetOf({ job, text, labels, timing });
+    for (const { name, at } of takenLabels(job)) problems.push({ path: `${path}.${at}`, message: takenLabel(name, job.source) });
+    for (const { text, labels, apiPort, at } of namedTargets(job)) {
+      const target = targetOf({ job, text, labels, apiPort, timing });
       if (target === undefined) problems.push({ path: `${path}.${at}`, message: notAnAddress(text) });
       else if (targets.has(target.id)) problems.push({ path: `${path}.${at}`, message: repeatedTarget(text, job.job_name) });
       else targets.set(target.id, target);
@@ -53,21 +54,41 @@ function timingOf(job: ScrapeJob, defaults: Config['scrape']): Timing {
   return { intervalMs, timeoutMs: job.scrape_timeout ?? ownDefaultMs };
 }
 
+/**
+ * Labels by which a source tells its own series apart. On a target they would push the series' own to `exported_<name>`,
+ * where no signal and no fact finds them.
+ */
+const OWN_LABELS: Readonly<Record<ScrapeJob['source'], readonly string[]>> = {
+  triton: ['model', 'version', 'gpu_uuid'],
+  dcgm: ['gpu', 'UUID', 'uuid', 'GPU_I_ID', 'GPU_I_PROFILE', 'mig_id', 'mig_profile', 'source'],
+  generic: [],
+};
+
+function* takenLabels(job: ScrapeJob): Generator<{ readonly name: string; readonly at: string }> {
+  for (const [group, { labels }] of job.static_configs.entries()) {
+    for (const name of OWN_LABELS[job.source]) {
+      if (Object.hasOwn(labels, name)) yield { name, at: `static_configs[${group}].labels.${name}` };
+    }
+  }
+}
+
 interface NamedTarget {
   readonly text: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Of the server's own API. */
+  readonly apiPort: number;
   /** Path inside the job. */
   readonly at: string;
 }
 
 function* namedTargets(job: ScrapeJob): Generator<NamedTarget> {
-  for (const [group, { targets, labels }] of job.static_configs.entries()) {
-    for (const [index, text] of targets.entries()) yield { text, labels, at: `static_configs[${group}].targets[${index}]` };
+  for (const [group, { targets, labels, triton_api_port: apiPort = job.triton_api.port }] of job.static_configs.entries()) {
+    for (const [index, text] of targets.entries()) yield { text, labels, apiPort, at: `static_configs[${group}].targets[${index}]` };
   }
 }
 
-function targetOf(named: { job: ScrapeJob; text: string; labels: NamedTarget['labels']; timing: Timing }): Target | undefined {
-  const { job, text, timing } = named;
+function targetOf(named: Omit<NamedTarget, 'at'> & { job: ScrapeJob; timing: Timing }): Target | undefined {
+  const { job, text, apiPort, timing } = named;
   if (!isAddress(text)) return undefined;
   const url = `${job.scheme}://${text}${job.metrics_path}`;
   return {
@@ -77,8 +98,13 @@ function targetOf(named: { job: ScrapeJob; text: string; labels: NamedTarget['la
     url,
     labels: labelsFor({ job: job.job_name, instance: text, ...named.labels }),
     honorLabels: job.honor_labels,
+    ...(job.source === 'triton' && job.triton_api.enabled ? { apiUrl: apiUrlOf(text, { job, apiPort }) } : {}),
     ...timing,
   };
+}
+
+function apiUrlOf(address: string, { job, apiPort }: { job: ScrapeJob; apiPort: number }): string {
+  return `${job.triton_api.scheme ?? job.scheme}://${address.replace(/:\d+$/, '')}:${apiPort}`;
 }
 
 const ADDRESS = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:/?#@[\]]+):(?<port>\d{1,5})$/;
@@ -101,6 +127,10 @@ function notAnAddress(text: string): string {
     ? 'write host:port here, the protocol under scheme and the path under metrics_path'
     : 'write host:port such as 10.0.0.7:8002 or [::1]:8002';
   return `cannot read target ${quote(text)}: it is not host:port; ${change}`;
+}
+
+function takenLabel(name: string, source: string): string {
+  return `cannot give a ${source} target the label ${quote(name)}: the series of ${source} have it themselves; choose another name`;
 }
 
 function repeatedTarget(text: string, job: string): string {

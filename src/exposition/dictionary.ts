@@ -1,112 +1,197 @@
-// Texts that a target said before, found by comparing bytes: no string is made to look one up.
-import type { MetricType } from '../model/line.ts';
+// Texts that a target said before, found by comparing bytes: no string is made to look one up, and no object is kept for one.
 import type { Cursor } from './cursor.ts';
-import type { Family } from './families.ts';
-import type { PlannedLine } from './line-table.ts';
+import { IdTable } from './id-table.ts';
 import type { Span } from './series.ts';
 
-/** The series part of a sample line, or a whole HELP or TYPE line without its end. */
-export interface Entry {
-  /** Where its bytes lie: in the scanned text while that is read, in a page of the dictionary afterwards. */
-  view: DataView;
-  start: number;
-  readonly length: number;
-  /** What followed it in the last text: the prediction. */
-  next: Entry | undefined;
-  /** Number of the scan that last met it. */
-  seenAt: number;
-  /** Undefined for a comment. */
-  readonly line: PlannedLine | undefined;
-  readonly family: Family;
-  /** What a TYPE line says. */
-  readonly type: MetricType | undefined;
-  readonly hash: number;
-  /** Another entry with the same hash. */
-  sameHash: Entry | undefined;
+/** A text that is remembered: the series part of a sample line, or a whole HELP or TYPE line without its end. */
+export type EntryId = number;
+
+export const NO_ENTRY = -1;
+/** In `LINE`: the text is a comment. */
+export const NO_LINE = -1;
+
+// An entry is eight numbers in a row, so that taking down a line touches one piece of memory.
+export const ENTRY_SHIFT = 3;
+export const START = 0;
+export const LENGTH = 1;
+export const NEXT = 2;
+export const SEEN_AT = 3;
+export const LINE = 4;
+const FAMILY = 5;
+const TYPE = 6;
+const HASH = 7;
+
+/** What a text stands for. */
+interface Meaning {
+  /** Id of the planned line, or NO_LINE for a comment. */
+  readonly line: number;
+  readonly family: number;
+  /** The number of the type that a TYPE line says, NO_TYPE for all others. */
+  readonly type: number;
 }
 
-type Meaning = Pick<Entry, 'line' | 'family' | 'type'>;
+/** Plans are many, and stay as they are once their target was read: memory grows by an eighth, not by doubling. */
+const GROWTH = 9 / 8;
+const FIRST_BYTES = 512;
+const FIRST_ENTRIES = 8;
 
 export class Dictionary {
-  #byHash = new Map<number, Entry>();
-  /** Entries whose bytes still lie in the scanned text. */
-  #unkept: Entry[] = [];
+  /** For `readPredicted`, as `entries`: another object after an `add`. */
+  text = new DataView(new ArrayBuffer(FIRST_BYTES));
+  #textEnd = 0;
+  entries: Int32Array = new Int32Array(FIRST_ENTRIES << ENTRY_SHIFT);
+  readonly #byHash = new IdTable((entry) => this.#at(entry, HASH));
 
-  /** Entries remembered. */
+  /** Entries remembered; their ids are the numbers below. */
   size = 0;
 
-  find(span: Span): Entry | undefined {
+  find(span: Span): EntryId {
     const length = span.end - span.start;
-    let entry = this.#byHash.get(hashOf(span));
-    while (entry !== undefined && !(entry.length === length && isSameText(entry, span.view, span.start))) entry = entry.sameHash;
-    return entry;
-  }
-
-  /** Adds a text that is not there yet. Before the scanned bytes change, `keepTexts` must be called. */
-  add(span: Span, meaning: Meaning): Entry {
-    const { view, start, end } = span;
     const hash = hashOf(span);
-    const sameHash = this.#byHash.get(hash);
-    const entry: Entry = { view, start, length: end - start, next: undefined, seenAt: 0, ...meaning, hash, sameHash };
-    this.#byHash.set(hash, entry);
-    this.#unkept.push(entry);
-    this.size++;
+    for (let slot = this.#byHash.firstSlot(hash); ; slot = this.#byHash.slotAfter(slot)) {
+      const entry = this.#byHash.idAt(slot);
+      if (entry === NO_ENTRY) return NO_ENTRY;
+      if (this.#at(entry, HASH) === hash && this.#at(entry, LENGTH) === length && this.#isText(entry, span.view, span.start)) return entry;
+    }
+  }
+
+  /** Adds a text that is not there yet, with a copy of its bytes. */
+  add(span: Span, { line, family, type }: Meaning): EntryId {
+    const entry = this.size;
+    this.size += 1;
+    this.#reserve(span.end - span.start);
+    this.#set(entry, START, this.#textEnd);
+    this.#set(entry, LENGTH, span.end - span.start);
+    this.#set(entry, NEXT, NO_ENTRY);
+    this.#set(entry, SEEN_AT, 0);
+    this.#set(entry, LINE, line);
+    this.#set(entry, FAMILY, family);
+    this.#set(entry, TYPE, type);
+    this.#set(entry, HASH, hashOf(span));
+    const { buffer, byteOffset } = span.view;
+    bytesOf(this.text).set(new Uint8Array(buffer, byteOffset + span.start, span.end - span.start), this.#textEnd);
+    this.#textEnd += span.end - span.start;
+    this.#byHash.add(entry);
     return entry;
   }
 
-  /** Copies the texts added by one scan into a page of their own, which goes when the last of them is forgotten. */
-  keepTexts(): void {
-    if (this.#unkept.length === 0) return;
-    let size = 0;
-    for (const entry of this.#unkept) size += entry.length;
-    const page = new Uint8Array(size);
-    const view = new DataView(page.buffer);
-    let at = 0;
-    for (const entry of this.#unkept) {
-      page.set(new Uint8Array(entry.view.buffer, entry.view.byteOffset + entry.start, entry.length), at);
-      entry.view = view;
-      entry.start = at;
-      at += entry.length;
-    }
-    this.#unkept = [];
+  lengthOf(entry: EntryId): number {
+    return this.#at(entry, LENGTH);
   }
 
-  /** Forgets the entries that were last met before scan number `oldest`; returns the others. */
-  forgetBefore(oldest: number): Entry[] {
-    const kept: Entry[] = [];
-    for (const first of this.#byHash.values()) {
-      for (let entry: Entry | undefined = first; entry !== undefined; entry = entry.sameHash) {
-        if (entry.seenAt >= oldest) kept.push(entry);
-      }
+  /** What followed the text last time, or NO_ENTRY: the prediction. */
+  nextOf(entry: EntryId): EntryId {
+    return this.#at(entry, NEXT);
+  }
+
+  setNext(entry: EntryId, next: EntryId): void {
+    this.#set(entry, NEXT, next);
+  }
+
+  /** The scan that last met it. */
+  seenAtOf(entry: EntryId): number {
+    return this.#at(entry, SEEN_AT);
+  }
+
+  see(entry: EntryId, scan: number): void {
+    this.#set(entry, SEEN_AT, scan);
+  }
+
+  lineOf(entry: EntryId): number {
+    return this.#at(entry, LINE);
+  }
+
+  familyOf(entry: EntryId): number {
+    return this.#at(entry, FAMILY);
+  }
+
+  typeOf(entry: EntryId): number {
+    return this.#at(entry, TYPE);
+  }
+
+  /** True when the text under the cursor begins with the entry's. */
+  isUnder(cursor: Cursor, entry: EntryId): boolean {
+    return cursor.at + this.#at(entry, LENGTH) <= cursor.end && this.#isText(entry, cursor.view, cursor.at);
+  }
+
+  textOf(entry: EntryId): string {
+    const start = this.#at(entry, START);
+    return new TextDecoder().decode(bytesOf(this.text).subarray(start, start + this.#at(entry, LENGTH)));
+  }
+
+  /** Forgets the entries that were last met before scan number `oldest`. Returns the new ids by the old ones; undefined when all stay. */
+  forgetBefore(oldest: number): ((entry: EntryId) => EntryId) | undefined {
+    const moved = new Int32Array(this.size).fill(NO_ENTRY);
+    let kept = 0;
+    for (let entry = 0; entry < this.size; entry += 1) {
+      if (this.#at(entry, SEEN_AT) < oldest) continue;
+      moved[entry] = kept;
+      kept += 1;
     }
-    this.size = kept.length;
-    this.#byHash = new Map();
-    for (const entry of kept) {
-      entry.sameHash = this.#byHash.get(entry.hash);
-      this.#byHash.set(entry.hash, entry);
-      if (entry.next !== undefined && entry.next.seenAt < oldest) entry.next = undefined;
+    if (kept === this.size) return undefined;
+    const newId = (entry: EntryId): EntryId => moved[entry] ?? NO_ENTRY;
+    this.#compact(newId);
+    return newId;
+  }
+
+  /** Moves what stays to the front, in its order. */
+  #compact(newId: (entry: EntryId) => EntryId): void {
+    const text = bytesOf(this.text);
+    const formerSize = this.size;
+    this.size = 0;
+    this.#textEnd = 0;
+    for (let entry = 0; entry < formerSize; entry += 1) {
+      const to = newId(entry);
+      if (to === NO_ENTRY) continue;
+      const start = this.#at(entry, START);
+      const end = start + this.#at(entry, LENGTH);
+      text.copyWithin(this.#textEnd, start, end);
+      this.entries.copyWithin(to << ENTRY_SHIFT, entry << ENTRY_SHIFT, (entry + 1) << ENTRY_SHIFT);
+      this.#set(to, START, this.#textEnd);
+      const next = this.#at(to, NEXT);
+      if (next !== NO_ENTRY) this.#set(to, NEXT, newId(next));
+      this.#textEnd += end - start;
+      this.size += 1;
     }
-    return kept;
+    this.#byHash.refill(Array(this.size).keys());
+  }
+
+  #at(entry: EntryId, field: number): number {
+    return this.entries[(entry << ENTRY_SHIFT) + field] ?? NO_ENTRY;
+  }
+
+  #set(entry: EntryId, field: number, value: number): void {
+    this.entries[(entry << ENTRY_SHIFT) + field] = value;
+  }
+
+  /** Room for the entry counted last, and for its bytes. */
+  #reserve(bytes: number): void {
+    const entries = this.size << ENTRY_SHIFT;
+    if (entries > this.entries.length) {
+      const larger = new Int32Array(Math.ceil(this.size * GROWTH) << ENTRY_SHIFT);
+      larger.set(this.entries);
+      this.entries = larger;
+    }
+    const textBytes = this.#textEnd + bytes;
+    if (textBytes > this.text.byteLength) {
+      const larger = new Uint8Array(Math.ceil(textBytes * GROWTH));
+      larger.set(bytesOf(this.text));
+      this.text = new DataView(larger.buffer);
+    }
+  }
+
+  #isText(entry: EntryId, view: DataView, at: number): boolean {
+    const start = this.#at(entry, START);
+    const length = this.#at(entry, LENGTH);
+    for (let offset = 0; offset < length; offset++) {
+      if (this.text.getUint8(start + offset) !== view.getUint8(at + offset)) return false;
+    }
+    return true;
   }
 }
 
-/** True when the text under the cursor begins with the entry's. */
-export function isUnder(cursor: Cursor, entry: Entry): boolean {
-  return cursor.at + entry.length <= cursor.end && isSameText(entry, cursor.view, cursor.at);
-}
-
-/** Compares eight bytes at a time. As integers: as doubles, some different bytes would be equal. */
-function isSameText(entry: Entry, view: DataView, at: number): boolean {
-  const { view: text, start, length } = entry;
-  let offset = 0;
-  for (; offset + 8 <= length; offset += 8) {
-    if (text.getInt32(start + offset) !== view.getInt32(at + offset)) return false;
-    if (text.getInt32(start + offset + 4) !== view.getInt32(at + offset + 4)) return false;
-  }
-  for (; offset < length; offset++) {
-    if (text.getUint8(start + offset) !== view.getUint8(at + offset)) return false;
-  }
-  return true;
+function bytesOf(view: DataView): Uint8Array {
+  return new Uint8Array(view.buffer);
 }
 
 /** FNV-1a in 32 bits (draft-eastlake-fnv). */

@@ -2,9 +2,9 @@
 import type { MetricType } from '../model/line.ts';
 
 export interface Family {
+  /** Its number among those of the plan. */
+  readonly id: number;
   readonly name: string;
-  /** Number of the scan that last met its HELP, its TYPE or a sample of this very name. */
-  seenAt: number;
   /** What the first TYPE line of scan number `typedAt` said. */
   type: MetricType;
   typedAt: number;
@@ -18,12 +18,22 @@ const SUFFIXES: ReadonlyMap<string, readonly MetricType[]> = new Map([
 ]);
 
 export class Families {
-  #byName = new Map<string, Family>();
+  readonly #byName = new Map<string, Family>();
+  readonly #byId: (Family | undefined)[] = [];
+  readonly #freeIds: number[] = [];
+
+  at(id: number): Family {
+    const family = this.#byId[id];
+    if (family === undefined) throw new Error(`BUG: there is no family ${id}`);
+    return family;
+  }
 
   named(name: string): Family {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
-    const family: Family = { name, seenAt: 0, type: 'unknown', typedAt: 0 };
+    const id = this.#freeIds.pop() ?? this.#byId.length;
+    const family: Family = { id, name, type: 'unknown', typedAt: 0 };
+    this.#byId[id] = family;
     this.#byName.set(name, family);
     return family;
   }
@@ -50,18 +60,13 @@ export class Families {
     return owner.typedAt === scan ? owner.type : 'unknown';
   }
 
-  /** Names of the families that the text of scan number `scan` speaks of, by a comment or a sample. */
-  declaredIn(scan: number): ReadonlySet<string> {
-    const names = new Set<string>();
-    for (const family of this.#byName.values()) {
-      if (family.seenAt === scan) names.add(this.familyOf(family, scan).name);
-    }
-    return names;
-  }
-
   /** Forgets all others. */
-  keepOnly(families: Iterable<Family>): void {
-    this.#byName = new Map();
-    for (const family of families) this.#byName.set(family.name, family);
+  keepOnly(ids: ReadonlySet<number>): void {
+    for (const { id, name } of this.#byName.values()) {
+      if (ids.has(id)) continue;
+      this.#byName.delete(name);
+      this.#byId[id] = undefined;
+      this.#freeIds.push(id);
+    }
   }
 }

@@ -1,29 +1,40 @@
 // What is remembered of a target's texts from scrape to scrape, so that known lines are recognised and not read again.
 import type { Line } from '../model/line.ts';
-import { Dictionary, type Entry } from './dictionary.ts';
-import { Families, type Family } from './families.ts';
-import { LineTable, lineOf, type PlannedLine } from './line-table.ts';
+import { Dictionary, type EntryId, NO_ENTRY, NO_LINE } from './dictionary.ts';
+import { Families } from './families.ts';
+import { LineTable } from './line-table.ts';
 
 /** One per target. Made and read by its owner; only `scan` and `forget` change it. */
 export class ScanPlan {
   readonly texts = new Dictionary();
-  readonly lines = new LineTable();
+  readonly lines = new LineTable(this.texts);
   readonly families = new Families();
   /** What the last text began with. */
-  firstText: Entry | undefined;
+  firstText: EntryId = NO_ENTRY;
   /** Number of the last scan, counted from 1. */
   scanNumber = 0;
 
   /** The line behind an id that a scan reported and `forget` has not returned since; made anew at each call. Empty labels are left out. */
   line(id: number): Line {
-    const planned = this.lines.get(id);
-    if (planned === undefined) throw new Error(`BUG: line ${id} is not known to this plan`);
-    return lineOf(planned);
+    if (!this.lines.has(id)) throw new Error(`BUG: line ${id} is not known to this plan`);
+    return this.lines.lineOf(id);
   }
 
   /** Names of the families that the last scanned text spoke of, by HELP, TYPE or a sample; rows of a histogram count as the histogram. */
   declaredFamilies(): ReadonlySet<string> {
-    return this.families.declaredIn(this.scanNumber);
+    const { texts, lines, families, scanNumber } = this;
+    const names = new Set<string>();
+    let last = -1;
+    for (let entry = 0; entry < texts.size; entry += 1) {
+      const family = texts.familyOf(entry);
+      // Texts of one family mostly stand together.
+      if (family === last) continue;
+      const line = texts.lineOf(entry);
+      if ((line === NO_LINE ? texts.seenAtOf(entry) : lines.seenAtOf(line)) !== scanNumber) continue;
+      names.add(families.familyOf(families.at(family), scanNumber).name);
+      last = family;
+    }
+    return names;
   }
 }
 
@@ -36,14 +47,12 @@ export function createScanPlan(): ScanPlan {
  * Without this call now and then a plan grows with every line that its target ever said.
  */
 export function forget(plan: ScanPlan, unseenScans: number): number[] {
-  const oldest = plan.scanNumber - unseenScans + 1;
-  if (plan.firstText !== undefined && plan.firstText.seenAt < oldest) plan.firstText = undefined;
-  const lines = new Set<PlannedLine>();
-  const families = new Set<Family>();
-  for (const { line, family } of plan.texts.forgetBefore(oldest)) {
-    families.add(family);
-    if (line !== undefined) lines.add(line);
-  }
-  plan.families.keepOnly(families);
-  return plan.lines.keepOnly(lines);
+  const { texts, lines, families } = plan;
+  const newId = texts.forgetBefore(plan.scanNumber - unseenScans + 1);
+  if (newId === undefined) return [];
+  if (plan.firstText !== NO_ENTRY) plan.firstText = newId(plan.firstText);
+  const said = new Set<number>();
+  for (let entry = 0; entry < texts.size; entry += 1) said.add(texts.familyOf(entry));
+  families.keepOnly(said);
+  return lines.keepSaid();
 }

@@ -1,9 +1,10 @@
 // What one scan has at hand while it goes through a text, and how it takes down what it read.
 import type { Cursor } from './cursor.ts';
-import type { Entry } from './dictionary.ts';
+import { type EntryId, NO_ENTRY, NO_LINE } from './dictionary.ts';
 import type { LineLimits } from './line.ts';
 import type { ScanPlan } from './plan.ts';
 import { growResult, type ScanResult } from './result.ts';
+import { NO_TYPE, TYPES } from './types.ts';
 
 export interface ScanLimits extends LineLimits {
   /** Most distinct lines of one text. */
@@ -22,38 +23,41 @@ export interface Run extends ScanOptions {
   readonly cursor: Cursor;
   /** Counted from 1. */
   lineNumber: number;
-  /** The last text met; what followed it last time is expected next. */
-  last: Entry | undefined;
+  /** The last text met, NO_ENTRY before the first; what followed it last time is expected next. */
+  last: EntryId;
   /** Comments remembered by this scan. */
   newComments: number;
 }
 
 /** Takes down a text and, for a sample, the value under the cursor. */
-export function note({ plan, into, cursor, limits }: Run, entry: Entry): void {
-  const { line, family, type } = entry;
-  entry.seenAt = plan.scanNumber;
-  family.seenAt = plan.scanNumber;
-  if (type !== undefined && family.typedAt !== plan.scanNumber) {
-    family.type = type;
-    family.typedAt = plan.scanNumber;
+export function note({ plan, into, cursor, limits }: Run, entry: EntryId): void {
+  const { texts, lines, families, scanNumber } = plan;
+  texts.see(entry, scanNumber);
+  const line = texts.lineOf(entry);
+  if (line === NO_LINE) {
+    const family = families.at(texts.familyOf(entry));
+    const type = texts.typeOf(entry);
+    if (type === NO_TYPE || family.typedAt === scanNumber) return;
+    family.type = TYPES[type] ?? 'unknown';
+    family.typedAt = scanNumber;
+    return;
   }
-  if (line === undefined) return;
   if (into.count === limits.series) {
     into.stoppedBy = 'series';
     return;
   }
-  line.seenAt = plan.scanNumber;
+  lines.see(line, scanNumber);
   if (into.count === into.lineIds.length) growResult(into);
-  into.lineIds[into.count] = line.id;
+  into.lineIds[into.count] = line;
   into.values[into.count] = cursor.value;
   into.timestampsMs[into.count] = cursor.timestampMs;
   into.count++;
 }
 
 /** Takes down a text that was not expected, and expects it here next time. */
-export function noteUnexpected(run: Run, entry: Entry): void {
-  if (run.last === undefined) run.plan.firstText = entry;
-  else run.last.next = entry;
+export function noteUnexpected(run: Run, entry: EntryId): void {
+  if (run.last === NO_ENTRY) run.plan.firstText = entry;
+  else run.plan.texts.setNext(run.last, entry);
   run.last = entry;
   note(run, entry);
 }

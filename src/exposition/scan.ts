@@ -1,12 +1,13 @@
 // The hot path: bytes of an exposition → line ids and floats. A text mostly repeats the one before it, values apart, so each line is
 // predicted from the line above it and compared; only lines that come unexpectedly are looked up, only new ones are read in full.
-import { cursorOver, NEWLINE, skipBlanks, skipLineEnd } from './cursor.ts';
-import { type Entry, isUnder } from './dictionary.ts';
+import { METRIC_NAME } from '../model/labels.ts';
+import { cursorOver, NEWLINE, skipBlanks } from './cursor.ts';
+import { NO_ENTRY } from './dictionary.ts';
+import { readPredicted } from './predict.ts';
 import { clearResult, countMalformed } from './result.ts';
-import { note, type Run, type ScanOptions } from './run.ts';
+import type { Run, ScanOptions } from './run.ts';
 import type { Span } from './series.ts';
 import { readUnexpected } from './unexpected.ts';
-import { readValue } from './value.ts';
 
 const CARRIAGE_RETURN = 0x0d;
 
@@ -16,38 +17,16 @@ const CARRIAGE_RETURN = 0x0d;
  */
 export function scan(bytes: Uint8Array, options: ScanOptions): void {
   const { plan, into } = options;
-  const run: Run = { ...options, bytes, cursor: cursorOver(bytes), lineNumber: 0, last: undefined, newComments: 0 };
+  const run: Run = { ...options, bytes, cursor: cursorOver(bytes), lineNumber: 0, last: NO_ENTRY, newComments: 0 };
   clearResult(into);
   plan.scanNumber++;
   while (run.cursor.at < run.cursor.end && into.stoppedBy === undefined) {
+    readPredicted(run);
+    if (run.cursor.at === run.cursor.end) break;
     run.lineNumber++;
-    const expected = run.last === undefined ? plan.firstText : run.last.next;
-    if (expected === undefined || !readExpected(run, expected)) readLine(run);
+    readLine(run);
   }
-  plan.texts.keepTexts();
   settleTypes(run);
-}
-
-/** False, with the cursor where it was, when the line is another one or has a fault that somebody must name. */
-function readExpected(run: Run, expected: Entry): boolean {
-  const { cursor } = run;
-  const start = cursor.at;
-  if (isUnder(cursor, expected)) {
-    cursor.at = start + expected.length;
-    if (readRest(run, expected) && cursor.at - start <= run.limits.lineBytes) {
-      run.last = expected;
-      note(run, expected);
-      return true;
-    }
-  }
-  cursor.at = start;
-  return false;
-}
-
-/** Reads from behind the text of a known line to the start of the next one. */
-function readRest({ cursor, plan }: Run, { line }: Entry): boolean {
-  if (line === undefined) return skipLineEnd(cursor);
-  return line.seenAt !== plan.scanNumber && readValue(cursor) === undefined;
 }
 
 /** Reads a line that may be anything. */
@@ -68,8 +47,9 @@ function readLine(run: Run): void {
 
 /** New lines get the types that this text says, wherever in it the TYPE lines stand. */
 function settleTypes({ plan, into }: Run): void {
+  const { lines, families, scanNumber } = plan;
   for (const id of into.newLineIds) {
-    const line = plan.lines.get(id);
-    if (line !== undefined) line.type = plan.families.typeOf(line.family, plan.scanNumber);
+    const name = lines.lineOf(id).labels.get(METRIC_NAME) ?? '';
+    lines.setType(id, families.typeOf(families.named(name), scanNumber));
   }
 }

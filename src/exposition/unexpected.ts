@@ -2,9 +2,11 @@
 import { METRIC_NAME } from '../model/labels.ts';
 import { parseComment } from './comment.ts';
 import { peek, skipBlanks } from './cursor.ts';
+import { NO_ENTRY, NO_LINE } from './dictionary.ts';
 import { type MalformedReason, parseLine } from './line.ts';
 import { noteUnexpected, type Run } from './run.ts';
 import { endOfSeries, type Span } from './series.ts';
+import { NO_TYPE, TYPES } from './types.ts';
 import { readValue } from './value.ts';
 
 const HASH_SIGN = 0x23;
@@ -17,13 +19,15 @@ const COMMENTS_PER_LINE = 2;
 export function readUnexpected(run: Run, text: Span): MalformedReason | undefined {
   if (peek(run.cursor) === HASH_SIGN) return readComment(run, text);
   const series = { ...text, end: endOfSeries(text) };
-  const known = run.plan.texts.find(series);
-  if (known?.line === undefined) return readNewSample(run, { text, series });
-  known.seenAt = run.plan.scanNumber;
+  const { texts, lines, scanNumber } = run.plan;
+  const known = texts.find(series);
+  const line = known === NO_ENTRY ? NO_LINE : texts.lineOf(known);
+  if (line === NO_LINE) return readNewSample(run, { text, series });
+  texts.see(known, scanNumber);
   run.cursor.at = series.end;
   const fault = readValue(run.cursor);
   if (fault !== undefined) return fault;
-  if (known.line.seenAt === run.plan.scanNumber) return 'duplicate';
+  if (lines.seenAtOf(line) === scanNumber) return 'duplicate';
   noteUnexpected(run, known);
   return undefined;
 }
@@ -33,17 +37,21 @@ function readNewSample(run: Run, { text, series }: { readonly text: Span; readon
   const sample = parseLine(run.bytes.subarray(text.start, text.end), run.limits);
   if (typeof sample === 'string') return sample;
   const known = plan.lines.find(sample.labels);
-  if (known?.seenAt === plan.scanNumber) return 'duplicate';
+  if (known !== NO_LINE && plan.lines.seenAtOf(known) === plan.scanNumber) return 'duplicate';
   if (into.count === run.limits.series) {
     into.stoppedBy = 'series';
     return undefined;
   }
   const family = plan.families.named(sample.labels.get(METRIC_NAME) ?? '');
-  const line = known ?? plan.lines.add(sample.labels, family);
-  if (known === undefined) into.newLineIds.push(line.id);
+  const line = known === NO_LINE ? plan.lines.add(sample.labels) : known;
+  const entry = plan.texts.add(series, { line, family: family.id, type: NO_TYPE });
+  if (known === NO_LINE) {
+    plan.lines.sayAs(line, entry);
+    into.newLineIds.push(line);
+  }
   cursor.value = sample.value;
   cursor.timestampMs = sample.timestampMs ?? Number.NaN;
-  noteUnexpected(run, plan.texts.add(series, { line, family, type: undefined }));
+  noteUnexpected(run, entry);
   return undefined;
 }
 
@@ -51,7 +59,7 @@ function readComment(run: Run, text: Span): undefined {
   const { plan } = run;
   if (!mayBeHelpOrType(run)) return;
   const known = plan.texts.find(text);
-  if (known !== undefined) {
+  if (known !== NO_ENTRY) {
     noteUnexpected(run, known);
     return;
   }
@@ -60,7 +68,8 @@ function readComment(run: Run, text: Span): undefined {
   if (comment === undefined) return;
   run.newComments++;
   const family = plan.families.named(comment.name);
-  noteUnexpected(run, plan.texts.add(text, { line: undefined, family, type: comment.type }));
+  const type = comment.type === undefined ? NO_TYPE : TYPES.indexOf(comment.type);
+  noteUnexpected(run, plan.texts.add(text, { line: NO_LINE, family: family.id, type }));
 }
 
 /** Saves the look-up and the decoding for all other comments, of which a hostile text can have millions. */

@@ -1,49 +1,106 @@
-// triton_model_info: which models a server has, and which of them are ensembles.
-
+// Facts about the models of a Triton: what its lines name, as its API and the configuration describe it.
 import type { ModelSettings } from '../config/schema.ts';
-import { keyOf } from '../lib/key.ts';
-import { quote } from '../lib/quote.ts';
+import type { DescribedModel } from '../model/description.ts';
 import type { Fact, Warning } from '../model/fact.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
-import type { Line } from '../model/line.ts';
+import type { Described, KnownModel } from './known-model.ts';
+import { modelWarnings } from './model-warnings.ts';
+import { type ModelsSaid, modelKey } from './models-said.ts';
 
-const MODEL_INFO = 'triton_model_info';
+export interface ModelFacts {
+  readonly facts: readonly Fact[];
+  readonly warnings: readonly Warning[];
+  /** True when a model has no facts yet because the API is about to answer. */
+  readonly isHeldBack: boolean;
+}
 
-const MODEL_FAMILIES = 'nv_inference_';
-// The rows of this family stay when a model is unloaded (measured on Triton 2.51): they are no sign of life.
-const OUTLIVES_THE_MODEL = 'nv_inference_request_failure';
-
-/**
- * One fact per model and version, with value 1. An unconfigured model counts as a leaf, which is said once:
- * an ensemble taken for a leaf has its requests counted there and again at its children.
- */
-export function modelFacts(said: { lines: Iterable<Line>; models: ModelSettings }): { facts: Fact[]; warnings: Warning[] } {
-  const facts = new Map<string, Fact>();
-  const unknown = new Set<string>();
-  for (const { labels } of said.lines) {
-    const family = labels.get(METRIC_NAME) ?? '';
-    const model = labels.get('model');
-    if (!model || !family.startsWith(MODEL_FAMILIES) || family === OUTLIVES_THE_MODEL) continue;
-    const version = labels.get('version') ?? '';
-    const kind = kindOf(model, said.models);
-    if (kind === undefined) unknown.add(model);
-    const info = labelsOf({ [METRIC_NAME]: MODEL_INFO, model, version, kind: kind ?? 'leaf' });
-    facts.set(keyOf([model, version]), { labels: info, value: 1 });
+/** The configuration wins over the server where both speak. A model of unknown kind counts as a leaf, which is said in a warning. */
+export function modelFacts(about: { said: ModelsSaid; settings: ModelSettings; described: Described }): ModelFacts {
+  const { said, settings, described } = about;
+  const known: KnownModel[] = [];
+  const notReady: string[] = [];
+  const facts: Fact[] = [];
+  let isHeldBack = false;
+  for (const [key, { model, version }] of said.models) {
+    const readiness = readinessOf(key, described);
+    if (readiness === 'awaited') {
+      isHeldBack = true;
+      continue;
+    }
+    if (readiness !== 'unknown') facts.push(fact('triton_model_ready', { model, version }, readiness === 'ready' ? 1 : 0));
+    if (readiness === 'not-ready') notReady.push(model);
+    else known.push(knownModel({ model, version }, { set: settingOf(settings, model), described: describedModel(key, described) }));
   }
-  return { facts: [...facts.values()], warnings: unknown.size > 0 ? [kindsUnknown(unknown)] : [] };
+  const serverReady = described.kind === 'answered' ? described.last.serverReady : undefined;
+  if (serverReady !== undefined) facts.push(fact('triton_server_ready', {}, serverReady ? 1 : 0));
+  // What a server says while it starts is no load: without these facts its models enter no signal.
+  if (described.kind !== 'answered' || !described.isStarting) facts.push(...known.flatMap((model) => factsOfModel(model, said)));
+  return { facts, warnings: modelWarnings({ said, known, notReady, described }), isHeldBack };
 }
 
-function kindOf(model: string, models: ModelSettings): 'leaf' | 'ensemble' | undefined {
-  return Object.hasOwn(models, model) ? models[model]?.kind : undefined;
+function readinessOf(key: string, described: Described): 'awaited' | 'unknown' | 'ready' | 'not-ready' {
+  const isListed = describedModel(key, described) !== undefined || isUndescribed(key, described);
+  if (described.kind === 'answered') return isListed ? 'ready' : 'not-ready';
+  return described.kind === 'awaited' && !isListed ? 'awaited' : 'unknown';
 }
 
-const SHOWN_MODELS = 5;
+function describedModel(key: string, described: Described): DescribedModel | undefined {
+  if (described.kind === 'not-asked') return undefined;
+  return described.last?.models.find(({ name, version }) => modelKey(name, version) === key);
+}
 
-function kindsUnknown(models: ReadonlySet<string>): Warning {
-  const shown = [...models].slice(0, SHOWN_MODELS).map(quote);
-  const rest = models.size > SHOWN_MODELS ? ` and ${models.size - SHOWN_MODELS} more` : '';
+function isUndescribed(key: string, described: Described): boolean {
+  if (described.kind === 'not-asked') return false;
+  return described.last?.undescribed.some(({ name, version }) => modelKey(name, version) === key) === true;
+}
+
+type Setting = NonNullable<ModelSettings[string]>;
+
+function settingOf(settings: ModelSettings, model: string): Setting {
+  return (Object.hasOwn(settings, model) ? settings[model] : undefined) ?? {};
+}
+
+function knownModel(
+  named: { readonly model: string; readonly version: string },
+  { set, described }: { set: Setting; described: DescribedModel | undefined },
+): KnownModel {
+  const kind = set.kind ?? described?.kind;
+  // A server without instances of a model (all of them passive) executes none of it.
+  const instances = kind === 'ensemble' ? undefined : (set.instances ?? (described?.instances || undefined));
+  const { decoupled, batching } = described ?? { decoupled: undefined, batching: undefined };
+  const largest = described?.batching === true ? Math.max(1, described.maxBatchSize) : 1;
   return {
-    code: 'model-kinds-unknown',
-    message: `it is not known whether ${shown.join(', ')}${rest} ${models.size === 1 ? 'is an ensemble' : 'are ensembles'}: counted as leaf; an ensemble's requests would count twice; set models.<name>.kind`,
+    ...named,
+    kind,
+    decoupled,
+    batching,
+    instances,
+    maxBatchSize: instances === undefined ? undefined : (set.max_batch_size ?? largest),
+    counts: set.counts === undefined ? decoupled !== true : set.counts === 'include',
   };
+}
+
+function factsOfModel(known: KnownModel, said: ModelsSaid): Fact[] {
+  const { model, version, instances, maxBatchSize } = known;
+  const facts = [fact('triton_model_info', { model, version, ...infoLabels(known, said) }, 1)];
+  if (instances !== undefined) facts.push(fact('triton_model_instances', { model, version }, instances));
+  if (maxBatchSize !== undefined) facts.push(fact('triton_model_max_batch_size', { model, version }, maxBatchSize));
+  return facts;
+}
+
+/** `counts` and `counters` are there where they are "no" only: templates ask for what is not "no". */
+function infoLabels({ kind, counts, ...known }: KnownModel, said: ModelsSaid): Record<string, string> {
+  const labels: Record<string, string> = { kind: kind ?? 'leaf' };
+  for (const name of ['decoupled', 'batching'] as const) {
+    if (known[name] !== undefined) labels[name] = String(known[name]);
+  }
+  if (known.instances !== undefined) labels['instances'] = String(known.instances);
+  if (known.maxBatchSize !== undefined) labels['max_batch_size'] = String(known.maxBatchSize);
+  if (kind !== 'ensemble' && !counts) labels['counts'] = 'no';
+  if (said.countersAreOff) labels['counters'] = 'no';
+  return labels;
+}
+
+function fact(name: string, labels: Readonly<Record<string, string>>, value: number): Fact {
+  return { labels: labelsOf({ [METRIC_NAME]: name, ...labels }), value };
 }

@@ -9,6 +9,8 @@ interface EndpointServerOptions {
   readonly fleet: Fleet;
   readonly clock: Clock;
   readonly host: string;
+  /** Which of a Triton's ports this is. */
+  readonly face: 'metrics' | 'api';
 }
 
 export class EndpointServer {
@@ -25,9 +27,10 @@ export class EndpointServer {
     this.#server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => this.#respond(request, response));
   }
 
+  /** Where the metrics are, or the API's paths begin. */
   url(): string {
-    const { host } = this.#options;
-    return `http://${host.includes(':') ? `[${host}]` : host}:${this.#port}/metrics`;
+    const { host, face } = this.#options;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${this.#port}${face === 'metrics' ? '/metrics' : ''}`;
   }
 
   /** Rejects with the system's error when the port cannot be had. */
@@ -57,8 +60,7 @@ export class EndpointServer {
   }
 
   #respond(request: IncomingMessage, response: ServerResponse): void {
-    const { method = '', url = '' } = request;
-    const answer = answerOf(this.#now().read(this.endpoint.id), { source: this.endpoint.source, method, path: url });
+    const answer = this.#answer(request);
     if (answer.kind === 'hang') return;
     if (answer.kind === 'refused') {
       request.socket.destroy();
@@ -67,6 +69,14 @@ export class EndpointServer {
     const { status, contentType, body } = answer;
     response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
     response.end(body);
+  }
+
+  #answer({ method = '', url = '' }: IncomingMessage): ReturnType<typeof answerOf> {
+    const fleet = this.#now();
+    const { id, source } = this.endpoint;
+    if (this.#options.face === 'metrics') return answerOf(fleet.read(id), { source, method, path: url });
+    const answer = fleet.readApi(id, url);
+    return answer.kind === 'api' ? { kind: 'answer', status: answer.status, contentType: 'application/json', body: answer.body } : answer;
   }
 
   #now(): Fleet {

@@ -1,6 +1,6 @@
 // Reading a fleet in process, through the port that scraping uses.
 import type { Clock } from '../lib/clock.ts';
-import type { Fetch, FetchResult } from '../model/fetch.ts';
+import type { Fetch, FetchJson, FetchResult, JsonResult } from '../model/fetch.ts';
 import type { ScrapeFailure } from '../model/target.ts';
 import { answerOf } from './answer.ts';
 import type { Fleet } from './fleet.ts';
@@ -25,7 +25,21 @@ export function fleetFetch(fleet: Fleet, clock: Clock): Fetch {
   };
 }
 
-function failed(failure: ScrapeFailure, url: string, why: string): FetchResult {
+/** The APIs of the fleet's Tritons, found by the host of the target's metrics URL. */
+export function fleetFetchJson(fleet: Fleet, clock: Clock): FetchJson {
+  return async ({ target, path }, signal): Promise<JsonResult> => {
+    fleet.advanceTo(clock.nowMs());
+    const answer = fleet.readApi(new URL(target.url).host, path);
+    if (answer.kind === 'refused') return failed('refused', target.url, 'connection refused; check that the server has started');
+    if (answer.kind === 'hang') {
+      await abortOf(signal);
+      return failed('timeout', target.url, 'no answer in time; check the server, or allow more time');
+    }
+    return { kind: 'answer', status: answer.status, json: answer.body === '' ? undefined : JSON.parse(answer.body) };
+  };
+}
+
+function failed(failure: ScrapeFailure, url: string, why: string): Extract<FetchResult, { kind: 'failed' }> {
   return { kind: 'failed', error: { failure, message: `cannot read "${url.slice(0, 50)}": ${why}` } };
 }
 

@@ -7,6 +7,7 @@ import type { Process } from './process.ts';
 import { createRandom } from './random.ts';
 import type { FleetSpec, ServiceSpec } from './spec.ts';
 import type { FleetState, Phase } from './state.ts';
+import type { ApiAnswer } from './triton-api.ts';
 
 interface FleetOptions {
   /** A non-negative integer; equal seeds and specifications give equal fleets, whatever the steps of `advanceTo`. */
@@ -38,6 +39,8 @@ export interface Fleet {
   phase(endpointId: string): Phase;
   /** What the endpoint would say now; `refused` when there is no such endpoint. */
   read(endpointId: string): Reading;
+  /** What the HTTP port of a Triton's endpoint would answer now; `refused` for an exporter's. */
+  readApi(endpointId: string, path: string): ApiAnswer | Exclude<Reading, { kind: 'body' }>;
   /** One entry per pod and leaf model, as of now. */
   truth(): readonly ModelTruth[];
 }
@@ -64,6 +67,7 @@ export function createFleet(spec: FleetSpec, options: FleetOptions): Fleet {
     endpoints: () => endpoints,
     phase: (endpointId) => memberAt.get(endpointId)?.process.phase ?? 'down',
     read: (endpointId) => readingOf(memberAt.get(endpointId)),
+    readApi: (endpointId, path) => apiAnswerOf(memberAt.get(endpointId), path),
     truth: () => pods.flatMap((pod) => pod.truth()),
   };
 }
@@ -111,6 +115,11 @@ function scheduleGpuSamples(everyMs: number, context: { readonly events: EventQu
 
 function readingOf(member: Member | undefined): Reading {
   if (member?.process.phase === 'up') return { kind: 'body', text: member.text() };
+  return { kind: member?.process.phase === 'hanging' ? 'hang' : 'refused' };
+}
+
+function apiAnswerOf(member: Member | undefined, path: string): ApiAnswer | Exclude<Reading, { kind: 'body' }> {
+  if (member instanceof TritonPod && member.process.phase === 'up') return member.api(path);
   return { kind: member?.process.phase === 'hanging' ? 'hang' : 'refused' };
 }
 

@@ -4,11 +4,13 @@ import type { EventQueue } from './event-queue.ts';
 import { Level } from './level.ts';
 import { exponential, type Random } from './random.ts';
 import type { LeafSpec } from './spec.ts';
-import type { ModelCounters } from './state.ts';
+import type { BatchWork, ModelCounters } from './state.ts';
 
 export class LeafModel {
   readonly spec: LeafSpec;
   readonly counters: ModelCounters = newCounters();
+  /** What was executed, by batch size. */
+  readonly batches = new Map<number, BatchWork>();
   readonly waiting = new Level();
   readonly executing = new Level();
   readonly #events: EventQueue;
@@ -83,8 +85,18 @@ export class LeafModel {
     this.executing.add(-batch.length, nowUs);
     this.#deviceWork?.add(-1, nowUs);
     this.counters.executions += 1;
+    this.#addBatch(batch.length, compute);
     for (const request of batch) this.#finish(request, { compute, startedUs, nowUs });
     this.#dispatch();
+  }
+
+  #addBatch(size: number, compute: Compute): void {
+    const work = this.batches.get(size) ?? { executions: 0, inputUs: 0, inferUs: 0, outputUs: 0 };
+    work.executions += 1;
+    work.inputUs += compute.inputUs;
+    work.inferUs += compute.inferUs;
+    work.outputUs += compute.outputUs;
+    this.batches.set(size, work);
   }
 
   #finish(request: Request, times: { readonly compute: Compute; readonly startedUs: number; readonly nowUs: number }): void {

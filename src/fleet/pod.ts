@@ -5,6 +5,7 @@ import { Process } from './process.ts';
 import { Server } from './server.ts';
 import type { ServiceSpec, TritonPodSpec } from './spec.ts';
 import type { GpuState, TritonState } from './state.ts';
+import { type ApiAnswer, tritonApi } from './triton-api.ts';
 import { tritonText } from './triton-text.ts';
 
 /** What truly happens in one model of one pod; integrals run over every process the pod has had. */
@@ -79,6 +80,11 @@ export class TritonPod {
 
   text(): string {
     return tritonText(this.state());
+  }
+
+  /** What its HTTP port answers to a GET of `path`. */
+  api(path: string): ApiAnswer {
+    return tritonApi({ models: this.#context.service.models, states: this.state().models }, path);
   }
 
   /** One entry per leaf model. */

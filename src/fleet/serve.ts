@@ -7,6 +7,8 @@ import type { Fleet } from './fleet.ts';
 export interface ServedFleet {
   /** `http://host:port/metrics` by endpoint id; a port stays the same over restarts of its process. */
   readonly urls: ReadonlyMap<string, string>;
+  /** `http://host:port` of the HTTP API of each Triton, by the id of its endpoint. */
+  readonly apiUrls: ReadonlyMap<string, string>;
   /** Settles when every socket is closed. */
   close(): Promise<void>;
 }
@@ -17,18 +19,26 @@ const FOLLOW_MS = 100;
 /** Rejects with a UserError when the host cannot be listened on. The fleet then moves with the clock, whether it is read or not. */
 export async function serveFleet(fleet: Fleet, options: { readonly clock: Clock; readonly host: string }): Promise<ServedFleet> {
   const { clock, host } = options;
-  const servers = fleet.endpoints().map((endpoint) => new EndpointServer(endpoint, { fleet, clock, host }));
+  const metrics = fleet.endpoints().map((endpoint) => new EndpointServer(endpoint, { fleet, clock, host, face: 'metrics' }));
+  const tritons = fleet.endpoints().filter(({ source }) => source === 'triton');
+  const apis = tritons.map((endpoint) => new EndpointServer(endpoint, { fleet, clock, host, face: 'api' }));
+  const servers = [...metrics, ...apis];
   await openAll(servers, host);
   const stopping = new AbortController();
   const following = follow(servers, { clock, signal: stopping.signal });
   return {
-    urls: new Map(servers.map((server) => [server.endpoint.id, server.url()])),
+    urls: urlsOf(metrics),
+    apiUrls: urlsOf(apis),
     close: async () => {
       stopping.abort();
       await following;
       await Promise.all(servers.map((server) => server.close()));
     },
   };
+}
+
+function urlsOf(servers: readonly EndpointServer[]): ReadonlyMap<string, string> {
+  return new Map(servers.map((server) => [server.endpoint.id, server.url()]));
 }
 
 async function openAll(servers: readonly EndpointServer[], host: string): Promise<void> {

@@ -40,6 +40,7 @@ export class Server {
       onGpu: model instanceof LeafModel && model.spec.device === 'gpu',
       counters: { ...model.counters },
       pending: model instanceof LeafModel ? model.waiting.value : 0,
+      ...(model instanceof LeafModel ? { batches: model.batches } : {}),
     }));
   }
 

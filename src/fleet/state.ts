@@ -13,12 +13,22 @@ export interface ModelCounters {
   outputUs: number;
 }
 
+/** Executions of one batch size; durations once per execution. */
+export interface BatchWork {
+  executions: number;
+  inputUs: number;
+  inferUs: number;
+  outputUs: number;
+}
+
 export interface ModelState {
   readonly name: string;
   /** True for a leaf with GPU instances, which has a second set of series that carries the counts. */
   readonly onGpu: boolean;
   readonly counters: Readonly<ModelCounters>;
   readonly pending: number;
+  /** By batch size, for leaves. */
+  readonly batches?: ReadonlyMap<number, Readonly<BatchWork>>;
 }
 
 export interface GpuState {

@@ -5,5 +5,12 @@ export type FetchResult =
   | { readonly kind: 'body' /** Decompressed; valid until the next call. */; readonly bytes: Uint8Array }
   | { readonly kind: 'failed'; readonly error: ScrapeError };
 
+export type JsonResult =
+  /** `json` is undefined when the answer is empty. */
+  { readonly kind: 'answer'; readonly status: number; readonly json: unknown } | { readonly kind: 'failed'; readonly error: ScrapeError };
+
+/** Reads a path of a target's own API (`Target.apiUrl`), whatever the status. Never rejects; an aborted `signal` is the failure `timeout`. */
+export type FetchJson = (request: { readonly target: Target; readonly path: string }, signal: AbortSignal) => Promise<JsonResult>;
+
 /** Never rejects; an aborted `signal` is the failure `timeout`. */
 export type Fetch = (target: Target, signal: AbortSignal) => Promise<FetchResult>;

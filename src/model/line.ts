@@ -19,4 +19,6 @@ export interface RowWrite {
   readonly scale: number;
   /** Values that stand for "not known" and are not written. */
   readonly isBlank?: (value: number) => boolean;
+  /** Instead of `scale`, where the value depends on earlier ones of the target: NaN is not written. To be called once per value said. */
+  readonly convert?: (value: number) => number;
 }

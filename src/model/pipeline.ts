@@ -1,4 +1,5 @@
 // What `scrape` hands the bytes to: exposition, sources, facts and store behind one door.
+import type { DescribeResult, ModelVersion } from './description.ts';
 import type { Warning } from './fact.ts';
 import type { ScrapeError, Target } from './target.ts';
 
@@ -9,6 +10,8 @@ export type IngestResult =
       readonly samples: number;
       /** What people should know about the target's numbers. */
       readonly warnings: readonly Warning[];
+      /** What the target's API should be asked about: another object when it changed. Undefined: the API is not asked. */
+      readonly describable?: ReadonlyMap<string, ModelVersion> | undefined;
     }
   | { readonly kind: 'failed'; readonly error: ScrapeError };
 
@@ -24,6 +27,8 @@ export interface Pipeline {
   ingest(target: Target, bytes: Uint8Array, sentMs: number): IngestResult;
   /** Called once after every attempt, ingested or not; a failed attempt makes every row of the target stale. */
   report(target: Target, sentMs: number, report: ScrapeReport): void;
+  /** What the target's API answered to a question sent at `sentMs`. Returns the warnings about the target from now on. */
+  describe(target: Target, result: DescribeResult, sentMs: number): readonly Warning[];
   /** The target left discovery: all its rows are freed. */
   forget(target: Target): void;
 }

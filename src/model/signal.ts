@@ -39,6 +39,7 @@ export type AbsentReason =
   | 'stale'
   | 'failed'
   | 'warming-up'
+  | 'not-ready'
   | 'undefined-ratio'
   | 'not-finite'
   | 'incomplete'

@@ -13,6 +13,8 @@ export interface Target {
   /** What it is expected to say; a scrape without one family of that source has failed. `generic` expects nothing. */
   readonly source: SourceName;
   readonly url: string;
+  /** Base of the server's own API, without a path; undefined when it is not asked. */
+  readonly apiUrl?: string;
   /** Labels that every series of this target carries: `job`, `instance`, and what is known of its pod. */
   readonly labels: Labels;
   /** As in Prometheus: true keeps the exposition's own label on a clash, false renames it to `exported_<name>`. */

@@ -26,7 +26,7 @@ export function announce(log: Log, change: StateChange): void {
 }
 
 /** Once for each code that was not there after the attempt before; a warning whose words alone changed is the same one. */
-function announceWarnings(log: Log, { before, after }: StateChange): void {
+export function announceWarnings(log: Log, { before, after }: Pick<StateChange, 'before' | 'after'>): void {
   const known = new Set(before.warnings.map(({ code }) => code));
   const { id: target, job } = after.target;
   for (const { code, message: warning } of after.warnings) {

@@ -62,7 +62,7 @@ function ingest(reading: Reading, pipeline: Pipeline): AttemptOutcome {
 }
 
 function outcomeOf(result: IngestResult): AttemptOutcome {
-  return result.kind === 'ingested' ? { kind: 'read', samples: result.samples, warnings: result.warnings } : result;
+  return result.kind === 'ingested' ? { ...result, kind: 'read' } : result;
 }
 
 function bug(step: string, thrown: unknown): FailedOutcome {

@@ -48,6 +48,18 @@ export async function textOf(response: { head: ResponseHead; bytes: Uint8Array }
   }
 }
 
+const NEWLINE = 0x0a;
+
+/**
+ * The lines that are surely whole. A body whose length, chunks or compression tell its end is complete, and its last line counts without a newline
+ * as in Prometheus. One that the closing of the connection ends may be cut: the number of an unfinished line could be too short, so it is left out.
+ */
+export function wholeLines(text: Uint8Array, { headers }: ResponseHead): Uint8Array {
+  const isFramed = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  if (isFramed || isGzip(headers['content-encoding'] ?? '')) return text;
+  return text.subarray(0, text.lastIndexOf(NEWLINE) + 1);
+}
+
 export function tooLarge(maxBytes: number): ScrapeError {
   const message = `the answer is larger than limits.body_bytes (${maxBytes}); raise it, or make the server say less`;
   return { failure: 'body-too-large', message };

@@ -1,7 +1,7 @@
 // What went wrong on the wire, in words that say what to look at.
 import type { Exchange } from '../lib/http/exchange.ts';
 import { quote } from '../lib/quote.ts';
-import type { ScrapeError, ScrapeFailure, Target } from '../model/target.ts';
+import type { ScrapeError, ScrapeFailure } from '../model/target.ts';
 
 interface Diagnosis {
   /** Of Node's, OpenSSL's and undici's error codes. */
@@ -82,9 +82,12 @@ export function brokenError(url: URL, broken: Extract<Exchange, { kind: 'broken'
 }
 
 /** The error of an exchange that its time-out ended. */
-export function timeoutError(target: Target, aborted: Extract<Exchange, { kind: 'aborted' }>): ScrapeError {
-  const within = `within ${target.timeoutMs} ms (scrape_timeout)`;
-  const place = new URL(target.url).host;
+export function timeoutError(
+  asked: { readonly url: URL; readonly timeoutMs: number },
+  aborted: Extract<Exchange, { kind: 'aborted' }>,
+): ScrapeError {
+  const within = `within ${asked.timeoutMs} ms (scrape_timeout)`;
+  const place = asked.url.host;
   switch (aborted.progress) {
     case 'connecting':
       return { failure: 'timeout', message: `no connection to ${place} ${within}; does a firewall or NetworkPolicy drop it?` };

@@ -2,11 +2,11 @@
 import type { Limits, ScrapeJob } from '../config/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createHttpClient, type HttpClient, type HttpClientSettings, type HttpSession } from '../lib/http/client.ts';
-import { exchange } from '../lib/http/exchange.ts';
+import { type Exchange, exchange, type ResponseHead } from '../lib/http/exchange.ts';
 import { quote } from '../lib/quote.ts';
-import type { Fetch, FetchResult } from '../model/fetch.ts';
+import type { Fetch, FetchJson, FetchResult, JsonResult } from '../model/fetch.ts';
 import type { ScrapeError, Target } from '../model/target.ts';
-import { refusalOf, textOf, tooLarge } from './body.ts';
+import { refusalOf, textOf, tooLarge, wholeLines } from './body.ts';
 import { brokenError, timeoutError } from './connection-error.ts';
 
 export interface HttpFetchOptions {
@@ -19,6 +19,7 @@ export interface HttpFetchOptions {
 
 export interface HttpFetch {
   readonly fetch: Fetch;
+  readonly fetchJson: FetchJson;
   /** Ends every connection, scrapes that are under way included. */
   close(): Promise<void>;
 }
@@ -30,8 +31,10 @@ const CONNECT_TIMEOUT_MS = 2_500;
 export function createHttpFetch(options: HttpFetchOptions): HttpFetch {
   const { jobs, limits, clock, version } = options;
   const clients = new Map(jobs.map((job) => [job.job_name, createHttpClient(settingsOf(job), clock)]));
+  const common = { maxBytes: limits.body_bytes, version };
   return {
-    fetch: (target, signal) => fetchTarget({ target, signal, client: clients.get(target.job), maxBytes: limits.body_bytes, version }),
+    fetch: (target, signal) => textAnswer({ ...common, target, signal, client: clients.get(target.job) }),
+    fetchJson: ({ target, path }, signal) => jsonAnswer({ ...common, target, path, signal, client: clients.get(target.job) }),
     close: async () => {
       await Promise.all([...clients.values()].map((client) => client.close()));
     },
@@ -40,61 +43,93 @@ export function createHttpFetch(options: HttpFetchOptions): HttpFetch {
 
 interface FetchRequest {
   readonly target: Target;
+  readonly url: string;
+  readonly accept: string;
+  readonly wantsBody: (head: ResponseHead) => boolean;
   readonly signal: AbortSignal;
   readonly client: HttpClient | undefined;
   readonly maxBytes: number;
   readonly version: string;
 }
 
-async function fetchTarget(request: FetchRequest): Promise<FetchResult> {
+type Common = Omit<FetchRequest, 'url' | 'accept' | 'wantsBody'>;
+type Failed = Extract<FetchResult, { kind: 'failed' }>;
+type Response = Extract<Exchange, { kind: 'response' }>;
+
+async function textAnswer(request: Common): Promise<FetchResult> {
+  const accept = 'text/plain;version=0.0.4;q=0.9,*/*;q=0.1';
+  const wantsBody = (head: ResponseHead): boolean => refusalOf(head) === undefined;
+  const outcome = await get({ ...request, url: request.target.url, accept, wantsBody });
+  if (outcome.kind === 'failed') return outcome;
+  const refusal = refusalOf(outcome.head);
+  if (refusal !== undefined) return failed(refusal);
+  const text = await textOf(outcome, request.maxBytes);
+  return 'failure' in text ? failed(text) : { kind: 'body', bytes: wholeLines(text, outcome.head) };
+}
+
+interface JsonRequest extends Common {
+  readonly path: string;
+}
+
+async function jsonAnswer(request: JsonRequest): Promise<JsonResult> {
+  const { target, path } = request;
+  const outcome = await get({ ...request, url: `${target.apiUrl}${path}`, accept: 'application/json', wantsBody: () => true });
+  if (outcome.kind === 'failed') return outcome;
+  const text = await textOf(outcome, request.maxBytes);
+  if ('failure' in text) return failed(text);
+  const { status } = outcome.head;
+  if (text.length === 0) return { kind: 'answer', status, json: undefined };
+  try {
+    return { kind: 'answer', status, json: JSON.parse(new TextDecoder().decode(text)) };
+  } catch {
+    return failed({ failure: 'not-text', message: `the answer to ${path} is no JSON; is triton_api.port the port of its HTTP API?` });
+  }
+}
+
+async function get(request: FetchRequest): Promise<Response | Failed> {
   const { target, client } = request;
   if (client === undefined) return failed({ failure: 'failed', message: `BUG: no scrape configuration is called ${quote(target.job)}` });
   try {
-    return await readTarget(request, await client.session());
+    return await getWith(request, await client.session());
   } catch (error) {
     // Files of the job that cannot be read or used; the message is ours.
     return failed({ failure: 'failed', message: error instanceof Error ? error.message : String(error) });
   }
 }
 
-async function readTarget(request: FetchRequest, session: HttpSession): Promise<FetchResult> {
-  const { target, signal, maxBytes } = request;
-  const url = new URL(target.url);
-  const { dispatcher } = session;
+async function getWith(request: FetchRequest, session: HttpSession): Promise<Response | Failed> {
+  const { target, signal, maxBytes, wantsBody } = request;
+  const url = new URL(request.url);
   const outcome = await exchange({
-    dispatcher,
+    dispatcher: session.dispatcher,
     url,
     signal,
     maxBytes,
-    headers: headersOf(request.version, session),
-    wantsBody: (head) => refusalOf(head) === undefined,
+    headers: headersOf(request, session),
+    wantsBody,
   });
   switch (outcome.kind) {
     case 'aborted':
-      return failed(timeoutError(target, outcome));
+      return failed(timeoutError({ url, timeoutMs: target.timeoutMs }, outcome));
     case 'broken':
       return failed(brokenError(url, outcome));
     case 'too-large':
       return failed(tooLarge(maxBytes));
-    case 'response': {
-      const refusal = refusalOf(outcome.head);
-      if (refusal !== undefined) return failed(refusal);
-      const text = await textOf(outcome, maxBytes);
-      return 'failure' in text ? failed(text) : { kind: 'body', bytes: text };
-    }
+    case 'response':
+      return outcome;
   }
 }
 
-function headersOf(version: string, session: HttpSession): Record<string, string> {
+function headersOf({ accept, version }: FetchRequest, session: HttpSession): Record<string, string> {
   return {
-    accept: 'text/plain;version=0.0.4;q=0.9,*/*;q=0.1',
+    accept,
     'accept-encoding': 'gzip',
     'user-agent': `plimsoll/${version}`,
     ...(session.authorization === undefined ? {} : { authorization: session.authorization }),
   };
 }
 
-function failed(error: ScrapeError): FetchResult {
+function failed(error: ScrapeError): Failed {
   return { kind: 'failed', error };
 }
 

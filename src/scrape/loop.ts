@@ -1,19 +1,23 @@
 // The targets and their scrapes: begins what is due, keeps the book, and lets no target disturb another.
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../lib/clock.ts';
+import type { Describe } from '../model/description.ts';
 import type { Fetch } from '../model/fetch.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { Target, TargetBook, TargetStatus } from '../model/target.ts';
-import { announce } from './announce.ts';
+import { announce, announceWarnings } from './announce.ts';
 import { deliver, readWithinTimeout } from './attempt.ts';
+import { Describer, type DescriberOptions } from './describer.ts';
 import { nextDueMs, phaseOf, TICK_MS } from './schedule.ts';
 import { initialStatus, statusAfter } from './status.ts';
 import { createScrapeTelemetry, type ScrapeTelemetry } from './telemetry.ts';
 
 export interface ScraperOptions {
   readonly fetch: Fetch;
+  /** Asks targets that have an API about themselves, statistics every `everyMs`; undefined: nobody asks. */
+  readonly describe?: { readonly ask: Describe; readonly everyMs: () => number } | undefined;
   readonly pipeline: Pipeline;
   readonly clock: Clock;
   readonly log: Log;
@@ -26,7 +30,7 @@ export interface Scraper {
   readonly book: TargetBook;
   /**
    * The targets from now on. New ones are read at the next tick, those left out are forgotten. One whose series would be other series
-   * (job, source or labels) is forgotten and begun anew; any other change keeps its history.
+   * (job, source, labels or API) is forgotten and begun anew; any other change keeps its history.
    */
   setTargets(targets: readonly Target[]): void;
   /** Begins the scrapes that are due and returns at once. */
@@ -56,10 +60,13 @@ class ScrapeLoop implements Scraper {
   readonly #telemetry: ScrapeTelemetry;
   readonly #watches = new Map<string, Watch>();
   readonly #runs = new Set<Promise<void>>();
+  readonly #describer: Describer | undefined;
   #surplus = 0;
 
   constructor(options: ScraperOptions) {
+    const { describe, clock } = options;
     this.#options = options;
+    if (describe !== undefined) this.#describer = new Describer({ ...describe, clock, ...this.#onDescription() });
     this.#telemetry = createScrapeTelemetry(options.meter);
     this.book = { all: () => this.#statuses(), get: (id) => this.#watches.get(id)?.status };
   }
@@ -84,6 +91,7 @@ class ScrapeLoop implements Scraper {
 
   async idle(): Promise<void> {
     while (this.#runs.size > 0) await Promise.all(this.#runs);
+    await this.#describer?.idle();
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -92,7 +100,7 @@ class ScrapeLoop implements Scraper {
       this.tick();
       await clock.sleep(TICK_MS - (clock.nowMs() % TICK_MS), signal);
     }
-    for (const watch of this.#watches.values()) withdraw(watch);
+    for (const watch of this.#watches.values()) this.#withdraw(watch);
     await this.idle();
   }
 
@@ -117,7 +125,7 @@ class ScrapeLoop implements Scraper {
       this.#watches.set(target.id, { target, status, dueMs, running: undefined });
       this.#telemetry.added(status);
     } else if (!isDeepStrictEqual(known.target, target)) {
-      withdraw(known);
+      this.#withdraw(known);
       known.target = target;
       known.status = { ...known.status, target };
       known.dueMs = dueMs;
@@ -125,7 +133,7 @@ class ScrapeLoop implements Scraper {
   }
 
   #remove(watch: Watch): void {
-    withdraw(watch);
+    this.#withdraw(watch);
     this.#watches.delete(watch.target.id);
     this.#telemetry.removed(watch.status);
     try {
@@ -161,15 +169,32 @@ class ScrapeLoop implements Scraper {
     watch.status = after;
     this.#telemetry.attempted(before, after);
     announce(log, { before, after, thrown: attempt.outcome.kind === 'failed' ? attempt.outcome.thrown : undefined });
+    if (attempt.outcome.kind === 'failed') this.#describer?.forget(target);
+    else if (attempt.outcome.describable !== undefined) this.#describer?.scraped(target, attempt.outcome.describable);
+  }
+
+  #onDescription(): Pick<DescriberOptions, 'deliver' | 'onBug'> {
+    const { log, pipeline } = this.#options;
+    return {
+      deliver: (target, result, sentMs) => {
+        const watch = this.#watches.get(target.id);
+        if (watch === undefined) return;
+        const before = watch.status;
+        watch.status = { ...before, warnings: pipeline.describe(target, result, sentMs) };
+        announceWarnings(log, { before, after: watch.status });
+      },
+      onBug: (target, err) => log.error({ target: target.id, err }, 'BUG: describing a target failed'),
+    };
+  }
+
+  #withdraw(watch: Watch): void {
+    watch.running?.abort();
+    watch.running = undefined;
+    this.#describer?.forget(watch.target);
   }
 }
 
-function withdraw(watch: Watch): void {
-  watch.running?.abort();
-  watch.running = undefined;
-}
-
 function saysOtherSeries(one: Target, other: Target): boolean {
-  const identity = ({ job, source, labels, honorLabels }: Target) => ({ job, source, labels, honorLabels });
+  const identity = ({ job, source, labels, honorLabels, apiUrl }: Target) => ({ job, source, labels, honorLabels, apiUrl });
   return !isDeepStrictEqual(identity(one), identity(other));
 }

@@ -1,5 +1,5 @@
 // How a target's status follows from its attempts.
-import type { Warning } from '../model/fact.ts';
+import type { IngestResult } from '../model/pipeline.ts';
 import type { ScrapeError, Target, TargetStatus } from '../model/target.ts';
 
 /** One finished attempt. */
@@ -9,7 +9,9 @@ export interface Attempt {
   readonly outcome: AttemptOutcome;
 }
 
-export type AttemptOutcome = { readonly kind: 'read'; readonly samples: number; readonly warnings: readonly Warning[] } | FailedOutcome;
+type ReadOutcome = Omit<Extract<IngestResult, { kind: 'ingested' }>, 'kind'> & { readonly kind: 'read' };
+
+export type AttemptOutcome = ReadOutcome | FailedOutcome;
 
 export interface FailedOutcome {
   readonly kind: 'failed';

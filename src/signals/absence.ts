@@ -33,14 +33,19 @@ export function warmingUp(status: TargetStatus, known: { knownMs: number; window
   return absent('warming-up', `warming up: ${share} read from ${nameOf(status)}; ask again in ${Math.ceil(known.leftMs / 1000)} s`);
 }
 
-/** The targets are live, and what the signal is made of is not there. */
-export function seriesMissing(row: SignalRow): Absent {
+/** The targets are live, and what the signal is made of is not there: for a reason that one of them is known to have, if there is one. */
+export function seriesMissing(row: SignalRow, targets: readonly TargetStatus[] = []): Absent {
+  const warnings = targets.flatMap((status) => status.warnings);
+  for (const gap of row.gaps) {
+    const known = warnings.find(({ code }) => code === gap);
+    if (known !== undefined) return absent(gap === 'not-ready' ? 'not-ready' : 'no-data', `${row.name} is not known: ${known.message}`);
+  }
   return absent('no-data', `series missing: ${row.name} needs ${row.needs}`);
 }
 
 export function noGpu(): Absent {
   const change = 'run DCGM exporter on its node with DCGM_EXPORTER_KUBERNETES=true';
-  return absent('no-data', `no GPU is known to belong to it: no exporter names it as owner; ${change}`);
+  return absent('no-data', `no GPU is known to belong to it: no exporter names it as owner, and its Triton names no GPU; ${change}`);
 }
 
 export function undefinedRatio(row: SignalRow): Absent {

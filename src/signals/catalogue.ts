@@ -1,37 +1,65 @@
 // The signals that Plimsoll serves, as data.
 import type { SignalInfo } from '../model/signal.ts';
-import { leafLive, leafRate, ofOwnedGpus } from './expressions.ts';
+import {
+  busyInstances,
+  capacity,
+  EACH_MODEL,
+  executing,
+  inflight,
+  inflightCarefully,
+  instances,
+  leafRate,
+  ofOwnedGpus,
+  waiting,
+  waitingCarefully,
+} from './expressions.ts';
 
 export interface SignalRow extends SignalInfo {
   /** Whose targets it is read from. Triton speaks of its own pod; DCGM exporter of the pods that own its GPUs. */
   readonly source: 'triton' | 'dcgm';
   /** Template with one result per pod, or per pod and device. */
   readonly expr: string;
-  /** Template of the denominator, for `ratio` alone. */
+  /** Template instead of `expr` where a target concerned has a warning of QUIRKS: it costs more and is right for every server. */
+  readonly careful?: string;
+  /** Template of the denominator, for `ratio` and `hottest`. */
   readonly per?: string;
-  /** How values become one, over the devices of a pod as over pods. `ratio` is Σ `expr` ÷ Σ `per`, never a mean of ratios. */
-  readonly across: 'sum' | 'mean' | 'max' | 'ratio';
-  /** Labels that say which device a value is about: each enters a reduction once. Empty: the value is the pod's. */
+  /**
+   * How values become one, over the devices of a pod as over pods. `ratio` is Σ `expr` ÷ Σ `per`, never a mean of ratios;
+   * `hottest` is that for each device over all pods, then the largest.
+   */
+  readonly across: 'sum' | 'mean' | 'max' | 'ratio' | 'hottest';
+  /** Labels that say which device (a GPU, a model for `hottest`) a value is about: a GPU enters a reduction once. Empty: the value is the pod's. */
   readonly device: readonly string[];
   /** Longest range read: `rate` is `<<.Window>>`, which a server older than Plimsoll must fill first; `live` is `<<.LiveWindow>>`. */
   readonly window: 'rate' | 'live' | 'none';
   /** What a target must say for the signal to exist. */
   readonly needs: string;
+  /** Codes of warnings about a target that say why it has no such value, the first of them best. */
+  readonly gaps: readonly string[];
 }
 
+/** Codes of warnings about servers whose pending gauge is missing or wrong. */
+export const QUIRKS: ReadonlySet<string> = new Set(['no-pending-gauge', 'pending-leak']);
+
 const MODEL_LABELS = ['model', 'version'];
-const COMPUTE = ['input', 'infer', 'output'].map((step) => `nv_inference_compute_${step}_duration_us`);
 /** Triton counts durations in µs. */
 const SECONDS = '/ 1e6';
 
 const COUNTERS = 'the nv_inference counters of a leaf model, in two scrapes at least (Triton hides them with counter_latencies=false)';
 const PENDING = 'nv_inference_pending_request_count of a leaf model (Triton has it since 23.09)';
-const TRITON = { source: 'triton', labels: MODEL_LABELS, device: [], needs: COUNTERS } as const;
+const GAPS = ['not-ready', 'counters-disabled', 'models-not-counted'];
+const TRITON = { source: 'triton', labels: MODEL_LABELS, device: [], needs: COUNTERS, gaps: GAPS } as const;
+const PENDING_GAPS = ['not-ready', 'no-pending-gauge', 'models-not-counted'];
+/** What :8000 says; a server that is not asked has a configuration. */
+const INSTANCES = 'the instances of every leaf model, from :8000/v2 or models.<name>.instances';
+const INSTANCES_GAPS = ['not-ready', 'instances-unknown', 'model-kinds-unknown', 'models-not-counted'];
 
 /** A GPU is its UUID, a slice of it its instance id too; what is measured for the whole board counts once per UUID (DESIGN rule 9). */
 const SLICE = ['uuid', 'mig_id'];
 const BOARD = ['uuid'];
-const GPU = { source: 'dcgm', labels: SLICE, window: 'none' } as const;
+const PROFILING =
+  'a profiling field of DCGM for each of the pod’s GPUs (it takes SYS_ADMIN, often a line in the counter file; virtual GPUs have none, and a profiler in use pauses it)';
+const GPU = { source: 'dcgm', labels: SLICE, window: 'none', gaps: [] } as const;
 
 export const CATALOGUE: readonly SignalRow[] = [
   {
@@ -40,7 +68,8 @@ export const CATALOGUE: readonly SignalRow[] = [
     unit: 'requests',
     help: 'Requests waiting in or executing on Triton: the pending gauge of the last scrapes plus requests in execution by Little’s law; leaf models only.',
     // Within 1–4 % of the true concurrency when the window spans 7–15 mean latencies (measured on Triton 2.51).
-    expr: `${leafLive('nv_inference_pending_request_count')} + ${leafRate(...COMPUTE)} ${SECONDS}`,
+    expr: inflight(),
+    careful: inflightCarefully(),
     across: 'sum',
     window: 'rate',
     needs: `${PENDING} and ${COUNTERS}`,
@@ -50,10 +79,12 @@ export const CATALOGUE: readonly SignalRow[] = [
     name: 'triton_pending_requests',
     unit: 'requests',
     help: 'Requests waiting for execution as Triton’s pending gauge said in the last scrapes; shows a step at once; leaf models only.',
-    expr: leafLive('nv_inference_pending_request_count'),
+    expr: waiting(),
+    careful: waitingCarefully(),
     across: 'sum',
     window: 'live',
     needs: PENDING,
+    gaps: PENDING_GAPS,
   },
   {
     ...TRITON,
@@ -69,7 +100,7 @@ export const CATALOGUE: readonly SignalRow[] = [
     name: 'triton_executing_requests',
     unit: 'requests',
     help: 'Average number of requests in execution by Little’s law (a batch of four counts four); leaf models only.',
-    expr: `${leafRate(...COMPUTE)} ${SECONDS}`,
+    expr: executing(),
     across: 'sum',
     window: 'rate',
   },
@@ -132,6 +163,53 @@ export const CATALOGUE: readonly SignalRow[] = [
     window: 'rate',
   },
   {
+    ...TRITON,
+    name: 'triton_batch_size',
+    unit: 'inferences',
+    help: 'Mean size of the batches that were executed: Σ inferences ÷ Σ executions; leaf models only.',
+    expr: leafRate('nv_inference_count'),
+    per: leafRate('nv_inference_exec_count'),
+    across: 'ratio',
+    window: 'rate',
+  },
+  {
+    ...TRITON,
+    name: 'triton_capacity_requests',
+    unit: 'requests',
+    help: 'Requests that can execute at once: Σ instances × batch, the batch in requests as they come and only where the model batches; leaf models only.',
+    expr: capacity(),
+    across: 'sum',
+    window: 'rate',
+    needs: INSTANCES,
+    gaps: INSTANCES_GAPS,
+  },
+  {
+    ...TRITON,
+    name: 'triton_saturation_ratio',
+    unit: 'ratio',
+    help: 'In-flight requests ÷ capacity of the fullest model, each model’s Σ over the pods; above 1 requests wait for an instance.',
+    expr: inflight(EACH_MODEL),
+    careful: inflightCarefully(EACH_MODEL),
+    per: capacity(EACH_MODEL),
+    across: 'hottest',
+    device: MODEL_LABELS,
+    window: 'rate',
+    needs: `${PENDING}, ${COUNTERS}, and ${INSTANCES}`,
+    gaps: ['not-ready', 'counters-disabled', ...INSTANCES_GAPS],
+  },
+  {
+    ...TRITON,
+    name: 'triton_busy_instances_ratio',
+    unit: 'ratio',
+    help: 'Share of the leaf models’ instances that execute: Σ busy ÷ Σ instances by Triton’s statistics; near 1 long before batches are full.',
+    expr: busyInstances(),
+    per: instances(),
+    across: 'ratio',
+    window: 'rate',
+    needs: `${INSTANCES}, and two readings of :8000/v2/models/stats`,
+    gaps: INSTANCES_GAPS,
+  },
+  {
     ...GPU,
     name: 'gpu_utilization_ratio',
     unit: 'ratio',
@@ -139,7 +217,47 @@ export const CATALOGUE: readonly SignalRow[] = [
     expr: ofOwnedGpus(SLICE, 'gpu_utilization_ratio'),
     across: 'mean',
     device: SLICE,
-    needs: 'a utilisation field for each of the pod’s GPUs (DCGM has none for MIG slices)',
+    needs: 'a utilisation field for each of the pod’s GPUs (DCGM has none for MIG slices: follow gpu_engine_active_ratio there)',
+  },
+  {
+    ...GPU,
+    name: 'gpu_engine_active_ratio',
+    unit: 'ratio',
+    help: 'Share of time in which the compute or graphics engine was active, mean over the GPUs of the pods; of the slice, where a pod has a MIG slice.',
+    expr: ofOwnedGpus(SLICE, 'gpu_engine_active_ratio'),
+    across: 'mean',
+    device: SLICE,
+    needs: PROFILING,
+  },
+  {
+    ...GPU,
+    name: 'gpu_sm_active_ratio',
+    unit: 'ratio',
+    help: 'Share of time in which a multiprocessor had work, mean over multiprocessors and over the GPUs of the pods.',
+    expr: ofOwnedGpus(SLICE, 'gpu_sm_active_ratio'),
+    across: 'mean',
+    device: SLICE,
+    needs: PROFILING,
+  },
+  {
+    ...GPU,
+    name: 'gpu_tensor_active_ratio',
+    unit: 'ratio',
+    help: 'Share of cycles in which the tensor cores worked, mean over the GPUs of the pods.',
+    expr: ofOwnedGpus(SLICE, 'gpu_tensor_active_ratio'),
+    across: 'mean',
+    device: SLICE,
+    needs: PROFILING,
+  },
+  {
+    ...GPU,
+    name: 'gpu_memory_used_bytes',
+    unit: 'bytes',
+    help: 'GPU memory in use, Σ over the GPUs of the pods. Flat where a server allocates all it may use at its start.',
+    expr: ofOwnedGpus(SLICE, 'gpu_memory_used_bytes'),
+    across: 'sum',
+    device: SLICE,
+    needs: 'used memory for each of the pod’s GPUs',
   },
   {
     ...GPU,

@@ -1,19 +1,88 @@
 // The few shapes that the catalogue's templates have: sums over leaf models, and values of the GPUs that pods own.
 
-// An ensemble counts its children's requests again (DESIGN rule 7), so only leaf models enter. `and` keeps both series
-// sets of a GPU model (with and without `gpu_uuid`, Triton ≥ 23.09), which the sum then adds up.
-const IS_LEAF = 'and on (instance, model, version) triton_model_info{kind="leaf",<<.LabelMatchers>>}';
+const POD = '<<.GroupBy>>';
+/** Groups for a value of each model version in each pod. */
+export const EACH_MODEL = '<<.GroupBy>>, model, version';
+const EACH_SERVER = '<<.GroupBy>>, instance, model, version';
+
+// An ensemble counts its children's requests again (DESIGN rule 7), so only leaf models enter, less those that the configuration
+// excludes. `and` keeps both series sets of a GPU model (with and without `gpu_uuid`, Triton ≥ 23.09), which the sum then adds up.
+const LEAF = 'kind="leaf",counts!="no"';
+const IS_LEAF = `and on (instance, model, version) triton_model_info{${LEAF},<<.LabelMatchers>>}`;
+/** A server that counts nothing says 0 where it counts: its counters do not enter. */
+const IS_COUNTED = `and on (instance, model, version) triton_model_info{${LEAF},counters!="no",<<.LabelMatchers>>}`;
+/** Pods with a leaf model of which nobody says how many instances it has: a sum without it would pass for the pod's. */
+const UNKNOWN_INSTANCES = `unless on (${POD}) triton_model_info{${LEAF},instances="",<<.LabelMatchers>>}`;
+
+const PENDING = 'nv_inference_pending_request_count';
+const LEAKED = 'triton_pending_leak_requests';
+const COMPUTE = ['input', 'infer', 'output'].map((step) => `nv_inference_compute_${step}_duration_us`);
+/** Triton counts durations in µs. */
+const SECONDS = '/ 1e6';
 
 /** Σ over leaf models of the rates of some counters of Triton, per second. */
 export function leafRate(...counters: readonly string[]): string {
-  const rates = counters.map((counter) => `rate(${counter}{<<.LabelMatchers>>}[<<.Window>>])`);
-  const sum = rates.length === 1 ? rates.join('') : `(${rates.join(' + ')})`;
-  return `sum by (<<.GroupBy>>) (${sum} ${IS_LEAF})`;
+  return leafRateBy(POD, counters);
 }
 
-/** Σ over leaf models of a gauge's mean over the live window. */
-export function leafLive(gauge: string): string {
-  return `sum by (<<.GroupBy>>) (avg_over_time(${gauge}{<<.LabelMatchers>>}[<<.LiveWindow>>]) ${IS_LEAF})`;
+function leafRateBy(by: string, counters: readonly string[]): string {
+  const rates = counters.map((counter) => rate(counter));
+  const sum = rates.length === 1 ? rates.join('') : `(${rates.join(' + ')})`;
+  return `sum by (${by}) (${sum} ${IS_COUNTED})`;
+}
+
+function rate(counter: string): string {
+  return `rate(${counter}{<<.LabelMatchers>>}[<<.Window>>])`;
+}
+
+function leafLive(gauge: string, by: string): string {
+  return `sum by (${by}) (avg_over_time(${gauge}{<<.LabelMatchers>>}[<<.LiveWindow>>]) ${IS_LEAF})`;
+}
+
+/** Requests that wait, mean over the live window. */
+export function waiting(by = POD): string {
+  return leafLive(PENDING, by);
+}
+
+/** The same without what a server of 23.10 has leaked into its gauge (the fact triton_pending_leak_requests). */
+export function waitingCarefully(by = POD): string {
+  return `clamp_min(${waiting(by)} - (${leafLive(LEAKED, by)} or 0 * ${waiting(by)}), 0)`;
+}
+
+/** Requests in execution by Little's law: the compute counters count requests, not executions (measured on Triton 2.51). */
+export function executing(by = POD): string {
+  return `${leafRateBy(by, COMPUTE)} ${SECONDS}`;
+}
+
+export function inflight(by = POD): string {
+  return `${waiting(by)} + ${executing(by)}`;
+}
+
+/** For servers with the leak, and for those before 23.09 that have no gauge: there Little's law on the whole time of requests. */
+export function inflightCarefully(by = POD): string {
+  return `${waitingCarefully(by)} + ${executing(by)} or ${leafRateBy(by, ['nv_inference_request_duration_us'])} ${SECONDS}`;
+}
+
+/**
+ * Requests that leaf models can execute at once: instances × max(1, largest batch in rows × requests per row seen). A request has
+ * one row at least, so more is the doing of a cache, whose hits are no inferences; nothing seen counts as one row each.
+ */
+export function capacity(by = POD): string {
+  const requests = `sum by (${EACH_SERVER}) (${rate('nv_inference_request_success')})`;
+  const rows = `(sum by (${EACH_SERVER}) (${rate('nv_inference_count')}) > 0)`;
+  const largest = 'triton_model_max_batch_size{<<.LabelMatchers>>}';
+  const on = `on (${EACH_SERVER})`;
+  const batch = `clamp_min(${largest} * ${on} clamp_max(${requests} / ${rows}, 1) or ${on} ${largest}, 1)`;
+  return `sum by (${by}) (triton_model_instances{<<.LabelMatchers>>} * ${on} ${batch} ${IS_LEAF}) ${UNKNOWN_INSTANCES}`;
+}
+
+/** Instances that execute, mean over the window; a batch is one execution. */
+export function busyInstances(): string {
+  return `sum by (${POD}) (${rate('triton_instance_busy_seconds_total')} ${IS_LEAF})`;
+}
+
+export function instances(): string {
+  return `sum by (${POD}) (triton_model_instances{<<.LabelMatchers>>} ${IS_LEAF}) ${UNKNOWN_INSTANCES}`;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { type Pod, podKey } from '../model/pod.ts';
 import type { Absent } from '../model/signal.ts';
 import type { TargetStatus } from '../model/target.ts';
-import { noGpu, noTarget, notFinite, seriesMissing, unreadable } from './absence.ts';
+import { absent, noGpu, noTarget, notFinite, seriesMissing, unreadable } from './absence.ts';
 import type { SignalRow } from './catalogue.ts';
 import type { Reading, ReadingsByPod } from './readings.ts';
 import type { TargetView } from './target-view.ts';
@@ -20,6 +20,10 @@ export interface Evidence {
   readonly readings: ReadingsByPod;
   /** Devices that each pod owns; empty for signals without devices. */
   readonly devices: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Why it cannot be told whether a pod holds a GPU, for pods of which it cannot. */
+  readonly ambiguities: ReadonlyMap<string, string>;
+  /** The pods' own servers, which may be the only ones that name their GPUs; undefined where every pod has its GPUs. */
+  readonly servers: TargetView | undefined;
   readonly windowMs: number;
   /** When Plimsoll started. */
   readonly startedMs: number;
@@ -40,8 +44,10 @@ function fromOwnTargets(pod: Pod, evidence: Evidence): PodOutcome {
   if (obstacle !== undefined) return { kind: 'missing', pod, absent: obstacle, expected: isExpected(pod, targets, view.atMs) };
   const readings = evidence.readings.get(podKey(pod));
   if (readings !== undefined) return finite({ pod, row, readings });
-  const expected = !evidence.isSelective && isSettled(pod, targets, view.atMs);
-  return { kind: 'missing', pod, absent: seriesMissing(row), expected };
+  const gap = seriesMissing(row, targets);
+  // A server that says it is not ready gets no requests: its share is with the others.
+  const expected = gap.reason !== 'not-ready' && !evidence.isSelective && isSettled(pod, targets, view.atMs);
+  return { kind: 'missing', pod, absent: gap, expected };
 }
 
 function firstObstacle(pod: Pod, targets: readonly TargetStatus[], evidence: Evidence): Absent | undefined {
@@ -56,7 +62,7 @@ function firstObstacle(pod: Pod, targets: readonly TargetStatus[], evidence: Evi
 
 /**
  * An exporter says it of the GPUs that the pod owns; without all of them it is not the pod's number.
- * A pod without a known GPU lacks nothing, unless an exporter that could name it as owner cannot be read.
+ * A pod without a known GPU lacks nothing, unless an exporter or a server of it that could name its GPU cannot be read.
  */
 function fromItsGpus(pod: Pod, evidence: Evidence): PodOutcome {
   const { row, view } = evidence;
@@ -66,8 +72,12 @@ function fromItsGpus(pod: Pod, evidence: Evidence): PodOutcome {
     if (readings.length >= owned.size) return finite({ pod, row, readings });
     return { kind: 'missing', pod, absent: seriesMissing(row), expected: pod.ready };
   }
+  const ambiguity = evidence.ambiguities.get(podKey(pod));
+  if (ambiguity !== undefined)
+    return { kind: 'missing', pod, absent: absent('ambiguous', `cannot tell its GPU: ${ambiguity}`), expected: pod.ready };
   if (view.ofSource.length === 0) return { kind: 'missing', pod, absent: noTarget(pod, row), expected: false };
-  const suspects = view.ofSource.filter((status) => mayServe(status, pod) && !view.liveIds.has(status.target.id));
+  const exporters = view.ofSource.filter((status) => mayServe(status, pod));
+  const suspects = [...exporters, ...(evidence.servers?.ofPod(pod) ?? [])].filter(({ target }) => !view.liveIds.has(target.id));
   const [suspect] = suspects;
   const why = suspect === undefined ? undefined : unreadable(suspect, view.atMs);
   if (why === undefined) return { kind: 'missing', pod, absent: noGpu(), expected: false };

@@ -49,6 +49,11 @@ export function devicesByPod(row: SignalRow, owners: readonly InstantSeries[]): 
   return devices;
 }
 
+/** Why it cannot be told whether a pod holds a GPU. */
+export function ambiguitiesByPod(candidates: readonly InstantSeries[]): ReadonlyMap<string, string> {
+  return new Map(candidates.map(({ labels }) => [podOf(labels), labels.get('why') ?? '']));
+}
+
 /** The later of two times; an unknown one does not count. */
 export function later(one: number | undefined, other: number | undefined): number | undefined {
   if (one === undefined || other === undefined) return one ?? other;

@@ -2,8 +2,9 @@
 import type { SignalRow } from './catalogue.ts';
 import type { Reading } from './readings.ts';
 
-/** Each device enters once, however many pods share it (DESIGN rule 9). There is at least one reading. */
+/** Each GPU enters once, however many pods share it (DESIGN rule 9). There is at least one reading. */
 export function reduce(across: SignalRow['across'], readings: readonly Reading[]): number {
+  if (across === 'hottest') return hottest(readings);
   const devices = new Map<string, Reading>();
   for (const reading of readings) devices.set(reading.device, reading);
   let sum = 0;
@@ -23,4 +24,16 @@ export function reduce(across: SignalRow['across'], readings: readonly Reading[]
     case 'max':
       return max;
   }
+}
+
+/** The largest of the ratios, each the sum over all pods that have the device. */
+function hottest(readings: readonly Reading[]): number {
+  const sums = new Map<string, { value: number; per: number }>();
+  for (const { device, value, per } of readings) {
+    const sum = sums.get(device) ?? { value: 0, per: 0 };
+    sums.set(device, { value: sum.value + value, per: sum.per + per });
+  }
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const { value, per } of sums.values()) largest = Math.max(largest, value / per);
+  return largest;
 }

@@ -1,5 +1,5 @@
 // The write that a raw GPU line feeds: canonical name, labels and scale.
-import { type Labels, METRIC_NAME } from '../model/labels.ts';
+import { METRIC_NAME } from '../model/labels.ts';
 import type { RowWrite } from '../model/line.ts';
 import type { SourceName, Target } from '../model/target.ts';
 import { isSentinel, isSentinelOrZero } from './blank.ts';
@@ -11,8 +11,10 @@ export interface GpuLabels {
   readonly uuid?: string | undefined;
   readonly migProfile?: string | undefined;
   readonly migId?: string | undefined;
-  /** Host that the line names. */
-  readonly host?: string | undefined;
+  /** Node that the line names. */
+  readonly node?: string | undefined;
+  /** Code of the errors counted, where they are counted by code. */
+  readonly xid?: string | undefined;
 }
 
 // The target is the exporter: its pod does not own the GPU. Owners come by the fact gpu_owner alone.
@@ -23,17 +25,20 @@ export function canonicalWrites(row: { meaning: Meaning; gpu: GpuLabels; source:
   const { meaning, gpu, source, target } = row;
   if (!gpu.uuid && !gpu.gpu) return [];
   const labels = new Map<string, string>([[METRIC_NAME, meaning.series.name]]);
-  const named = { gpu: gpu.gpu, uuid: gpu.uuid, mig_profile: gpu.migProfile, mig_id: gpu.migId, node: nodeOf(gpu, target.labels), source };
+  const named = {
+    gpu: gpu.gpu,
+    uuid: gpu.uuid,
+    mig_profile: gpu.migProfile,
+    mig_id: gpu.migId,
+    // The target's own label is better known.
+    node: target.labels.get('node') ? undefined : gpu.node,
+    source,
+    xid: gpu.xid,
+  };
   for (const [name, value] of Object.entries(named)) {
     if (value) labels.set(name, value);
   }
   for (const name of HIDDEN) labels.set(name, '');
   const isBlank = meaning.series.zeroIsBlank === true ? isSentinelOrZero : isSentinel;
   return [{ labels, scale: meaning.scale, isBlank }];
-}
-
-/** The target's own `node` label is better known; and old exporters give the name of their pod as the host. */
-function nodeOf(gpu: GpuLabels, targetLabels: Labels): string | undefined {
-  if (targetLabels.get('node') || gpu.host === targetLabels.get('pod')) return undefined;
-  return gpu.host;
 }

@@ -1,19 +1,24 @@
 // The literal table of canonical GPU series: one name, unit and scale per meaning, whatever exporter and version said it.
 // Names and units: DCGM field identifiers, dcgm-exporter's default counters up to 4.8 and from 4.9 on, Triton's core metrics.
 
-/** Where a raw family comes from: `dcgm` up to exporter 4.8, `dcgm-4.9` since its fields carry their unit. */
-type Generation = 'dcgm' | 'dcgm-4.9' | 'triton';
+/** Where a raw family comes from: `dcgm-1` the names of exporter 1.x, `dcgm` those up to 4.8, `dcgm-4.9` since fields carry their unit; `alias` is the configuration's. */
+export type Generation = 'dcgm-1' | 'dcgm' | 'dcgm-4.9' | 'triton' | 'alias';
 
-interface RawFamily {
+export interface RawFamily {
   readonly raw: string;
   readonly generation: Generation;
   /** Factor from the raw unit to the canonical one. */
   readonly scale: number;
+  /**
+   * Where a factor is not enough. `percent` and `ratio`: what the name says, which the values may disprove.
+   * `last-code`: the value is the last error's code, of which changes are counted.
+   */
+  readonly reading?: 'percent' | 'ratio' | 'last-code';
 }
 
 export interface CanonicalSeries {
   readonly name: string;
-  readonly unit: 'ratio' | 'bytes' | 'watts' | 'joules' | 'celsius' | 'hertz' | 'replays';
+  readonly unit: 'ratio' | 'bytes' | 'bytes_per_second' | 'watts' | 'joules' | 'celsius' | 'hertz' | 'replays' | 'errors' | 'rows';
   readonly kind: 'gauge' | 'counter';
   readonly help: string;
   /** True where exporters print 0 for a sensor that the board does not have. */
@@ -24,6 +29,7 @@ export interface CanonicalSeries {
 const PERCENT = 0.01;
 const MEBIBYTE = 1024 * 1024;
 const MEGAHERTZ = 1e6;
+const MEGABYTE = 1e6;
 const MILLI = 1e-3;
 
 export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
@@ -33,9 +39,43 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     kind: 'gauge',
     help: 'Share of the last sample period in which at least one kernel ran.',
     from: [
-      { raw: 'DCGM_FI_DEV_GPU_UTIL', generation: 'dcgm', scale: PERCENT },
-      { raw: 'DCGM_FI_DEV_GPU_UTIL_RATIO', generation: 'dcgm-4.9', scale: 1 },
+      { raw: 'dcgm_gpu_utilization', generation: 'dcgm-1', scale: PERCENT, reading: 'percent' },
+      { raw: 'DCGM_FI_DEV_GPU_UTIL', generation: 'dcgm', scale: PERCENT, reading: 'percent' },
+      { raw: 'DCGM_FI_DEV_GPU_UTIL_RATIO', generation: 'dcgm-4.9', scale: 1, reading: 'ratio' },
       { raw: 'nv_gpu_utilization', generation: 'triton', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_memory_copy_utilization_ratio',
+    unit: 'ratio',
+    kind: 'gauge',
+    help: 'Share of the last sample period in which device memory was read or written.',
+    from: [
+      { raw: 'dcgm_mem_copy_utilization', generation: 'dcgm-1', scale: PERCENT, reading: 'percent' },
+      { raw: 'DCGM_FI_DEV_MEM_COPY_UTIL', generation: 'dcgm', scale: PERCENT, reading: 'percent' },
+      { raw: 'DCGM_FI_DEV_MEMORY_UTIL_RATIO', generation: 'dcgm-4.9', scale: 1, reading: 'ratio' },
+    ],
+  },
+  {
+    name: 'gpu_encoder_utilization_ratio',
+    unit: 'ratio',
+    kind: 'gauge',
+    help: 'Share of the last sample period in which the video encoder worked.',
+    from: [
+      { raw: 'dcgm_enc_utilization', generation: 'dcgm-1', scale: PERCENT, reading: 'percent' },
+      { raw: 'DCGM_FI_DEV_ENC_UTIL', generation: 'dcgm', scale: PERCENT, reading: 'percent' },
+      { raw: 'DCGM_FI_DEV_ENC_UTIL_RATIO', generation: 'dcgm-4.9', scale: 1, reading: 'ratio' },
+    ],
+  },
+  {
+    name: 'gpu_decoder_utilization_ratio',
+    unit: 'ratio',
+    kind: 'gauge',
+    help: 'Share of the last sample period in which the video decoder worked.',
+    from: [
+      { raw: 'dcgm_dec_utilization', generation: 'dcgm-1', scale: PERCENT, reading: 'percent' },
+      { raw: 'DCGM_FI_DEV_DEC_UTIL', generation: 'dcgm', scale: PERCENT, reading: 'percent' },
+      { raw: 'DCGM_FI_DEV_DEC_UTIL_RATIO', generation: 'dcgm-4.9', scale: 1, reading: 'ratio' },
     ],
   },
   {
@@ -56,6 +96,16 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     from: [
       { raw: 'DCGM_FI_PROF_SM_ACTIVE', generation: 'dcgm', scale: 1 },
       { raw: 'DCGM_FI_PROF_SM_UTIL_RATIO', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_sm_occupancy_ratio',
+    unit: 'ratio',
+    kind: 'gauge',
+    help: 'Warps resident on the multiprocessors, of the most that fit.',
+    from: [
+      { raw: 'DCGM_FI_PROF_SM_OCCUPANCY', generation: 'dcgm', scale: 1 },
+      { raw: 'DCGM_FI_PROF_SM_OCCUPANCY_RATIO', generation: 'dcgm-4.9', scale: 1 },
     ],
   },
   {
@@ -84,6 +134,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     kind: 'gauge',
     help: 'Device memory in use.',
     from: [
+      { raw: 'dcgm_fb_used', generation: 'dcgm-1', scale: MEBIBYTE },
       { raw: 'DCGM_FI_DEV_FB_USED', generation: 'dcgm', scale: MEBIBYTE },
       { raw: 'DCGM_FI_DEV_FB_USED_BYTES', generation: 'dcgm-4.9', scale: 1 },
       { raw: 'nv_gpu_memory_used_bytes', generation: 'triton', scale: 1 },
@@ -95,6 +146,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     kind: 'gauge',
     help: 'Device memory that is free.',
     from: [
+      { raw: 'dcgm_fb_free', generation: 'dcgm-1', scale: MEBIBYTE },
       { raw: 'DCGM_FI_DEV_FB_FREE', generation: 'dcgm', scale: MEBIBYTE },
       { raw: 'DCGM_FI_DEV_FB_FREE_BYTES', generation: 'dcgm-4.9', scale: 1 },
     ],
@@ -115,6 +167,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     kind: 'gauge',
     help: 'Device memory in all; where the exporter does not say it, it is used + free + reserved.',
     from: [
+      { raw: 'dcgm_fb_total', generation: 'dcgm-1', scale: MEBIBYTE },
       { raw: 'DCGM_FI_DEV_FB_TOTAL', generation: 'dcgm', scale: MEBIBYTE },
       { raw: 'DCGM_FI_DEV_FB_CAPACITY_BYTES', generation: 'dcgm-4.9', scale: 1 },
       { raw: 'nv_gpu_memory_total_bytes', generation: 'triton', scale: 1 },
@@ -126,6 +179,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     kind: 'gauge',
     help: 'Power drawn by the board.',
     from: [
+      { raw: 'dcgm_power_usage', generation: 'dcgm-1', scale: 1 },
       { raw: 'DCGM_FI_DEV_POWER_USAGE', generation: 'dcgm', scale: 1 },
       { raw: 'DCGM_FI_DEV_BOARD_POWER_WATTS', generation: 'dcgm-4.9', scale: 1 },
       { raw: 'nv_gpu_power_usage', generation: 'triton', scale: 1 },
@@ -147,6 +201,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     kind: 'counter',
     help: 'Energy drawn since the driver was loaded (DCGM) or the server started (Triton).',
     from: [
+      { raw: 'dcgm_total_energy_consumption', generation: 'dcgm-1', scale: MILLI },
       { raw: 'DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION', generation: 'dcgm', scale: MILLI },
       { raw: 'DCGM_FI_DEV_GPU_ENERGY_JOULES_TOTAL', generation: 'dcgm-4.9', scale: 1 },
       { raw: 'nv_energy_consumption', generation: 'triton', scale: 1 },
@@ -158,6 +213,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     kind: 'gauge',
     help: 'Temperature of the GPU.',
     from: [
+      { raw: 'dcgm_gpu_temp', generation: 'dcgm-1', scale: 1 },
       { raw: 'DCGM_FI_DEV_GPU_TEMP', generation: 'dcgm', scale: 1 },
       { raw: 'DCGM_FI_DEV_GPU_TEMP_CELSIUS', generation: 'dcgm-4.9', scale: 1 },
     ],
@@ -169,6 +225,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     help: 'Temperature of the device memory; absent on boards without the sensor (T4, L4).',
     zeroIsBlank: true,
     from: [
+      { raw: 'dcgm_memory_temp', generation: 'dcgm-1', scale: 1 },
       { raw: 'DCGM_FI_DEV_MEMORY_TEMP', generation: 'dcgm', scale: 1 },
       { raw: 'DCGM_FI_DEV_MEMORY_TEMP_CELSIUS', generation: 'dcgm-4.9', scale: 1 },
     ],
@@ -179,6 +236,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     kind: 'gauge',
     help: 'Clock of the multiprocessors.',
     from: [
+      { raw: 'dcgm_sm_clock', generation: 'dcgm-1', scale: MEGAHERTZ },
       { raw: 'DCGM_FI_DEV_SM_CLOCK', generation: 'dcgm', scale: MEGAHERTZ },
       { raw: 'DCGM_FI_DEV_SM_CLOCK_HERTZ', generation: 'dcgm-4.9', scale: 1 },
     ],
@@ -189,6 +247,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     kind: 'gauge',
     help: 'Clock of the device memory.',
     from: [
+      { raw: 'dcgm_memory_clock', generation: 'dcgm-1', scale: MEGAHERTZ },
       { raw: 'DCGM_FI_DEV_MEM_CLOCK', generation: 'dcgm', scale: MEGAHERTZ },
       { raw: 'DCGM_FI_DEV_MEMORY_CLOCK_HERTZ', generation: 'dcgm-4.9', scale: 1 },
     ],
@@ -199,8 +258,53 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     kind: 'counter',
     help: 'Transfers on the PCIe bus that had to be repeated.',
     from: [
+      { raw: 'dcgm_pcie_replay_counter', generation: 'dcgm-1', scale: 1 },
       { raw: 'DCGM_FI_DEV_PCIE_REPLAY_COUNTER', generation: 'dcgm', scale: 1 },
       { raw: 'DCGM_FI_DEV_PCIE_REPLAY_TOTAL', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_nvlink_bytes_per_second',
+    unit: 'bytes_per_second',
+    kind: 'gauge',
+    help: 'Traffic over all NVLinks. Exporters up to 4.8 declare it a counter, but it is a rate already.',
+    from: [
+      { raw: 'dcgm_nvlink_bandwidth_total', generation: 'dcgm-1', scale: MEGABYTE },
+      { raw: 'DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL', generation: 'dcgm', scale: MEGABYTE },
+      { raw: 'DCGM_FI_DEV_NVLINK_THROUGHPUT_TOTAL', generation: 'dcgm', scale: MEGABYTE },
+      { raw: 'DCGM_FI_DEV_NVLINK_THROUGHPUT_BYTES_PER_SECOND', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_xid_errors_total',
+    unit: 'errors',
+    kind: 'counter',
+    help: 'XID errors: counted by the exporter per code (label xid), or else changes of the last code to another one since Plimsoll reads it; the same code twice in a row cannot be seen.',
+    from: [
+      { raw: 'dcgm_xid_errors', generation: 'dcgm-1', scale: 1, reading: 'last-code' },
+      { raw: 'DCGM_FI_DEV_XID_ERRORS', generation: 'dcgm', scale: 1, reading: 'last-code' },
+      { raw: 'DCGM_FI_DEV_XID_ERROR', generation: 'dcgm-4.9', scale: 1, reading: 'last-code' },
+      { raw: 'DCGM_EXP_XID_ERRORS_TOTAL', generation: 'dcgm', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_uncorrectable_remapped_rows_total',
+    unit: 'rows',
+    kind: 'counter',
+    help: 'Rows of device memory replaced after errors that could not be corrected.',
+    from: [
+      { raw: 'DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS', generation: 'dcgm', scale: 1 },
+      { raw: 'DCGM_FI_DEV_ROW_REMAP_UNCORRECTABLE_TOTAL', generation: 'dcgm-4.9', scale: 1 },
+    ],
+  },
+  {
+    name: 'gpu_correctable_remapped_rows_total',
+    unit: 'rows',
+    kind: 'counter',
+    help: 'Rows of device memory replaced after errors that were corrected.',
+    from: [
+      { raw: 'DCGM_FI_DEV_CORRECTABLE_REMAPPED_ROWS', generation: 'dcgm', scale: 1 },
+      { raw: 'DCGM_FI_DEV_ROW_REMAP_CORRECTABLE_TOTAL', generation: 'dcgm-4.9', scale: 1 },
     ],
   },
 ];

@@ -1,13 +1,29 @@
 // The one table of sources: how each is recognised, and what its lines feed.
 import { quote } from '../lib/quote.ts';
+import type { Warning } from '../model/fact.ts';
 import type { Line, RowWrite } from '../model/line.ts';
 import type { ScrapeError, SourceName, Target } from '../model/target.ts';
+import type { Alias } from './aliases.ts';
 import { compileDcgm } from './dcgm/compile.ts';
 import { isDcgmFamily } from './dcgm/families.ts';
+import { DcgmMemory } from './dcgm/memory.ts';
 import { isLlmFamily } from './llm/families.ts';
 import { isTegrastats } from './tegrastats/recognise.ts';
 import { compileTriton } from './triton/compile.ts';
 import { isTritonFamily } from './triton/families.ts';
+
+export interface TargetReader {
+  /** The canonical writes of a line; its raw write is the caller's. */
+  compile(line: Line): readonly RowWrite[];
+  /** What the values read so far have shown. */
+  warnings(): readonly Warning[];
+}
+
+export interface TargetReaderOptions {
+  readonly target: Target;
+  /** The setting `aliases`, asked at each line, so that a reload may replace it. */
+  readonly aliases: () => readonly Alias[];
+}
 
 interface Source {
   readonly name: SourceName;
@@ -15,8 +31,8 @@ interface Source {
   readonly isFamily?: (family: string) => boolean;
   /** Whether a text is this source's, for sources that say no exposition. */
   readonly isText?: (text: string) => boolean;
-  /** The canonical writes of a line; its raw write is the caller's. */
-  readonly compileRow?: (line: Line, target: Target) => readonly RowWrite[];
+  /** What the lines of one target mean. */
+  readonly reader?: (options: TargetReaderOptions) => TargetReader;
   /** Why a server of this kind may answer without one family of it, and what to change. */
   readonly silence?: string;
 }
@@ -26,13 +42,13 @@ const SOURCES: readonly Source[] = [
   {
     name: 'triton',
     isFamily: isTritonFamily,
-    compileRow: compileTriton,
+    reader: ({ target }) => ({ compile: (line) => compileTriton(line, target), warnings: () => [] }),
     silence: 'Triton answers any path but /metrics with an empty 200: check metrics_path, and the port (8002 by default)',
   },
   {
     name: 'dcgm',
     isFamily: isDcgmFamily,
-    compileRow: compileDcgm,
+    reader: dcgmReader,
     silence: 'DCGM exporter is silent while it reloads its counters; if it lasts, check metrics_path, and the port (9400 by default)',
   },
   { name: 'tegrastats', isText: isTegrastats },
@@ -49,15 +65,24 @@ export function recogniseSource({ families, text }: Said): SourceName {
   return SOURCES.find((source) => source.isText?.(text) === true || hasFamilyOf(source, families))?.name ?? 'generic';
 }
 
-/** The canonical writes of a line at a target, by what the target is configured to be. */
-export function compileRow(line: Line, target: Target): readonly RowWrite[] {
-  return sourceOf(target.source)?.compileRow?.(line, target) ?? [];
+/** Reads the lines of one target, by what the target is configured to be; one for as long as the target is read. */
+export function createTargetReader(options: TargetReaderOptions): TargetReader {
+  return sourceOf(options.target.source)?.reader?.(options) ?? { compile: () => [], warnings: () => [] };
 }
 
-/** Why an answer with status 200 is a failed scrape: it has not one family of what the target should be. */
-export function wrongSource(name: SourceName, families: ReadonlySet<string>): ScrapeError | undefined {
+function dcgmReader({ target, aliases }: TargetReaderOptions): TargetReader {
+  const memory = new DcgmMemory();
+  return { compile: (line) => compileDcgm(line, { target, memory, aliases: aliases() }), warnings: () => memory.warnings() };
+}
+
+/** Why an answer with status 200 is a failed scrape: it has not one family of what the target should be, by the source's names or by aliases. */
+export function wrongSource(
+  name: SourceName,
+  said: { families: ReadonlySet<string>; aliases?: readonly Alias[] },
+): ScrapeError | undefined {
+  const { families, aliases = [] } = said;
   const source = sourceOf(name);
-  if (source?.isFamily === undefined || hasFamilyOf(source, families)) return undefined;
+  if (source?.isFamily === undefined || hasFamilyOf(source, families) || aliases.some(({ raw }) => families.has(raw))) return undefined;
   return { failure: 'wrong-source', message: `cannot read the answer as ${name}: ${whatCame(families)}; ${source.silence}` };
 }
 

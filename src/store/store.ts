@@ -9,7 +9,6 @@ import { PageArena } from './pages.ts';
 import { Rows } from './rows.ts';
 import { Selections } from './selections.ts';
 import type { StoredTarget } from './series.ts';
-import { mergeLabels } from './series-labels.ts';
 import { createTargetWriter, type StoreParts, type TargetWriter } from './target-writer.ts';
 import { storeTelemetry } from './telemetry.ts';
 import { Timeline } from './timeline.ts';
@@ -30,11 +29,6 @@ interface TargetOptions {
   readonly intervalMs: number;
 }
 
-interface FreedRow {
-  readonly targetId: string;
-  readonly row: RowId;
-}
-
 export interface SampleStore extends SampleSource {
   /** A target that comes back with the same id and labels while rows of it are left goes on with them. */
   openTarget(options: TargetOptions): TargetWriter;
@@ -42,7 +36,7 @@ export interface SampleStore extends SampleSource {
    * Frees every row that was last said, and whose newest sample is, `retentionMs` before `nowMs` or earlier.
    * Their ids will be given to other rows: writers must forget them before they make the next row.
    */
-  sweep(nowMs: number): readonly FreedRow[];
+  sweep(nowMs: number): readonly { readonly targetId: string; readonly row: RowId }[];
 }
 
 export function createStore(options: StoreOptions): SampleStore {
@@ -83,16 +77,17 @@ class MemoryStore implements SampleStore {
     return createTargetWriter(this.#parts, { target, honorLabels, intervalMs });
   }
 
-  sweep(nowMs: number): readonly FreedRow[] {
+  sweep(nowMs: number): readonly { readonly targetId: string; readonly row: RowId }[] {
     const { arena, lines, retentionMs, rows, telemetry } = this.#parts;
     const gone = rows.removeSaidUpTo(nowMs - retentionMs);
     for (const { line } of gone) lines.dropUnused(line);
+    lines.forgetTexts();
     for (const [key, target] of this.#targets) {
       if (target.rowCount === 0 && target.closedMs <= nowMs) this.#targets.delete(key);
     }
     telemetry.freed.add(gone.length);
     telemetry.size({ series: rows.count, lines: lines.count, targets: this.#targets.size, pages: arena.pagesInUse, bytes: arena.bytes });
-    return gone.map((row) => ({ targetId: row.target.id, row: row.id }));
+    return gone.map(({ targetId, row }) => ({ targetId, row }));
   }
 
   select(matchers: readonly Matcher[]): readonly RowId[] {
@@ -101,31 +96,32 @@ class MemoryStore implements SampleStore {
   }
 
   labels(id: RowId): Labels {
-    const row = this.#parts.rows.at(id);
-    row.labels ??= mergeLabels(row.line.labels, row.target.labels);
-    return row.labels;
+    return this.#parts.rows.labelsOf(id);
   }
 
   targetId(id: RowId): string {
-    return this.#parts.rows.at(id).target.id;
+    return this.#parts.rows.targetOf(id).id;
   }
 
   read(id: RowId, fromMs: number, toMs: number, into: SampleWindow): void {
-    const { timeline, place } = this.#parts.rows.at(id);
+    const { rows } = this.#parts;
+    const timeline = rows.ownTimelineOf(id) ?? rows.targetOf(id).timeline;
     const first = timeline.lastSlotUpTo(fromMs) + 1;
     const last = timeline.lastSlotUpTo(toMs);
     into.length = 0;
     reserve(into, last - first + 1);
-    timeline.append({ place, first, last }, into);
+    timeline.append({ place: rows.placeOf(id), first, last }, into);
   }
 
   readNewest(id: RowId, fromMs: number, toMs: number, into: SampleWindow): void {
-    const { timeline, place, target } = this.#parts.rows.at(id);
+    const { rows } = this.#parts;
+    const target = rows.targetOf(id);
+    const timeline = rows.ownTimelineOf(id) ?? target.timeline;
     into.length = 0;
     const slot = timeline.lastSlotUpTo(toMs);
     if (slot < timeline.oldestSlot || timeline.timeAt(slot) <= fromMs || toMs >= target.closedMs) return;
     reserve(into, 1);
-    timeline.append({ place, first: slot, last: slot }, into);
+    timeline.append({ place: rows.placeOf(id), first: slot, last: slot }, into);
   }
 }
 

@@ -2,9 +2,9 @@
 import type { Labels } from '../model/labels.ts';
 import type { RowId } from '../model/sample-source.ts';
 import type { LineIndex } from './line-index.ts';
-import { isStale, type PageArena, sampleOffset } from './pages.ts';
+import type { PageArena } from './pages.ts';
 import type { Rows } from './rows.ts';
-import type { Row, StoredTarget } from './series.ts';
+import type { StoredTarget } from './series.ts';
 import { type Clash, lineLabels } from './series-labels.ts';
 import type { StoreTelemetry } from './telemetry.ts';
 import { Timeline } from './timeline.ts';
@@ -55,6 +55,13 @@ export interface WriterOptions {
   readonly intervalMs: number;
 }
 
+interface StampedSample {
+  readonly row: RowId;
+  readonly own: Timeline;
+  readonly timeMs: number;
+  readonly value: number;
+}
+
 // Ten minutes, as `maxAheadTime` of Prometheus's scrape.go: one stamp from a broken clock must not shut out all later ones.
 const MAX_AHEAD_MS = 600_000;
 
@@ -77,15 +84,14 @@ class RowWriter implements TargetWriter {
     const target = this.#target;
     const { lines, rows, telemetry } = this.#parts;
     const line = lines.intern(lineLabels({ said, target: target.labels, clash: this.#options.honorLabels ? 'override' : clash }));
-    const known = line.rows.get(target);
+    const known = line.rowAt(target);
     if (known !== undefined) return known;
     if (rows.isFull) {
       lines.dropUnused(line);
       telemetry.refusedRows.add(1);
       return undefined;
     }
-    const timeline = ownTime ? this.#ownTimeline() : target.timeline;
-    return rows.add({ target, line, timeline, place: timeline.addRow(), labels: undefined, lastMs: target.timeline.newestMs });
+    return rows.add({ target, line, ownTimeline: ownTime ? this.#ownTimeline() : undefined });
   }
 
   begin(timeMs: number): number {
@@ -94,54 +100,52 @@ class RowWriter implements TargetWriter {
     return timeline.newestMs;
   }
 
-  put(id: RowId, value: number): void {
-    const row = this.#rowOf(id);
-    if (row.timeline === this.#target.timeline) this.#write(row, value);
-    else this.putStamped(id, this.#target.timeline.newestMs, value);
+  put(row: RowId, value: number): void {
+    const own = this.#checked(row).ownTimelineOf(row);
+    if (own === undefined) this.#write(row, value);
+    else this.#writeStamped({ row, own, timeMs: this.#target.timeline.newestMs, value });
   }
 
-  putStamped(id: RowId, timeMs: number, value: number): void {
-    const row = this.#rowOf(id);
-    const slotMs = this.#target.timeline.newestMs;
-    if (row.timeline === this.#target.timeline) {
-      this.#write(row, value);
-    } else if (timeMs > slotMs + MAX_AHEAD_MS) {
-      this.#parts.telemetry.refusedStamps.add(1);
-    } else {
-      if (timeMs > row.timeline.newestMs) {
-        row.timeline.open(timeMs, slotMs);
-        this.#write(row, value);
-      }
-      row.lastMs = Math.max(slotMs, row.timeline.newestMs);
-    }
+  putStamped(row: RowId, timeMs: number, value: number): void {
+    const own = this.#checked(row).ownTimelineOf(row);
+    if (own === undefined) this.#write(row, value);
+    else this.#writeStamped({ row, own, timeMs, value });
   }
 
   close(timeMs: number): void {
     this.#target.closedMs = this.begin(timeMs);
   }
 
-  #write(row: Row, value: number): void {
-    const { arena } = this.#parts;
-    const page = row.timeline.pageToWrite(row.place);
-    const view = arena.viewOf(page);
-    const offset = sampleOffset(page, row.timeline.newestSlot);
-    row.lastMs = row.timeline.newestMs;
-    if (isStale(view, offset) || !staysOver(value, view.getFloat64(offset, true))) view.setFloat64(offset, value, true);
+  #write(row: RowId, value: number): void {
+    const { rows } = this.#parts;
+    const { timeline } = this.#target;
+    timeline.put(rows.placeOf(row), value);
+    rows.touch(row, timeline.newestMs);
   }
 
-  #rowOf(id: RowId): Row {
-    const row = this.#parts.rows.at(id);
-    if (row.target !== this.#target) throw new Error(`BUG: row ${id} belongs to another target`);
-    return row;
+  #writeStamped({ row, own, timeMs, value }: StampedSample): void {
+    const { rows, telemetry } = this.#parts;
+    const slotMs = this.#target.timeline.newestMs;
+    if (timeMs > slotMs + MAX_AHEAD_MS) {
+      telemetry.refusedStamps.add(1);
+      return;
+    }
+    if (timeMs > own.newestMs) {
+      own.open(timeMs, slotMs);
+      own.put(rows.placeOf(row), value);
+    }
+    rows.touch(row, Math.max(slotMs, own.newestMs));
+  }
+
+  /** The table of rows, once it is sure that this one is the target's. */
+  #checked(row: RowId): Rows {
+    const { rows } = this.#parts;
+    if (rows.targetOf(row) !== this.#target) throw new Error(`BUG: row ${row} belongs to another target`);
+    return rows;
   }
 
   #ownTimeline(): Timeline {
     const { arena, retentionMs } = this.#parts;
     return new Timeline({ arena, retentionMs, intervalMs: this.#options.intervalMs });
   }
-}
-
-/** True when the value that is kept must stay: it is at least as large, or the new one is no number. */
-function staysOver(value: number, kept: number): boolean {
-  return kept >= value || Number.isNaN(value);
 }

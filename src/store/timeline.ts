@@ -1,6 +1,6 @@
 // One ring of time stamps and the pages of all rows that share it. Slots are numbered from zero and never renumbered.
 import type { SampleWindow } from '../model/sample-source.ts';
-import { isStale, NO_PAGE, PAGE_SAMPLES, PAGE_SHIFT, type PageArena, type PageId, SAMPLE_BYTES, sampleOffset } from './pages.ts';
+import { NO_PAGE, PAGE_SAMPLES, PAGE_SHIFT, type PageArena, type PageId, type PagePart } from './pages.ts';
 
 export interface TimelineOptions {
   readonly arena: PageArena;
@@ -32,6 +32,8 @@ export class Timeline {
   #pages: Int32Array;
   #places = 0;
   readonly #freePlaces: Place[] = [];
+  /** Filled anew for each page that is read. */
+  readonly #part: PagePart;
   #newestSlot = -1;
 
   constructor({ arena, retentionMs, intervalMs }: TimelineOptions) {
@@ -41,6 +43,7 @@ export class Timeline {
     this.#ringPages = Math.ceil(retentionMs / intervalMs / PAGE_SAMPLES) + 1;
     this.#timesMs = new Float64Array(this.#ringPages * PAGE_SAMPLES);
     this.#pages = new Int32Array(this.#ringPages).fill(NO_PAGE);
+    this.#part = { first: 0, last: 0, timesMs: this.#timesMs, timeAt: 0 };
   }
 
   /** Time of the newest slot; -Infinity before the first. */
@@ -117,41 +120,42 @@ export class Timeline {
     }
   }
 
-  /** The page for the row's sample of the newest slot, made when it is missing. */
-  pageToWrite(place: Place): PageId {
+  /** Writes the row's sample of the newest slot. Of several the largest stays, and any number wins over NaN. */
+  put(place: Place, value: number): void {
     if (this.#newestSlot < 0) throw new Error('BUG: a value was put before a slot was opened');
+    const slot = this.#newestSlot & (PAGE_SAMPLES - 1);
     const sequence = this.#newestSlot >> PAGE_SHIFT;
     const at = place * this.#ringPages + (sequence % this.#ringPages);
-    const page = this.#pages[at] ?? NO_PAGE;
-    if (page === NO_PAGE) {
-      const made = this.#arena.allocate(sequence);
-      this.#pages[at] = made;
-      return made;
-    }
-    if (this.#arena.sequenceOf(page) !== sequence) this.#arena.restart(page, sequence);
-    return page;
+    let page = this.#pages[at] ?? NO_PAGE;
+    if (page === NO_PAGE || this.#arena.sequenceOf(page) !== sequence) page = this.#turn(place, sequence);
+    else if (this.#arena.has(page, slot) && staysOver(value, this.#arena.valueAt(page, slot))) return;
+    this.#pages[at] = this.#arena.put(page, slot, value);
+  }
+
+  /** A page for the sixteen that begins; what the row wrote in the one before is sealed. */
+  #turn(place: Place, sequence: number): PageId {
+    const start = place * this.#ringPages;
+    const outdated = this.#pages[start + (sequence % this.#ringPages)] ?? NO_PAGE;
+    if (outdated !== NO_PAGE) this.#arena.release(outdated);
+    const previous = this.#pageOf(place, sequence - 1);
+    if (previous !== NO_PAGE) this.#pages[start + ((sequence - 1) % this.#ringPages)] = this.#arena.seal(previous);
+    return this.#arena.allocate(sequence);
   }
 
   /** The row's page for a sixteen of slots, or NO_PAGE when it said nothing then. */
   #pageOf(place: Place, sequence: number): PageId {
+    if (sequence < 0) return NO_PAGE;
     const page = this.#pages[place * this.#ringPages + (sequence % this.#ringPages)] ?? NO_PAGE;
     return page !== NO_PAGE && this.#arena.sequenceOf(page) === sequence ? page : NO_PAGE;
   }
 
   #appendFrom(page: PageId, { slot, end }: { slot: number; end: number }, into: SampleWindow): void {
-    const { timesMs, values } = into;
-    const view = this.#arena.viewOf(page);
-    let time = slot % this.#timesMs.length;
-    let offset = sampleOffset(page, slot);
-    let length = into.length;
-    for (let at = slot; at <= end; at += 1, time += 1, offset += SAMPLE_BYTES) {
-      const value = view.getFloat64(offset, true);
-      if (Number.isNaN(value) && isStale(view, offset)) continue;
-      timesMs[length] = this.#timesMs[time] ?? Number.NaN;
-      values[length] = value;
-      length += 1;
-    }
-    into.length = length;
+    const part = this.#part;
+    part.first = slot & (PAGE_SAMPLES - 1);
+    part.last = end & (PAGE_SAMPLES - 1);
+    part.timesMs = this.#timesMs;
+    part.timeAt = slot % this.#timesMs.length;
+    this.#arena.append(page, part, into);
   }
 
   /** True when `slot` begins a page in the place of one that still holds a sample inside the retention. */
@@ -178,4 +182,9 @@ export class Timeline {
     this.#timesMs = timesMs;
     this.#pages = pages;
   }
+}
+
+/** True when the value that is kept must stay: it is at least as large, or the new one is no number. */
+function staysOver(value: number, kept: number): boolean {
+  return kept >= value || Number.isNaN(value);
 }

@@ -1,10 +1,12 @@
 // How a server opens, follows its file, and stops: at once, whatever its targets and clients do.
+
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Server } from '../../src/app/server.ts';
 import { type Settings, settingsOfFile } from '../../src/app/settings.ts';
+import { fileVersion } from '../../src/config/load.ts';
 import { configFile } from './support/config-file.ts';
 import { ask, EPHEMERAL, type LogLine, openPlimsoll, runPlimsoll, tritonSettings } from './support/server.ts';
 import { closedPort, hangs, says, serve, tritonText } from './support/targets.ts';
@@ -15,6 +17,11 @@ const STOPPED_WITHIN_MS = 5000;
 afterEach(() => {
   vi.useRealTimers();
 });
+
+/** What the log says of the server itself. */
+function stages(logged: readonly LogLine[]): string[] {
+  return logged.filter(({ target }) => target === undefined).map(({ msg }) => msg);
+}
 
 function portOf(url: string): number {
   return Number(new URL(url).port);
@@ -47,7 +54,7 @@ describe('stop', () => {
     const cut = Promise.all(clients.map((client) => once(client, 'close')));
     await timed(stop(), STOPPED_WITHIN_MS);
     await cut;
-    expect(logged.map(({ msg }) => msg)).toEqual(['listening', 'stopping', 'stopped']);
+    expect(stages(logged)).toEqual(['listening', 'stopping', 'stopped']);
     await expect(ask(server.telemetryUrl)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
@@ -76,7 +83,7 @@ describe('a loop that throws', () => {
         }),
     },
   ])('$name ends the run with its error, and everything else with it', async ({ break: breakLoop }) => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     const { port } = await serve(says(tritonText(1)));
     const { server, logged } = await openPlimsoll(tritonSettings([{ name: 'good', port }]));
     const boom = new Error('boom');
@@ -84,7 +91,7 @@ describe('a loop that throws', () => {
     const ended = expect(server.run(new AbortController().signal)).rejects.toBe(boom);
     await vi.advanceTimersByTimeAsync(10_000);
     await ended;
-    expect(logged.map(({ msg }) => msg)).toEqual(['listening', 'stopping', 'stopped']);
+    expect(stages(logged)).toEqual(['listening', 'stopping', 'stopped']);
     expect(await refuses(server.metricsApiUrl)).toBe(true);
     expect(await refuses(server.telemetryUrl)).toBe(true);
     const attempts = (): unknown => [...server.plimsoll.scraper.book.all()].map(({ lastAttemptMs }) => lastAttemptMs);
@@ -111,6 +118,17 @@ describe('open', () => {
     });
     expect(await refuses(`https://127.0.0.1:${firstPort}`)).toBe(true);
   });
+
+  it('with a certificate for its address, valid for clocks that are behind too', async () => {
+    const { server, stop } = await runPlimsoll(tritonSettings([]));
+    const client = connectTls({ port: portOf(server.metricsApiUrl), host: '127.0.0.1', rejectUnauthorized: false });
+    await once(client, 'secureConnect');
+    const { subjectaltname, valid_from } = client.getPeerCertificate();
+    client.destroy();
+    await stop();
+    expect(subjectaltname).toBe('DNS:localhost, IP Address:127.0.0.1');
+    expect(Date.now() - Date.parse(valid_from)).toBeGreaterThan(30 * 60_000);
+  });
 });
 
 describe('the file that it follows', () => {
@@ -121,7 +139,9 @@ describe('the file that it follows', () => {
     const file = await configFile(job('one'));
     const read = (): Promise<Settings> => settingsOfFile(file.path, EPHEMERAL);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const { server, logged, stop } = await runPlimsoll(await read(), { follow: { file: file.path, read } });
+    const { server, logged, stop } = await runPlimsoll(await read(), {
+      follow: { file: file.path, version: await fileVersion(file.path), read },
+    });
     const jobs = (): string => [...server.plimsoll.scraper.book.all()].map(({ target }) => target.job).join(' ');
     const untilSaid = (msg: string): Promise<LogLine> =>
       until(msg, async () => {
@@ -136,12 +156,12 @@ describe('the file that it follows', () => {
     expect(kept).toMatchObject({ level: 'warn', settings: ['retention', 'log'] });
     expect(jobs()).toBe('two');
 
-    await file.write(job('three', 'retention: 10m\nlog:\n  level: debug\n'));
+    await file.write(job('three'));
     await until('the third target', async () => {
       await vi.advanceTimersByTimeAsync(1000);
       return jobs() === 'three' || undefined;
     });
-    expect(logged.filter(({ settings }) => settings !== undefined)).toHaveLength(1);
+    expect(logged.filter(({ settings }) => settings !== undefined)).toEqual([kept]);
 
     await file.write('scrape_configs: 5\n');
     expect(await untilSaid('configuration not reloaded, the previous one stays in force')).toMatchObject({ level: 'error' });

@@ -1,4 +1,5 @@
 // Addresses over real sockets: errors that say what to change, TLS, and an end that no client can put off.
+
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, type RequestListener, request } from 'node:http';
 import { get, Agent as SecureAgent } from 'node:https';
@@ -6,6 +7,7 @@ import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Listener, type ListenerOptions, listen } from '../../src/app/listener.ts';
 import { UserError } from '../../src/lib/user-error.ts';
+import { silentLog } from '../../src/model/log.ts';
 import { selfSignedCertificate } from '../../src/tls/self-signed.ts';
 import { timed } from './support/wait.ts';
 
@@ -16,7 +18,7 @@ const hello: RequestListener = (_request, response) => void response.end('hello'
 const hang: RequestListener = () => {};
 
 async function open(options: Partial<ListenerOptions> = {}): Promise<Listener> {
-  const listener = await listen({ handler: hello, address: LOOPBACK, flag: 'some-listen', ...options });
+  const listener = await listen({ handler: hello, log: silentLog, address: LOOPBACK, flag: 'some-listen', ...options });
   onTestFinished(() => listener.close(0));
   return listener;
 }
@@ -48,7 +50,7 @@ async function bodyOf(response: IncomingMessage): Promise<string> {
 describe('an address that cannot be opened', () => {
   it('in use: the error names the address and the flag, and asks for exit code 1', async () => {
     const port = portOf(await open());
-    const error = await errorOf(listen({ handler: hello, address: { host: '127.0.0.1', port }, flag: 'telemetry-listen' }));
+    const error = await errorOf(listen({ handler: hello, log: silentLog, address: { host: '127.0.0.1', port }, flag: 'telemetry-listen' }));
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({
       exitCode: 1,
@@ -63,7 +65,7 @@ describe('an address that cannot be opened', () => {
     { name: 'of a network that is not named', host: 'fe80::1', why: /^cannot listen on \[fe80::1\]:0: \S/ },
     { name: 'that is no address at all', host: 'not a host', why: /^cannot listen on not a host:0: / },
   ])('$name', async ({ host, why }) => {
-    const error = await errorOf(listen({ handler: hello, address: { host, port: 0 }, flag: 'some-listen' }));
+    const error = await errorOf(listen({ handler: hello, log: silentLog, address: { host, port: 0 }, flag: 'some-listen' }));
     expect(error).toMatchObject({
       exitCode: 1,
       message: typeof why === 'string' ? `cannot listen on ${host}:0: ${why}` : expect.stringMatching(why),
@@ -109,9 +111,9 @@ describe('close', () => {
 
   it.each([
     { name: 'has no answer yet', handler: hang, says: 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', secure: false },
-    { name: 'has said half a request', handler: hello, says: 'GET / HT', secure: false },
-    { name: 'has said nothing', handler: hello, says: '', secure: false },
-    { name: 'has said nothing, not even a TLS handshake', handler: hello, says: '', secure: true },
+    { name: 'has said half a request', handler: hello, log: silentLog, says: 'GET / HT', secure: false },
+    { name: 'has said nothing', handler: hello, log: silentLog, says: '', secure: false },
+    { name: 'has said nothing, not even a TLS handshake', handler: hello, log: silentLog, says: '', secure: true },
   ])('cuts a client after the grace that $name', async ({ handler, says, secure }) => {
     const tls = secure ? await selfSignedCertificate({ hosts: ['localhost'], notBefore: new Date(), days: 1 }) : undefined;
     const listener = await open({ handler, ...(tls && { tls }) });

@@ -1,7 +1,9 @@
 // The configuration file as it changes: what is put in force, and what only shows in the log and a gauge.
+
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { watchConfig } from '../../src/app/reload.ts';
 import { type Settings, settingsOfFile } from '../../src/app/settings.ts';
+import { fileVersion } from '../../src/config/load.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { VirtualClock } from '../../src/lib/virtual-clock.ts';
 import { type ConfigFile, configFile, mountedConfig } from './support/config-file.ts';
@@ -41,7 +43,8 @@ async function watch({ path }: ConfigFile, load = (): Promise<Settings> => setti
   const applied: number[] = [];
   const logged: Logged[] = [];
   const apply = ({ config }: Settings): void => void applied.push(config.scrape.interval);
-  const ended = watchConfig({ file: path, load, apply, clock, log: recordingLog(logged), meter: recordingMeter(metrics) }, stop.signal);
+  const follow = { file: path, version: await fileVersion(path), read: load };
+  const ended = watchConfig({ follow, apply, clock, log: recordingLog(logged), meter: recordingMeter(metrics) }, stop.signal);
   const asleep = (count: number): Promise<true> => until('the next look at the file', () => sleeps >= count || undefined);
   await asleep(1);
   return {

@@ -19,7 +19,9 @@ const BUILT_IN: readonly (readonly [path: string, value: unknown, name: string])
 const ASKED_EACH_TIME: readonly (readonly [path: string, value: unknown])[] = [
   ['scrape.interval', '10s'],
   ['scrape_configs', [{ job_name: 'x' }]],
+  ['aliases', [{ raw: 'a', canonical: 'gpu_power_watts' }]],
   ['models.m.kind', 'leaf'],
+  ['aliases', [{ raw: 'my_gpu_busy', canonical: 'gpu_utilization_ratio', scale: 0.01 }]],
   ['signals.window', '2m'],
   ['limits.body_bytes', 5],
   ['limits.line_bytes', 5],

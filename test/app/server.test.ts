@@ -1,6 +1,7 @@
 // One server, one good pod, and every way in which a target can be bad, all at once and over real sockets.
 import type { RequestListener } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ScrapeFailure } from '../../src/model/target.ts';
 import { ask, askPod, type Pod, type Running, runPlimsoll, tritonSettings } from './support/server.ts';
 import {
   announcesTooMuch,
@@ -22,20 +23,30 @@ import { until } from './support/wait.ts';
 const METRIC = 'triton_pending_requests';
 const PENDING = 7;
 const BODY_BYTES = 1024 * 1024;
-const SCRAPES = 4;
+const SCRAPES = 3;
 
 let sentByStream = 0;
 const changing = { listener: says(tritonText(1)) };
 
-/** A machine that is busy may take longer than the bad ones are given. */
-const PATIENT = { scrape_interval: '400ms', scrape_timeout: '400ms' };
+/** For those that use their time-out up; a busy machine may need longer for the others. */
+const SHORT = { scrape_interval: '600ms', scrape_timeout: '600ms' };
+const LONG = '1200ms';
 const GOOD = [
   { pod: 'good', listener: says(tritonText(PENDING)) },
   { pod: 'changing', listener: ((request, response) => changing.listener(request, response)) satisfies typeof hangs },
 ];
 
-/** What is wrong with each target, and what is said of it. */
-const BAD = [
+interface BadTarget {
+  readonly pod: string;
+  /** Undefined: nobody listens. */
+  readonly listener: RequestListener | undefined;
+  readonly job?: object;
+  readonly failure: ScrapeFailure;
+  /** Of the answer to whoever asks for its number. */
+  readonly why: RegExp;
+}
+
+const BAD: readonly BadTarget[] = [
   { pod: 'gone', listener: undefined, failure: 'refused', why: /connection refused at 127\.0\.0\.1:\d+; is the server up/ },
   { pod: 'not-found', listener: answers(404), failure: 'status', why: /the server answered 404; is metrics_path right/ },
   { pod: 'broken', listener: answers(500), failure: 'status', why: /the server answered 500; its own log says why/ },
@@ -57,8 +68,20 @@ const BAD = [
     why: /larger than limits\.body_bytes \(1048576\)/,
   },
   { pod: 'bomb', listener: bomb(), failure: 'body-too-large', why: /larger than limits\.body_bytes \(1048576\)/ },
-  { pod: 'slow', listener: drips, failure: 'timeout', why: /only \d+ bytes came from 127\.0\.0\.1:\d+ within 200 ms \(scrape_timeout\)/ },
-  { pod: 'hanging', listener: hangs, failure: 'timeout', why: /no answer from 127\.0\.0\.1:\d+ within 200 ms \(scrape_timeout\)/ },
+  {
+    pod: 'slow',
+    listener: drips,
+    job: SHORT,
+    failure: 'timeout',
+    why: /only \d+ bytes came from 127\.0\.0\.1:\d+ within 600 ms \(scrape_timeout\)/,
+  },
+  {
+    pod: 'hanging',
+    listener: hangs,
+    job: SHORT,
+    failure: 'timeout',
+    why: /no answer from 127\.0\.0\.1:\d+ within 600 ms \(scrape_timeout\)/,
+  },
   { pod: 'cut-off', listener: breaksOff, failure: 'failed', why: /closed the connection in the middle of its answer/ },
   { pod: 'empty', listener: says(''), failure: 'wrong-source', why: /Triton answers any path but \/metrics with an empty 200/ },
   {
@@ -67,30 +90,25 @@ const BAD = [
     failure: 'wrong-source',
     why: /it names other metrics: "DCGM_FI_DEV_GPU_TEMP"/,
   },
-] as const;
+];
 
 const served: Served[] = [];
 let running: Running;
 
-async function openPod({ pod, listener }: { pod: string; listener: RequestListener | undefined }): Promise<Pod> {
+async function openPod({ pod, listener, job = {} }: Pick<BadTarget, 'pod' | 'listener' | 'job'>): Promise<Pod> {
   if (listener === undefined) return { name: pod, port: await closedPort() };
   const one = await listenOn(listener);
   served.push(one);
-  return { name: pod, port: one.port };
+  return { name: pod, port: one.port, job };
 }
 
 beforeAll(async () => {
-  const good = await Promise.all(GOOD.map(openPod));
-  const bad = await Promise.all(BAD.map(openPod));
+  const pods = await Promise.all([...GOOD, ...BAD].map(openPod));
   running = await runPlimsoll(
-    tritonSettings(
-      [...good.map((pod) => ({ ...pod, job: PATIENT })), ...bad],
-      [
-        { path: ['scrape', 'interval'], value: '200ms' },
-        { path: ['scrape', 'timeout'], value: '200ms' },
-        { path: ['limits', 'body_bytes'], value: BODY_BYTES },
-      ],
-    ),
+    tritonSettings(pods, [
+      { path: ['scrape'], value: { interval: LONG, timeout: LONG } },
+      { path: ['limits', 'body_bytes'], value: BODY_BYTES },
+    ]),
   );
   await until('several scrapes of every target', () => {
     const statuses = [...running.server.plimsoll.scraper.book.all()];
@@ -104,8 +122,11 @@ afterAll(async () => {
   await Promise.all(served.map((one) => one.close()));
 });
 
+/** Its changes of state, as the log tells them. */
 function linesAbout(pod: string): string[] {
-  return running.logged.filter(({ job }) => job === pod).map(({ level, msg, failure }) => `${level} ${msg} ${failure ?? ''}`.trim());
+  return running.logged
+    .filter(({ job, msg }) => job === pod && /^target is (up|down)/.test(msg))
+    .map(({ level, msg, failure }) => `${level} ${msg} ${failure ?? ''}`.trim());
 }
 
 async function metricsPage(): Promise<string> {
@@ -193,7 +214,7 @@ describe('all together', () => {
       'the first text',
       value((said) => said === '1'),
     );
-    changing.listener = says(`${tritonText(9)}# another comment\nnv_inference_count{model="m",version="1"} 5\n`);
+    changing.listener = says(`${tritonText(9)}# another comment\nnv_cache_num_hits_per_model{model="m",version="1"} 5\n`);
     await until(
       'the second text',
       value((said) => said !== '1'),

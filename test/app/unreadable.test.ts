@@ -1,10 +1,12 @@
 // What no handler sees is answered in words, and the connection ends.
+
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { listen } from '../../src/app/listener.ts';
 import { answerUnreadable } from '../../src/app/unreadable.ts';
+import { silentLog } from '../../src/model/log.ts';
 
 const LIMITS = { headBytes: 16_384, arrivalMs: 10_000 };
 
@@ -14,6 +16,7 @@ async function replyTo(said: string): Promise<string> {
     handler: (_request, response) => void response.end('hello'),
     address: { host: '127.0.0.1', port: 0 },
     flag: 'some-listen',
+    log: silentLog,
   });
   onTestFinished(() => listener.close(0));
   const client = connect(Number(new URL(listener.url).port), '127.0.0.1');

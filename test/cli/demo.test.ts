@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { EPHEMERAL, plimsoll } from './support.ts';
 
 describe('usage errors have exit code 2', () => {
@@ -24,8 +26,20 @@ it('names a wrong setting by its flag, and ends its fleet', async () => {
   expect(err).toContain('\n  --scrape-timeout (scrape.timeout): expected a duration above zero');
 });
 
+it('a port in use has exit code 1 and names the flag', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  onTestFinished(() => {
+    other.close();
+  });
+  const address = other.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const { code, err } = await plimsoll(['demo', ...EPHEMERAL, '--metrics-api-listen', `127.0.0.1:${port}`]);
+  expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('choose another with --metrics-api-listen HOST:PORT') });
+});
+
 it('greets, logs JSON and ends', async () => {
-  const { code, out, err } = await plimsoll(['demo', ...EPHEMERAL]);
+  const { code, out, err } = await plimsoll(['demo', '--seed', '7', ...EPHEMERAL]);
   expect(code).toBe(0);
   expect(out).toMatch(/^Plimsoll demo: 8 simulated servers on loopback/);
   expect(JSON.parse(err.split('\n')[0] ?? '')).toMatchObject({ level: 'info', msg: 'listening', targets: 8 });

@@ -88,6 +88,19 @@ describe('problems', () => {
     );
   });
 
+  it.each([
+    { source: 'triton', name: 'model' },
+    { source: 'dcgm', name: 'UUID' },
+  ] as const)('refuses the label $name on a $source target', ({ source, name }) => {
+    const static_configs = [{ targets: ['a:1'], labels: { [name]: 'x' } }];
+    expect(read([job([], { source, static_configs })]).problems).toEqual([
+      {
+        path: `scrape_configs[0].static_configs[0].labels.${name}`,
+        message: `cannot give a ${source} target the label "${name}": the series of ${source} have it themselves; choose another name`,
+      },
+    ]);
+  });
+
   it('reports all of them and keeps the good targets', () => {
     const { targets, problems } = read([job(['a:1', 'b', 'a:1']), job(['c:1'], { scrape_interval: '1s', scrape_timeout: '2s' })]);
     expect(targets.map((target) => target.id)).toEqual(['triton|http://a:1/metrics', 'triton|http://c:1/metrics']);

@@ -71,6 +71,12 @@ up{job="triton",instance="b\\"1"} 1 1787392799499
     ]);
   });
 
+  it('quotes a name that is no plain word', async () => {
+    const engine = engineOf({ '{"gpu.power"}': [series('gpu.power', { 'gpu.id': '0' }, 7)] });
+    const { body } = await get('/federate?match[]={%22gpu.power%22}', { engine });
+    expect(body).toBe('# TYPE "gpu.power" untyped\n{"gpu.power","gpu.id"="0"} 7\n');
+  });
+
   it('is empty where nothing matches', async () => {
     expect(await get('/federate?match[]=up', { engine: engineOf({ up: [] }) })).toMatchObject({ code: 200, body: '' });
     expect(await get('/federate?match[]=up')).toMatchObject({ code: 200, body: '' });

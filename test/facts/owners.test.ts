@@ -1,83 +1,113 @@
 import { expect, it } from 'vitest';
-import { factsOf } from '../../src/facts/index.ts';
-import { lineOf, targetOf } from '../sources/support.ts';
+import { exporter, ownersIn, type Words, worldOf } from './support.ts';
 
-const GPU = { gpu: '0', UUID: 'GPU-1' };
-const exporter = targetOf('dcgm', { namespace: 'gpu-operator', pod: 'dcgm-exporter-x' });
+const GPU = { UUID: 'GPU-1' };
+const OWN = { namespace: 'gpu-operator', pod: 'dcgm-exporter-x' };
+const held = { namespace: 'ml', pod: 'a', container: 'triton' };
+const PLAIN = 'GPU-1 ml/a/triton exporter-labels';
 
-function gpu(labels: Readonly<Record<string, string>>, family = 'DCGM_FI_DEV_GPU_UTIL') {
-  return lineOf(family, { ...GPU, ...labels });
+function owners(lines: readonly Words[], own: Words = OWN): string[] {
+  const said = [exporter('x', own, lines)];
+  return ownersIn(worldOf(said), said);
 }
 
-const held = { namespace: 'ml', pod: 'triton-0', container: 'triton' };
-
 it.each([
-  { name: 'pod labels', lines: [gpu(held)], owners: [{ uuid: 'GPU-1', ...held, evidence: 'exporter-labels' }] },
+  { name: 'pod labels', lines: [{ ...GPU, ...held }], expected: [PLAIN] },
   {
     name: 'the old namespace',
-    lines: [lineOf('dcgm_gpu', { uuid: 'GPU-1', pod_namespace: 'ml', pod_name: 'triton-0', container_name: 'triton' })],
-    owners: [{ uuid: 'GPU-1', ...held, evidence: 'exporter-labels' }],
+    lines: [{ uuid: 'GPU-1', pod_namespace: 'ml', pod_name: 'a', container_name: 'triton' }],
+    expected: [PLAIN],
   },
   {
     name: 'exported labels before the plain ones',
-    lines: [
-      gpu({ exported_namespace: 'ml', exported_pod: 'triton-0', exported_container: 'triton', namespace: 'gpu-operator', pod: 'other' }),
-    ],
-    owners: [{ uuid: 'GPU-1', ...held, evidence: 'exported-labels' }],
+    lines: [{ ...GPU, exported_namespace: 'ml', exported_pod: 'a', exported_container: 'triton', namespace: 'gpu-operator', pod: 'other' }],
+    expected: ['GPU-1 ml/a/triton exported-labels'],
   },
   {
     name: 'a MIG instance',
-    lines: [gpu({ ...held, GPU_I_ID: '13', GPU_I_PROFILE: '1g.5gb' })],
-    owners: [{ uuid: 'GPU-1', mig_id: '13', ...held, evidence: 'exporter-labels' }],
+    lines: [{ ...GPU, ...held, GPU_I_ID: '13', GPU_I_PROFILE: '1g.5gb' }],
+    expected: ['GPU-1/13 ml/a/triton exporter-labels'],
   },
   {
-    name: 'each owner once, however many families say so',
-    lines: [gpu(held), gpu(held, 'DCGM_FI_DEV_GPU_TEMP')],
-    owners: [{ uuid: 'GPU-1', ...held, evidence: 'exporter-labels' }],
-  },
-  {
-    name: 'a shared GPU has several',
-    lines: [gpu(held), gpu({ ...held, pod: 'triton-1' })],
-    owners: [
-      { uuid: 'GPU-1', ...held, evidence: 'exporter-labels' },
-      { uuid: 'GPU-1', ...held, pod: 'triton-1', evidence: 'exporter-labels' },
+    name: 'many families, one owner',
+    lines: [
+      { ...GPU, ...held },
+      { ...GPU, ...held },
     ],
+    expected: [PLAIN],
   },
   {
-    name: 'a container that is not named hides the exporter’s',
-    lines: [gpu({ namespace: 'ml', pod: 'triton-0' })],
-    owners: [{ uuid: 'GPU-1', ...held, container: '', evidence: 'exporter-labels' }],
+    name: 'a shared GPU, marked, with duplicates for jobs',
+    lines: [
+      { ...GPU, ...held, vgpu: '0', hpc_job: '7' },
+      { ...GPU, ...held, vgpu: '0', hpc_job: '8' },
+      { ...GPU, ...held, pod: 'b', vgpu: '1' },
+    ],
+    expected: ['GPU-1 ml/a/triton exporter-labels shared=2', 'GPU-1 ml/b/triton exporter-labels shared=2'],
   },
-  { name: 'the exporter’s own pod', lines: [gpu({ namespace: 'gpu-operator', pod: 'dcgm-exporter-x' })], owners: [] },
+  { name: 'a container that is not named', lines: [{ ...GPU, namespace: 'ml', pod: 'a' }], expected: ['GPU-1 ml/a exporter-labels'] },
+  { name: 'the exporter’s own pod', lines: [{ ...GPU, ...OWN }], expected: [] },
   {
     name: 'a pod of the exporter’s name elsewhere',
-    lines: [gpu({ ...held, pod: 'dcgm-exporter-x' })],
-    owners: [{ uuid: 'GPU-1', ...held, pod: 'dcgm-exporter-x', evidence: 'exporter-labels' }],
+    lines: [{ ...GPU, ...held, pod: 'dcgm-exporter-x' }],
+    expected: ['GPU-1 ml/dcgm-exporter-x/triton exporter-labels'],
   },
-  { name: 'empty labels', lines: [gpu({ namespace: '', pod: '', container: '' })], owners: [] },
-  { name: 'a pod without a namespace', lines: [gpu({ pod: 'triton-0' })], owners: [] },
-  { name: 'no GPU named', lines: [lineOf('DCGM_FI_DEV_GPU_UTIL', { gpu: '0', ...held })], owners: [] },
-])('$name', ({ lines, owners }) => {
-  const { facts, warnings } = factsOf({ target: exporter, lines, models: {} });
-  expect(facts.map(({ labels, value }) => ({ ...Object.fromEntries(labels), value }))).toEqual(
-    owners.map((owner) => ({ __name__: 'gpu_owner', ...owner, value: 1 })),
-  );
-  expect(warnings).toEqual([]);
-});
-
-it('refuses the exporter’s own pod also where only its name is known', () => {
-  const { facts } = factsOf({
-    target: targetOf('dcgm', { pod: 'dcgm-exporter-x' }),
-    lines: [gpu({ namespace: 'any', pod: 'dcgm-exporter-x' })],
-    models: {},
-  });
-  expect(facts).toEqual([]);
+  { name: 'empty labels', lines: [{ ...GPU, namespace: '', pod: '', container: '' }], expected: [] },
+  { name: 'a pod without a namespace', lines: [{ ...GPU, pod: 'a' }], expected: [] },
+  { name: 'no GPU named', lines: [held], expected: [] },
+])('by labels of the exporter: $name', ({ lines, expected }) => {
+  expect(owners(lines)).toEqual(expected);
 });
 
 it.each([
-  { name: 'labels never there', lines: [gpu({}), gpu({}, 'DCGM_FI_DEV_GPU_TEMP')], codes: ['no-pod-labels'] },
-  { name: 'labels there but empty', lines: [gpu({ pod: '' })], codes: [] },
-  { name: 'no GPU at all', lines: [lineOf('up', {})], codes: [] },
+  {
+    name: 'only its name is known',
+    own: { pod: 'dcgm-exporter-x' },
+    lines: [{ ...GPU, namespace: 'any', pod: 'dcgm-exporter-x' }],
+    left: 0,
+  },
+  { name: 'it is the host that lines name', own: {}, lines: [{ ...GPU, namespace: 'any', pod: 'exp-7', Hostname: 'exp-7' }], left: 0 },
+  { name: 'the host in lower case', own: {}, lines: [{ ...GPU, namespace: 'any', pod: 'exp-7', hostname: 'exp-7' }], left: 0 },
+  {
+    name: 'nothing is known of it, and every GPU names one dcgm-exporter',
+    own: {},
+    lines: [
+      { ...GPU, namespace: 'gpu', pod: 'nvidia-dcgm-exporter-7' },
+      { UUID: 'GPU-2', namespace: 'gpu', pod: 'nvidia-dcgm-exporter-7' },
+    ],
+    left: 0,
+  },
+  {
+    name: 'another pod that every GPU names is an owner',
+    own: {},
+    lines: [
+      { ...GPU, ...held },
+      { UUID: 'GPU-2', ...held },
+    ],
+    left: 2,
+  },
+  {
+    name: 'a name like an exporter’s among others is an owner',
+    own: {},
+    lines: [
+      { ...GPU, ...held },
+      { UUID: 'GPU-2', namespace: 'ml', pod: 'test-of-dcgm-exporter' },
+    ],
+    left: 2,
+  },
+])('the exporter’s own pod is refused: $name', ({ own, lines, left }) => {
+  expect(owners(lines, own)).toHaveLength(left);
+});
+
+it.each([
+  { name: 'labels never there', lines: [GPU, GPU], codes: ['no-pod-labels'] },
+  { name: 'labels there but empty', lines: [{ ...GPU, pod: '' }], codes: [] },
+  { name: 'no GPU at all', lines: [{}], codes: [] },
 ])('warns when owners cannot be known: $name', ({ lines, codes }) => {
-  expect(factsOf({ target: exporter, lines, models: {} }).warnings.map((warning) => warning.code)).toEqual(codes);
+  const said = exporter('x', OWN, lines);
+  expect(
+    worldOf([said])
+      .of('x')
+      .warnings.map(({ code }) => code),
+  ).toEqual(codes);
 });

@@ -5,6 +5,7 @@ export interface Scenario {
   readonly settings: readonly { readonly path: readonly string[]; readonly value: string }[];
   readonly targets: readonly ScenarioTarget[];
   readonly startMs: number;
+  readonly apis: readonly ScenarioApi[];
   readonly outages: readonly Outage[];
   readonly checks: readonly Check[];
 }
@@ -24,6 +25,24 @@ export interface Point {
   readonly value: number | undefined;
   /** True when the value goes in a straight line from the point before. */
   readonly linear: boolean;
+}
+
+/** What the HTTP API of a target says. */
+export interface ScenarioApi {
+  readonly target: string;
+  readonly models: readonly ScenarioModel[];
+  /** Above 0 while the server is ready; always, when nothing is said. */
+  readonly ready: readonly Point[];
+}
+
+export interface ScenarioModel {
+  readonly kind: string;
+  readonly name: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Seconds executed, over all instances. */
+  readonly busy: readonly Point[];
 }
 
 export interface Outage {
@@ -55,10 +74,12 @@ export function parseScenario(text: string): Scenario {
     settings: [] as Mutable<Scenario['settings']>,
     targets: [] as ScenarioTarget[],
     startMs: 0,
+    apis: [] as Mutable<Scenario['apis']>,
     outages: [] as Outage[],
     checks: [] as Check[],
   };
   let say: ScenarioTarget | undefined;
+  let api: MutableApi | undefined;
   let atMs = 0;
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.replace(/(^|\s)#.*$/, '').trimEnd();
@@ -68,6 +89,10 @@ export function parseScenario(text: string): Scenario {
     const fail = (why: string): never => {
       throw new Error(`line ${index + 1}: ${why}: ${line}`);
     };
+    if (/^\s/.test(line) && verb !== 'expect' && api !== undefined) {
+      addToApi(api, words, fail);
+      continue;
+    }
     if (/^\s/.test(line) && verb !== 'expect') {
       (say ?? fail('a series belongs under `say`')).series.push(parseSeries(line.trim(), fail));
       continue;
@@ -82,7 +107,12 @@ export function parseScenario(text: string): Scenario {
       case 'start':
         scenario.startMs = ms(first, fail);
         break;
+      case 'api':
+        api = { target: first, models: [], ready: [] };
+        scenario.apis.push(api);
+        break;
       case 'say':
+        api = undefined;
         say = scenario.targets.find((target) => target.name === first) ?? fail('unknown target');
         break;
       case 'fail': {
@@ -135,11 +165,39 @@ function parseTarget([name = '', source = '', ...rest]: readonly string[], fail:
 
 function parseSeries(text: string, fail: Fail): { line: string; points: Point[] } {
   const match = /^(?<line>[^\s{]+(?:\{[^}]*\})?)\s+(?<points>.+)$/.exec(text)?.groups ?? fail('no series');
-  const points = (match['points'] ?? '').split(/\s+/).map((word): Point => {
+  return { line: match['line'] ?? '', points: parsePoints((match['points'] ?? '').split(/\s+/), fail) };
+}
+
+function parsePoints(words: readonly string[], fail: Fail): Point[] {
+  return words.map((word): Point => {
     const [, at = '', kind, value = ''] = /^([^=~]+)([=~])(.+)$/.exec(word) ?? fail(`no point "${word}"`);
     return { atMs: ms(at, fail), value: value === 'absent' ? undefined : Number(value), linear: kind === '~' };
   });
-  return { line: match['line'] ?? '', points };
+}
+
+interface MutableApi {
+  readonly target: string;
+  readonly models: ScenarioModel[];
+  ready: Point[];
+}
+
+function addToApi(api: MutableApi, [verb = '', name = '', ...words]: readonly string[], fail: Fail): void {
+  if (verb === 'ready') {
+    api.ready = parsePoints([name, ...words], fail);
+    return;
+  }
+  if (verb !== 'leaf' && verb !== 'ensemble') fail('an API says leaf, ensemble or ready');
+  const busyAt = words.indexOf('busy');
+  const options = Object.fromEntries((busyAt < 0 ? words : words.slice(0, busyAt)).map((word) => word.split('=', 2) as [string, string]));
+  const { from = '0s', to, ...rest } = options;
+  api.models.push({
+    kind: verb,
+    name,
+    options: rest,
+    fromMs: ms(from, fail),
+    toMs: to === undefined ? Number.POSITIVE_INFINITY : ms(to, fail),
+    busy: busyAt < 0 ? [] : parsePoints(words.slice(busyAt + 1), fail),
+  });
 }
 
 function parseCheck(text: string, where: { atMs: number; line: number; fail: Fail }): Check {

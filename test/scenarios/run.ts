@@ -2,13 +2,14 @@
 import { type Settings, settingsOf } from '../../src/app/settings.ts';
 import { type Plimsoll, wire } from '../../src/app/wire.ts';
 import { VirtualClock } from '../../src/lib/virtual-clock.ts';
-import type { Fetch } from '../../src/model/fetch.ts';
+import type { Fetch, FetchJson } from '../../src/model/fetch.ts';
 import type { ObjectRef } from '../../src/model/inventory.ts';
 import type { LabelSelector } from '../../src/model/label-selector.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { nullMeter } from '../../src/model/meter.ts';
 import type { SignalAnswer } from '../../src/model/signal.ts';
 import type { ScrapeFailure } from '../../src/model/target.ts';
+import { apiAnswer } from './api.ts';
 import { type Check, type Scenario, type ScenarioTarget, valueAt } from './language.ts';
 
 /** Virtual time 0 on the wall clock: any instant after 1970 does. */
@@ -26,6 +27,7 @@ export async function runScenario(scenario: Scenario): Promise<string[]> {
     log: silentLog,
     meter: nullMeter,
     fetch: fetchFor(scenario, clock),
+    fetchJson: fetchJsonFor(scenario, () => clock.nowMs() - EPOCH_MS),
   });
   const stop = new AbortController();
   const running = plimsoll.scraper.start(stop.signal);
@@ -46,10 +48,15 @@ export async function runScenario(scenario: Scenario): Promise<string[]> {
   return failures;
 }
 
-function settingsFor({ targets, settings }: Scenario, atMs: number): Settings {
+function settingsFor({ targets, settings, apis }: Scenario, atMs: number): Settings {
   const jobs = targets
     .filter(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs)
-    .map(({ name, source, labels }) => ({ job_name: name, source, static_configs: [{ targets: [`${name}:80`], labels }] }));
+    .map(({ name, source, labels }) => ({
+      job_name: name,
+      source,
+      triton_api: { enabled: apis.some(({ target }) => target === name) },
+      static_configs: [{ targets: [`${name}:80`], labels }],
+    }));
   return settingsOf('the scenario', [...settings, { path: ['scrape_configs'], value: jobs }]);
 }
 
@@ -68,6 +75,18 @@ function fetchFor(scenario: Scenario, clock: VirtualClock): Fetch {
     }
     const said = scenario.targets.find(({ name }) => name === target.job);
     return { kind: 'body', bytes: new TextEncoder().encode(said === undefined ? '' : textAt(said, sentMs)) };
+  };
+}
+
+function fetchJsonFor({ apis, outages }: Scenario, nowMs: () => number): FetchJson {
+  return async ({ target, path }) => {
+    const atMs = nowMs();
+    const outage = outages.find(({ target: name, fromMs, toMs }) => name === `api:${target.job}` && fromMs <= atMs && atMs < toMs);
+    const api = apis.find(({ target: name }) => name === target.job);
+    if (outage !== undefined || api === undefined) {
+      return { kind: 'failed', error: { failure: 'refused', message: `connection refused at ${target.job}:8000` } };
+    }
+    return { kind: 'answer', ...apiAnswer(api, { path, atMs }) };
   };
 }
 

@@ -54,7 +54,9 @@ it.each([
   { progress: 'waiting', says: 'no answer from 127.0.0.1:8002 within 2500 ms (scrape_timeout)' },
   { progress: 'reading', says: 'only 42 bytes came from 127.0.0.1:8002 within 2500 ms (scrape_timeout)' },
 ] as const)('a time-out while $progress', ({ progress, says }) => {
-  expect(timeoutError(targetOf('a'), { kind: 'aborted', progress, receivedBytes: 42 })).toStrictEqual({
+  expect(
+    timeoutError({ url: new URL(targetOf('a').url), timeoutMs: targetOf('a').timeoutMs }, { kind: 'aborted', progress, receivedBytes: 42 }),
+  ).toStrictEqual({
     failure: 'timeout',
     message: expect.stringContaining(says),
   });

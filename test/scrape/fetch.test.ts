@@ -31,6 +31,24 @@ describe('what is read', () => {
   });
 });
 
+describe('a body that only the closing of the connection ends', () => {
+  it.each([
+    { name: 'whole', body: TEXT, text: TEXT },
+    { name: 'cut inside a number', body: `${TEXT}nv_inference_count{model="n"} 12`, text: TEXT },
+    { name: 'without one newline', body: 'nv_inference_count 12', text: '' },
+  ])('$name', async ({ body, text }) => {
+    await using server = await serveTcp((socket) => socket.end(`HTTP/1.0 200 OK\r\n\r\n${body}`));
+    await using reader = createReader();
+    expect(await reader.read(server.url)).toBe(text);
+  });
+
+  it('is not asked of others: a last line without a newline counts', async () => {
+    await using server = await serveHttp(answer(200, PLAIN, TEXT.trimEnd()));
+    await using reader = createReader();
+    expect(await reader.read(server.url)).toBe(TEXT.trimEnd());
+  });
+});
+
 function withEarlyHints(_request: unknown, response: ServerResponse): void {
   response.writeEarlyHints({ link: '</style.css>; rel=preload' });
   response.writeHead(200, PLAIN).end(TEXT);

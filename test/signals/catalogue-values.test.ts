@@ -24,7 +24,7 @@ function target(name: string, said: { source: SourceName; labels: Record<string,
   return { ...plain, labels: labelsOf({ instance: `${name}:1`, ...said.labels }) };
 }
 
-const COUNTER = /_us$|_success$|_failure$|_count$/;
+const COUNTER = /_us$|_success$|_failure$|_count$|_total$/;
 const GAUGE = 'nv_inference_pending_request_count';
 
 /** 25 scrapes 5 s apart, the last at NOW_MS − 1 s. */
@@ -45,8 +45,8 @@ function storeOf(targets: readonly (readonly [Target, readonly Said[]])[]): Retu
 }
 
 const KINDS: readonly Said[] = [
-  { name: 'triton_model_info', labels: { model: 'llm', version: '1', kind: 'leaf' }, value: 1 },
-  { name: 'triton_model_info', labels: { model: 'asr', version: '1', kind: 'leaf' }, value: 1 },
+  { name: 'triton_model_info', labels: { model: 'llm', version: '1', kind: 'leaf', instances: '2' }, value: 1 },
+  { name: 'triton_model_info', labels: { model: 'asr', version: '1', kind: 'leaf', instances: '2' }, value: 1 },
   { name: 'triton_model_info', labels: { model: 'all', version: '1', kind: 'ensemble' }, value: 1 },
 ];
 
@@ -64,9 +64,20 @@ function model(name: string, rates: Record<string, number>, pending: number): Sa
   ];
 }
 
+/** What the API says: two instances that execute batches of up to eight rows, and how much of a second they execute in each. */
+function described(name: string, busy: number): Said[] {
+  const labels = { model: name, version: '1' };
+  return [
+    { name: 'triton_model_instances', labels, value: 2 },
+    { name: 'triton_model_max_batch_size', labels, value: 8 },
+    { name: 'triton_instance_busy_seconds_total', labels, value: busy },
+  ];
+}
+
 const BUSY = {
   request_success: 10,
   count: 40,
+  exec_count: 10,
   request_duration_us: 5e6,
   queue_duration_us: 2e6,
   compute_input_duration_us: 0.5e6,
@@ -121,8 +132,19 @@ const GPUS: readonly Said[] = [
 ];
 
 const TARGETS: readonly (readonly [Target, readonly Said[]])[] = [
-  [BUSY_POD, [...KINDS, ...model('llm', BUSY, 4), ...failures(2.5), ...model('asr', BUSY, 1), ...model('all', BUSY, 100)]],
-  [IDLE_POD, [...KINDS, ...model('llm', IDLE, 0), ...failures(0), ...model('all', BUSY, 100)]],
+  [
+    BUSY_POD,
+    [
+      ...KINDS,
+      ...model('llm', BUSY, 4),
+      ...described('llm', 1.5),
+      ...failures(2.5),
+      ...model('asr', BUSY, 1),
+      ...described('asr', 0.5),
+      ...model('all', BUSY, 100),
+    ],
+  ],
+  [IDLE_POD, [...KINDS.slice(0, 1), ...model('llm', IDLE, 0), ...described('llm', 0), ...failures(0), ...model('all', BUSY, 100)]],
   [EXPORTER, GPUS],
 ];
 
@@ -158,6 +180,12 @@ it.each([
   { signal: 'triton_queue_latency_seconds', a: 0.2, b: 'undefined-ratio', all: 0.2 },
   { signal: 'triton_queue_compute_ratio', a: 1, b: 'undefined-ratio', all: 1 },
   { signal: 'triton_failure_ratio', a: 2.5 / 22.5, b: 'undefined-ratio', all: 2.5 / 22.5 },
+  // A request has four rows, so an instance takes two of them at once; unknown in pod b, where it takes eight.
+  { signal: 'triton_batch_size', a: 4, b: 'undefined-ratio', all: 4 },
+  { signal: 'triton_capacity_requests', a: 8, b: 16, all: 24 },
+  // llm: 7 in flight; asr: 4 on a capacity of 4 in pod a alone, where llm has 16 more in pod b.
+  { signal: 'triton_saturation_ratio', a: 7 / 4, b: 0, all: 1 },
+  { signal: 'triton_busy_instances_ratio', a: 0.5, b: 0, all: 2 / 6 },
   // Pod a has the GPU U1, pod b shares it and has a slice of U2.
   { signal: 'gpu_utilization_ratio', a: 0.9, b: 0.5, all: 0.5 },
   { signal: 'gpu_memory_used_ratio', a: 0.3, b: 40 / 120, all: 40 / 120 },

@@ -17,7 +17,7 @@ describe.each(CATALOGUE)('$name', (row) => {
   });
 
   it('has a denominator exactly when it is a ratio', () => {
-    expect(row.per !== undefined).toBe(row.across === 'ratio');
+    expect(row.per !== undefined).toBe(row.across === 'ratio' || row.across === 'hottest');
   });
 
   it('groups by pod and by its devices', () => {
@@ -34,7 +34,7 @@ describe.each(CATALOGUE)('$name', (row) => {
 });
 
 it('has every name once', () => {
-  expect(new Set(CATALOGUE.map((row) => row.name)).size).toBe(14);
+  expect(new Set(CATALOGUE.map((row) => row.name)).size).toBe(CATALOGUE.length);
 });
 
 it('counts leaf models only, for every signal of Triton', () => {
@@ -42,11 +42,12 @@ it('counts leaf models only, for every signal of Triton', () => {
 });
 
 it('renders in-flight requests', () => {
-  const leaf = 'and on (instance, model, version) triton_model_info{kind="leaf",__pod_set__="1"}';
+  const leaf = 'and on (instance, model, version) triton_model_info{kind="leaf",counts!="no",__pod_set__="1"}';
+  const counted = 'and on (instance, model, version) triton_model_info{kind="leaf",counts!="no",counters!="no",__pod_set__="1"}';
   const rate = (step: string): string => `rate(nv_inference_compute_${step}_duration_us{__pod_set__="1"}[60s])`;
   expect(rendered('triton_inflight_requests')).toBe(
     `sum by (namespace, pod) (avg_over_time(nv_inference_pending_request_count{__pod_set__="1"}[15s]) ${leaf})` +
-      ` + sum by (namespace, pod) ((${rate('input')} + ${rate('infer')} + ${rate('output')}) ${leaf}) / 1e6`,
+      ` + sum by (namespace, pod) ((${rate('input')} + ${rate('infer')} + ${rate('output')}) ${counted}) / 1e6`,
   );
 });
 

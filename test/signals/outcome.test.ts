@@ -15,6 +15,7 @@ interface Case {
   readonly targets: readonly TargetStatus[];
   readonly readings?: readonly Reading[];
   readonly devices?: readonly string[];
+  readonly ambiguity?: string;
   readonly isSelective?: boolean;
 }
 
@@ -24,6 +25,7 @@ function judge({
   targets,
   readings,
   devices,
+  ambiguity,
   isSelective = false,
 }: Case): string {
   const row = rowNamed(signal);
@@ -31,6 +33,8 @@ function judge({
     row,
     view: viewTargets(bookOf(targets), { source: row.source, atMs: NOW_MS }),
     readings: new Map(readings === undefined ? [] : [['demo/a', readings]]),
+    ambiguities: new Map(ambiguity === undefined ? [] : [['demo/a', ambiguity]]),
+    servers: viewTargets(bookOf(targets), { source: 'triton', atMs: NOW_MS }),
     devices: new Map(devices === undefined ? [] : [['demo/a', new Set(devices)]]),
     windowMs: 60_000,
     startedMs: START_MS,
@@ -187,7 +191,18 @@ describe('a pod with GPUs', () => {
       name: 'owns none',
       targets: [exporter],
       outcome:
-        'no-data: no GPU is known to belong to it: no exporter names it as owner; run DCGM exporter on its node with DCGM_EXPORTER_KUBERNETES=true',
+        'no-data: no GPU is known to belong to it: no exporter names it as owner, and its Triton names no GPU; run DCGM exporter on its node with DCGM_EXPORTER_KUBERNETES=true',
+    },
+    {
+      name: 'may hold one that another pod may hold too',
+      targets: [exporter],
+      ambiguity: '2 pods',
+      outcome: 'ambiguous expected: cannot tell its GPU: 2 pods',
+    },
+    {
+      name: 'had its GPU from its own server, which is dead',
+      targets: [exporter, failed(OWN)],
+      outcome: 'failed expected: last scrape of t:8002',
     },
     { name: 'may own one at a dead exporter', targets: [down], outcome: 'failed expected: last scrape of x:8002 failed' },
     { name: 'has a dead exporter on its node', pod: onNode('n1'), targets: [down], outcome: 'failed expected' },

@@ -42,6 +42,40 @@ const GOLDEN: readonly (readonly [string, number, string, number])[] = [
   ['DCGM_FI_DEV_MEMORY_CLOCK_HERTZ', 5e9, 'gpu_memory_clock_hertz', 5e9],
   ['DCGM_FI_DEV_PCIE_REPLAY_COUNTER', 3, 'gpu_pcie_replays_total', 3],
   ['DCGM_FI_DEV_PCIE_REPLAY_TOTAL', 3, 'gpu_pcie_replays_total', 3],
+  ['dcgm_gpu_utilization', 91, 'gpu_utilization_ratio', 0.91],
+  ['dcgm_mem_copy_utilization', 73, 'gpu_memory_copy_utilization_ratio', 0.73],
+  ['DCGM_FI_DEV_MEM_COPY_UTIL', 73, 'gpu_memory_copy_utilization_ratio', 0.73],
+  ['DCGM_FI_DEV_MEMORY_UTIL_RATIO', 0.73, 'gpu_memory_copy_utilization_ratio', 0.73],
+  ['dcgm_enc_utilization', 5, 'gpu_encoder_utilization_ratio', 0.05],
+  ['DCGM_FI_DEV_ENC_UTIL', 5, 'gpu_encoder_utilization_ratio', 0.05],
+  ['DCGM_FI_DEV_ENC_UTIL_RATIO', 0.05, 'gpu_encoder_utilization_ratio', 0.05],
+  ['dcgm_dec_utilization', 7, 'gpu_decoder_utilization_ratio', 0.07],
+  ['DCGM_FI_DEV_DEC_UTIL', 7, 'gpu_decoder_utilization_ratio', 0.07],
+  ['DCGM_FI_DEV_DEC_UTIL_RATIO', 0.07, 'gpu_decoder_utilization_ratio', 0.07],
+  ['DCGM_FI_PROF_SM_OCCUPANCY', 0.25, 'gpu_sm_occupancy_ratio', 0.25],
+  ['DCGM_FI_PROF_SM_OCCUPANCY_RATIO', 0.25, 'gpu_sm_occupancy_ratio', 0.25],
+  ['dcgm_fb_used', 5120, 'gpu_memory_used_bytes', 5_368_709_120],
+  ['dcgm_fb_free', 9791, 'gpu_memory_free_bytes', 10_266_607_616],
+  ['dcgm_fb_total', 15_358, 'gpu_memory_total_bytes', 16_104_030_208],
+  ['dcgm_power_usage', 68.244, 'gpu_power_watts', 68.244],
+  ['dcgm_total_energy_consumption', 15_152_422_938, 'gpu_energy_joules_total', 15_152_422.938],
+  ['dcgm_gpu_temp', 74, 'gpu_temperature_celsius', 74],
+  ['dcgm_memory_temp', 69, 'gpu_memory_temperature_celsius', 69],
+  ['dcgm_sm_clock', 660, 'gpu_sm_clock_hertz', 660e6],
+  ['dcgm_memory_clock', 5000, 'gpu_memory_clock_hertz', 5e9],
+  ['dcgm_pcie_replay_counter', 3, 'gpu_pcie_replays_total', 3],
+  ['dcgm_nvlink_bandwidth_total', 250, 'gpu_nvlink_bytes_per_second', 250e6],
+  ['DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL', 250, 'gpu_nvlink_bytes_per_second', 250e6],
+  ['DCGM_FI_DEV_NVLINK_THROUGHPUT_TOTAL', 250, 'gpu_nvlink_bytes_per_second', 250e6],
+  ['DCGM_FI_DEV_NVLINK_THROUGHPUT_BYTES_PER_SECOND', 250e6, 'gpu_nvlink_bytes_per_second', 250e6],
+  ['dcgm_xid_errors', 1, 'gpu_xid_errors_total', 1],
+  ['DCGM_FI_DEV_XID_ERRORS', 1, 'gpu_xid_errors_total', 1],
+  ['DCGM_FI_DEV_XID_ERROR', 1, 'gpu_xid_errors_total', 1],
+  ['DCGM_EXP_XID_ERRORS_TOTAL', 2, 'gpu_xid_errors_total', 2],
+  ['DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS', 1, 'gpu_uncorrectable_remapped_rows_total', 1],
+  ['DCGM_FI_DEV_ROW_REMAP_UNCORRECTABLE_TOTAL', 1, 'gpu_uncorrectable_remapped_rows_total', 1],
+  ['DCGM_FI_DEV_CORRECTABLE_REMAPPED_ROWS', 1, 'gpu_correctable_remapped_rows_total', 1],
+  ['DCGM_FI_DEV_ROW_REMAP_CORRECTABLE_TOTAL', 1, 'gpu_correctable_remapped_rows_total', 1],
 ];
 
 it.each(GOLDEN)('%s %d is %s %d', (raw, value, name, expected) => {
@@ -60,6 +94,6 @@ it.each(CANONICAL_SERIES)('$name carries its unit, and _total exactly when it co
   expect(name).toContain(`_${unit}`);
 });
 
-it.each(['DCGM_FI_DEV_XID_ERRORS', 'nv_inference_count', '', 'constructor', '__proto__'])('%j has no canonical meaning', (raw) => {
+it.each(['DCGM_EXP_XID_ERRORS_COUNT', 'nv_inference_count', '', 'constructor', '__proto__'])('%j has no canonical meaning', (raw) => {
   expect(meaningOf(raw)).toBeUndefined();
 });

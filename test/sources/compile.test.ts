@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CANONICAL_SERIES } from '../../src/sources/canonical.ts';
-import { compileRow } from '../../src/sources/index.ts';
-import { lineOf, targetOf } from './support.ts';
+import { compileRow, lineOf, targetOf } from './support.ts';
 
 const HIDDEN = { namespace: '', pod: '', container: '' };
 
@@ -62,7 +61,7 @@ describe('DCGM lines', () => {
 
   it.each([
     { name: 'no GPU named', line: lineOf('DCGM_FI_DEV_GPU_UTIL', { Hostname: 'node-a' }) },
-    { name: 'a family without a canonical meaning', line: lineOf('DCGM_FI_DEV_XID_ERRORS', { gpu: '0', UUID: 'GPU-1' }) },
+    { name: 'a family without a canonical meaning', line: lineOf('DCGM_FI_DEV_VGPU_LICENSE_STATUS', { gpu: '0', UUID: 'GPU-1' }) },
     { name: 'a family of Triton', line: lineOf('nv_gpu_utilization', { gpu: '0', UUID: 'GPU-1' }) },
     { name: 'another name', line: lineOf('up', {}) },
   ])('writes nothing: $name', ({ line }) => {

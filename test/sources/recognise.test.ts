@@ -34,7 +34,7 @@ describe('a scrape that answered 200', () => {
     ['generic', []],
     ['tegrastats', []],
   ] as const)('is accepted as %s with %j', (source, families) => {
-    expect(wrongSource(source, new Set(families))).toBeUndefined();
+    expect(wrongSource(source, { families: new Set(families) })).toBeUndefined();
   });
 
   it.each([
@@ -50,6 +50,6 @@ describe('a scrape that answered 200', () => {
     ],
     ['llm', ['up'], 'cannot read the answer as llm: it names other metrics: "up"; check metrics_path and the port'],
   ] as const)('fails as %s with %j', (source, families, message) => {
-    expect(wrongSource(source, new Set(families))).toEqual({ failure: 'wrong-source', message });
+    expect(wrongSource(source, { families: new Set(families) })).toEqual({ failure: 'wrong-source', message });
   });
 });

@@ -9,11 +9,11 @@ it('gives the place and the pages of a removed row to the next one', () => {
   const timeline = new Timeline({ arena, ...options });
   const places = [timeline.addRow(), timeline.addRow(), timeline.addRow()];
   timeline.open(0, 0);
-  for (const place of places) timeline.pageToWrite(place);
+  for (const place of places) timeline.put(place, 1);
   timeline.removeRow(1);
   expect(arena.pagesInUse).toBe(2);
   expect(timeline.addRow()).toBe(1);
-  timeline.pageToWrite(1);
+  timeline.put(1, 1);
   expect(arena.pagesInUse).toBe(3);
 });
 

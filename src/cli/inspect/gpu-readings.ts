@@ -5,7 +5,8 @@ import { type Labels, labelsKey, METRIC_NAME } from '../../model/labels.ts';
 import type { RowWrite } from '../../model/line.ts';
 import type { SourceName, Target } from '../../model/target.ts';
 import { CANONICAL_SERIES } from '../../sources/canonical.ts';
-import { compileRow } from '../../sources/index.ts';
+import { createTargetReader } from '../../sources/index.ts';
+import { HOST_SERIES } from '../../sources/triton/host.ts';
 import type { Document } from './document.ts';
 import type { Reading } from './reading.ts';
 
@@ -16,26 +17,36 @@ export interface GpuReadings {
 
 /** Duplicates of one series count once, with the largest value, as in the store. */
 export function gpuReadings(document: Document, source: SourceName): GpuReadings {
-  const target = nowhere(source);
+  const reader = createTargetReader({ target: nowhere(source), aliases: () => [] });
+  const lines = document.samples.map((sample) => ({ ...sample, writes: reader.compile(sample.line) }));
+  settleUnits(lines);
   const bySeries = new Map<string, Reading>();
   const blanks = new Map<string, number>();
   let duplicates = 0;
-  for (const sample of document.samples) {
-    for (const write of compileRow(sample.line, target)) {
+  for (const sample of lines) {
+    for (const write of sample.writes) {
       if (write.isBlank?.(sample.value) === true) {
         blanks.set(sample.name, sample.value);
         continue;
       }
       const key = labelsKey(write.labels);
       const reading = readingOf(write, sample.value);
+      if (Number.isNaN(reading.value)) continue;
       const known = bySeries.get(key);
       if (known !== undefined) duplicates += 1;
       if (known === undefined || known.value < reading.value) bySeries.set(key, reading);
     }
   }
-  const warnings = [...blanks].map(([raw, value]) => blank(raw, value));
+  const warnings = [...[...blanks].filter(isOdd).map(([raw, value]) => blank(raw, value)), ...reader.warnings()];
   if (duplicates > 0) warnings.push(repeated(duplicates));
   return { readings: [...bySeries.values()], warnings };
+}
+
+/** A value that shows the unit of its family may come after one that does not. */
+function settleUnits(lines: readonly { readonly value: number; readonly writes: readonly RowWrite[] }[]): void {
+  for (const { value, writes } of lines) {
+    for (const { isBlank, convert } of writes) if (isBlank?.(value) !== true) convert?.(value);
+  }
 }
 
 /** A target that is known by nothing but what it says. */
@@ -43,10 +54,15 @@ function nowhere(source: SourceName): Target {
   return { id: '', job: '', source, url: '', labels: new Map(), honorLabels: false, intervalMs: 0, timeoutMs: 0 };
 }
 
+/** Sizes of Triton's host are 0 until its first poll. */
+function isOdd([raw, value]: readonly [string, number]): boolean {
+  return value !== 0 || !/^nv_(?:cpu|pinned)_/.test(raw);
+}
+
 function readingOf(write: RowWrite, raw: number): Reading {
   const name = write.labels.get(METRIC_NAME) ?? '';
-  const unit = CANONICAL_SERIES.find((series) => series.name === name)?.unit ?? '';
-  return { name, labels: shown(write.labels), value: raw * write.scale, unit };
+  const unit = [...CANONICAL_SERIES, ...HOST_SERIES].find((series) => series.name === name)?.unit ?? '';
+  return { name, labels: shown(write.labels), value: write.convert?.(raw) ?? raw * write.scale, unit };
 }
 
 function shown(labels: Labels): Record<string, string> {

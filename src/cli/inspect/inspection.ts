@@ -23,6 +23,7 @@ export function inspectBytes(bytes: Uint8Array): Inspection {
   const models = source === 'triton' ? tritonReadings(document) : [];
   const warnings = [...sourceWarnings(source, document), ...gpu.warnings];
   if (document.cut) warnings.push(CUT);
+  if (document.samples.length > 0 && bytes.at(-1) !== NEWLINE) warnings.push(UNFINISHED);
   if (source === 'triton') warnings.push(...tritonWarnings(document, models));
   return { source, document, readings: [...models, ...gpu.readings], warnings };
 }
@@ -46,6 +47,13 @@ function noSamples(families: number): Warning {
 const CUT: Warning = {
   code: 'over-limit',
   message: `reading stopped after ${LIMITS.series} lines, the default of limits.series_per_target: a target that says more fails`,
+};
+
+const NEWLINE = 0x0a;
+
+const UNFINISHED: Warning = {
+  code: 'unfinished-line',
+  message: 'the text does not end with a newline: if it was cut, the number of its last line is too short',
 };
 
 const UNKNOWN_SOURCE: Warning = {

@@ -28,7 +28,8 @@ export function inspectionText(inspection: Inspection): string {
   return withoutControls(sections.filter((text) => text !== '').join('\n'));
 }
 
-function section(title: string, lines: readonly string[]): string {
+/** Nothing, where there are no lines. */
+export function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
@@ -58,6 +59,6 @@ function familyOf(name: string, families: Document['families']): string {
 }
 
 /** What a server says must not move a terminal's cursor. */
-function withoutControls(text: string): string {
+export function withoutControls(text: string): string {
   return text.replace(/[^\P{Cc}\n]/gu, '\ufffd');
 }

@@ -41,7 +41,7 @@ export function createFeed(jobs: readonly Job[], rest: Readonly<Record<string, u
   const meter = recordingMeter(metrics);
   let { config, targets } = settingsFor(jobs, rest);
   const store = createStore({ retentionMs: config.retention, seriesLimit: config.limits.series, meter });
-  const ingest = createIngest({ store, clock, meter, config: () => config });
+  const ingest = createIngest({ store, clock, meter, targets: () => targets, config: () => config });
   const feed: Feed = {
     ingest,
     store,
@@ -91,10 +91,12 @@ interface Show {
   readonly atMs?: number;
   /** Labels left out; by default those that every static target has. */
   readonly without?: readonly string[];
+  /** Labels shown besides the name; by default all. */
+  readonly only?: readonly string[];
 }
 
 /** The series that an instant query would find, sorted, one line each. */
-export function held({ store, clock }: Feed, { names, atMs = clock.nowMs(), without = ['job', 'instance'] }: Show = {}): string[] {
+export function held({ store, clock }: Feed, { names, atMs = clock.nowMs(), without = ['job', 'instance'], only }: Show = {}): string[] {
   const window = sampleWindow(1);
   const lines: string[] = [];
   for (const row of store.select([])) {
@@ -102,7 +104,8 @@ export function held({ store, clock }: Feed, { names, atMs = clock.nowMs(), with
     if (names === undefined ? REPORTED.test(name) : !names.test(name)) continue;
     store.readNewest(row, Number.NEGATIVE_INFINITY, atMs, window);
     if (window.length === 0) continue;
-    const labels = new Map([...store.labels(row)].filter(([label]) => !without.includes(label)).sort());
+    const isShown = (label: string): boolean => !without.includes(label) && (only === undefined || [METRIC_NAME, ...only].includes(label));
+    const labels = new Map([...store.labels(row)].filter(([label]) => isShown(label)).sort());
     lines.push(writeSample({ labels, value: window.values[0] ?? Number.NaN }).trim());
   }
   return lines.sort();
@@ -111,4 +114,9 @@ export function held({ store, clock }: Feed, { names, atMs = clock.nowMs(), with
 /** Rows of the store, stale ones included. */
 export function rowCount({ store }: Feed): number {
   return store.select([]).length;
+}
+
+/** What is known of models, by the labels that no test needs more than. */
+export function models(feed: Feed): string[] {
+  return held(feed, { names: /^triton_model_info$/, only: ['kind', 'model', 'version'] });
 }

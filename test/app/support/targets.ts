@@ -33,14 +33,11 @@ export async function listenOn(listener: RequestListener): Promise<Served> {
 
 /** A Triton that serves one model, with so many requests waiting. */
 export function tritonText(pending: number): string {
-  const labels = '{model="m",version="1"}';
-  return (
-    '# HELP nv_inference_request_success Number of successful inference requests, all batch sizes\n' +
-    '# TYPE nv_inference_request_success counter\n' +
-    `nv_inference_request_success${labels} 1000\n` +
-    '# TYPE nv_inference_pending_request_count gauge\n' +
-    `nv_inference_pending_request_count${labels} ${pending}\n`
-  );
+  const counters = ['count', 'exec_count', 'request_success', 'request_duration_us', 'queue_duration_us', 'compute_infer_duration_us'];
+  const samples = [...counters.map((name) => [name, 1000]), ['pending_request_count', pending]];
+  return samples
+    .map(([name, value]) => `# TYPE nv_inference_${name} counter\nnv_inference_${name}{model="m",version="1"} ${value}\n`)
+    .join('');
 }
 
 export function says(

@@ -7,8 +7,6 @@ import { silentLog } from '../../../src/model/log.ts';
 import { nullMeter } from '../../../src/model/meter.ts';
 import { START_MS } from './feed.ts';
 
-export const INTERVAL_MS = 5000;
-
 /** Triton targets by host name, each the pod of that name, every 5 s with a time-out of 2.5 s. */
 export function tritons(...names: readonly string[]): Settings {
   const jobs = names.map((name) => ({

@@ -1,5 +1,7 @@
 // docs/configuration.md, from the schema.
 import * as z from 'zod';
+import { keptUntilRestart } from '../../../src/app/restart.ts';
+import { settingsOf } from '../../../src/app/settings.ts';
 import { SETTING_FLAGS } from '../../../src/cli/options.ts';
 import { configSchema } from '../../../src/config/schema.ts';
 import { code, GENERATED, table } from './markdown.ts';
@@ -54,11 +56,16 @@ function settingOf(node: Node, { path, isRequired }: { readonly path: string; re
   return {
     path,
     type: typeOf(node),
-    default: typeof node.default === 'string' && node.title !== undefined ? node.default : preset,
+    default: typeof node.default === 'string' && isWord(node) ? node.default : preset,
     isRequired,
     flag: SETTING_FLAGS.find((flag) => flag.path.join('.') === path)?.flag ?? '',
     meaning: node.description ?? '',
   };
+}
+
+/** A text that cannot be empty or have blanks needs no quotes. */
+function isWord({ title, enum: words }: Node): boolean {
+  return title !== undefined || words !== undefined;
 }
 
 function typeOf({ type = '', title, enum: words, items, properties }: Node): string {
@@ -66,6 +73,21 @@ function typeOf({ type = '', title, enum: words, items, properties }: Node): str
   if (type === 'array') return `list of ${items?.properties === undefined ? 'texts' : 'mappings'}`;
   if (type === 'object') return properties === undefined ? 'mapping by name' : 'mapping';
   return title ?? { string: 'text', integer: 'whole number', boolean: '`true`, `false`' }[type] ?? type;
+}
+
+/** Settings that a reload leaves as they are. */
+function fixedSettings(): readonly string[] {
+  const { config } = settingsOf('the test', []);
+  return keptUntilRestart(config, altered(config));
+}
+
+/** The same shape with other values everywhere. */
+function altered<T>(value: T): T;
+function altered(value: unknown): unknown {
+  if (typeof value === 'number') return value + 1;
+  if (typeof value === 'string') return `${value}x`;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, altered(child)]));
 }
 
 export function configurationDocument(): string {
@@ -81,8 +103,7 @@ export function configurationDocument(): string {
 ${GENERATED}
 
 \`plimsoll serve --config FILE\` reads YAML; a flag wins over the file. An unknown key is an error, and all errors are told at once.
-The file is followed for changes: a wrong one changes nothing but the log. \`retention\`, \`limits.series\`, \`limits.targets\`, \`metrics_api\`, \`telemetry\` and \`log\`
-change at the next start only.
+The file is followed for changes: a wrong one changes nothing but the log. At the next start only change ${fixedSettings().map(code).join(', ')}.
 
 A duration is written as in Prometheus: \`500ms\`, \`5s\`, \`1m30s\`. An address is \`127.0.0.1:9443\` or \`[::1]:9443\`; port 0 takes a free one.
 

@@ -4,15 +4,23 @@ import { code, GENERATED, table } from './markdown.ts';
 
 const SOURCES: Readonly<Record<SignalRow['source'], string>> = { triton: 'Triton', dcgm: 'DCGM exporter' };
 const WINDOWS: Readonly<Record<SignalRow['window'], string>> = { rate: 'window', live: 'live window', none: 'last sample' };
-const ACROSS: Readonly<Record<SignalRow['across'], string>> = { sum: 'Σ', mean: 'mean', max: 'max', ratio: 'Σ ÷ Σ' };
+const ACROSS: Readonly<Record<SignalRow['across'], string>> = {
+  sum: 'Σ',
+  mean: 'mean',
+  max: 'max',
+  ratio: 'Σ ÷ Σ',
+  hottest: 'max of Σ ÷ Σ',
+};
 
 function deviceOf({ device }: SignalRow): string {
   return device.length === 0 ? 'pods' : `devices (${device.join(', ')})`;
 }
 
 function section(row: SignalRow): string {
-  const { name, help, unit, labels, needs, expr, per } = row;
+  const { name, help, unit, labels, needs, expr, per, careful } = row;
   const divided = per === undefined ? '' : `\ndivided by\n\n\`\`\`promql\n${per}\n\`\`\`\n`;
+  const instead =
+    careful === undefined ? '' : `\nand for servers before 23.09 or with leaked pending requests\n\n\`\`\`promql\n${careful}\n\`\`\`\n`;
   return `## ${name}
 
 ${help}
@@ -24,7 +32,7 @@ ${help}
 \`\`\`promql
 ${expr}
 \`\`\`
-${divided}`;
+${instead}${divided}`;
 }
 
 export function signalsDocument(): string {

@@ -117,7 +117,6 @@ describe.skipIf(!present)(`${skipped}readings of GPUs`, () => {
         uuid: 'GPU-603a8873-0edd-c157-ce48-2078e8b1a935',
         mig_profile: '2g.12gb',
         mig_id: '1',
-        node: 'dcgm-exporter-8cqdc',
         source: 'dcgm',
       },
       0.117468,

@@ -147,9 +147,7 @@ it('prints exactly the promised keys as JSON', () => {
     source: 'dcgm',
     families: 3,
     samples: 4,
-    readings: [
-      { name: 'gpu_utilization_ratio', labels: { gpu: '0', uuid: 'GPU-\u009b1m', source: 'dcgm' }, value: 57 * 0.01, unit: 'ratio' },
-    ],
+    readings: [{ name: 'gpu_utilization_ratio', labels: { gpu: '0', uuid: 'GPU-\u009b1m', source: 'dcgm' }, value: 0.57, unit: 'ratio' }],
     warnings: [],
     malformed: 1,
   });

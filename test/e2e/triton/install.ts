@@ -4,10 +4,10 @@ import { access, chmod, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/pro
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import type { Release } from './releases.ts';
 
-/** Triton 2.51.0 (container release 24.10), the newest that PyPI has; its Python backend is built for numpy 1. */
-const VERSION = '0.7.0';
-const PACKAGES = [`nvidia-pytriton==${VERSION}`, 'numpy<2'];
+/** All releases have a Python backend that is built for numpy 1. */
+const NUMPY = 'numpy<2';
 const DOWNLOAD_MS = 600_000;
 
 export interface TritonInstall {
@@ -23,17 +23,24 @@ export type InstallResult =
   | { readonly kind: 'installed'; readonly triton: TritonInstall }
   | { readonly kind: 'unavailable'; readonly why: string };
 
+export interface Installing {
+  readonly release: Release;
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress: (text: string) => void;
+}
+
 /** Installs unless it is there; says what it does through `progress`. A download takes about 30 s and 250 MB of disk. */
-export async function installTriton(env: NodeJS.ProcessEnv, progress: (line: string) => void): Promise<InstallResult> {
+export async function installTriton({ release, env, progress }: Installing): Promise<InstallResult> {
   if (process.platform !== 'linux') return { kind: 'unavailable', why: `Triton has no build for ${process.platform}` };
   try {
     const python = await run('python3', ['-c', 'import sysconfig; print(sysconfig.get_python_version())']);
     const cache = cacheFolder(env);
-    const venv = join(cache, `nvidia-pytriton-${VERSION}-python${python}`);
+    const name = `nvidia-pytriton-${release.pytriton}`;
+    const venv = join(cache, `${name}-python${python}`);
     if (!(await exists(venv))) {
-      progress(`installing ${PACKAGES.join(' and ')} into ${venv} (once, about 30 s)\n`);
+      progress(`installing ${name} and ${NUMPY} into ${venv} (once, about 30 s)\n`);
       await mkdir(cache, { recursive: true });
-      await installAtomically(cache, { venv, python });
+      await installAtomically(cache, { venv, python, release });
       progress('installed\n');
     }
     return { kind: 'installed', triton: await describeInstall(venv) };
@@ -48,13 +55,17 @@ function cacheFolder(env: NodeJS.ProcessEnv): string {
 }
 
 /** A half install never has the final name. Of two that finish at once the first stays. */
-async function installAtomically(cache: string, { venv, python }: { venv: string; python: string }): Promise<void> {
+async function installAtomically(
+  cache: string,
+  { venv, python, release }: { venv: string; python: string; release: Release },
+): Promise<void> {
+  const packages = [`nvidia-pytriton==${release.pytriton}`, NUMPY];
   const draft = await mkdtemp(join(cache, '.installing-'));
   try {
     await run('python3', ['-m', 'venv', draft]);
     // --no-deps: the rest of its 369 MB is for the Python API. As a module, for pip's script would name the draft's path.
-    await run(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--no-deps', '--retries=1', ...PACKAGES]);
-    await placeStub(await describeInstall(draft), python);
+    await run(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--no-deps', '--retries=1', ...packages]);
+    await placeStub(await describeInstall(draft), { python, release });
     await rename(draft, venv).catch(async (error: unknown) => {
       if (!(await exists(venv))) throw error;
     });
@@ -64,10 +75,10 @@ async function installAtomically(cache: string, { venv, python }: { venv: string
 }
 
 /** The process that runs a Python model, one build for each version of Python: the server looks for it beside its backend. */
-async function placeStub({ home }: TritonInstall, python: string): Promise<void> {
+async function placeStub({ home }: TritonInstall, { python, release }: { python: string; release: Release }): Promise<void> {
   const name = 'triton_python_backend_stub';
   const built = join(home, 'python_backend_stubs', python, name);
-  if (!(await exists(built))) throw new CommandFailed(`Triton ${VERSION} has no Python backend for Python ${python}`);
+  if (!(await exists(built))) throw new CommandFailed(`Triton ${release.triton} has no Python backend for Python ${python}`);
   const placed = join(home, 'backends', 'python', name);
   await copyFile(built, placed);
   await chmod(placed, 0o755);

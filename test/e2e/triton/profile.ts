@@ -19,6 +19,10 @@ const SHORT: Profile = {
 /** Says nothing in the file, so that these numbers are checked against the defaults. */
 const FULL: Profile = { intervalMs: 5000, timeoutMs: 2500, windowMs: 60_000, settings: {} };
 
+export function isFull(env: NodeJS.ProcessEnv): boolean {
+  return env['E2E_FULL'] === '1';
+}
+
 export function profileOf(env: NodeJS.ProcessEnv): Profile {
-  return env['E2E_FULL'] === '1' ? FULL : SHORT;
+  return isFull(env) ? FULL : SHORT;
 }

@@ -4,40 +4,61 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { startChild } from './child.ts';
 import type { TritonInstall } from './install.ts';
-import { writeModels } from './models.ts';
+import { type Model, writeModels } from './models.ts';
 import { freePorts } from './ports.ts';
 import { cleanUp, type Stub, stubsOf } from './stubs.ts';
 import { until } from './wait.ts';
 
 export interface TritonServer extends AsyncDisposable {
-  /** Where inference requests go. */
   readonly url: string;
-  /** `host:port` of the exposition. */
-  readonly metricsAddress: string;
+  readonly ports: Ports;
+  /** What the exposition says now, as sent. */
+  exposition(): Promise<string>;
+  /** Loads it, or loads it anew as it is given now; settles when it is ready. */
+  load(model: Model): Promise<void>;
+  /** Settles when the server has understood; what is queued is still answered. */
+  unload(model: Model): Promise<void>;
   /** As a node that fails: SIGKILL, no farewell. */
   kill(): Promise<void>;
 }
 
-// It takes 2 s with two models on an idle machine, and 1 s a poll to end.
+export interface Setup {
+  readonly models: readonly Model[];
+  /** Beyond those that every server here has. */
+  readonly flags?: readonly string[];
+  /** Free ones unless said. */
+  readonly ports?: Ports;
+}
+
+export interface Ports {
+  readonly http: number;
+  readonly grpc: number;
+  readonly metrics: number;
+}
+
+// It takes 2 s with two models on an idle machine, a second more with each pair of instances, and 1 s a poll to end.
 const READY_MS = 60_000;
 const EXIT_SECONDS = 5;
 
 /** Settles when the server is ready with its models loaded. Rejects with the end of its log when it is not in time. */
-export async function startTriton(install: TritonInstall): Promise<TritonServer> {
+export async function startTriton(install: TritonInstall, setup: Setup): Promise<TritonServer> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-triton-'));
-  await writeModels(folder);
-  const [http = 0, grpc = 0, metrics = 0] = await freePorts(3);
+  await writeModels(folder, setup.models);
+  const ports = setup.ports ?? (await threePorts());
   const child = startChild(
     join(install.home, 'bin', 'tritonserver'),
-    flags({ install, folder, http, grpc, metrics }),
+    [...flags({ install, folder, ports }), ...(setup.flags ?? [])],
     environment(install),
   );
   let stubs: readonly Stub[] = [];
+  const keepStubs = async (): Promise<void> => {
+    stubs = [...stubs, ...(await stubsOf(folder))];
+  };
   const dispose = async (): Promise<void> => {
     await child.stop((EXIT_SECONDS + 5) * 1000);
     await cleanUp(folder, stubs);
   };
-  const url = `http://127.0.0.1:${http}`;
+  const url = `http://127.0.0.1:${ports.http}`;
   try {
     await until({
       ask: async () => {
@@ -48,14 +69,21 @@ export async function startTriton(install: TritonInstall): Promise<TritonServer>
       everyMs: 200,
       failure: () => `tritonserver is not ready after ${READY_MS} ms:\n${child.output()}`,
     });
-    stubs = await stubsOf(folder);
+    await keepStubs();
   } catch (error) {
     await dispose();
     throw error;
   }
   return {
     url,
-    metricsAddress: `127.0.0.1:${metrics}`,
+    ports,
+    exposition: async () => (await fetch(`http://127.0.0.1:${ports.metrics}/metrics`)).text(),
+    load: async (model) => {
+      await writeModels(folder, [model]);
+      await post(`${url}/v2/repository/models/${model.name}/load`);
+      await keepStubs();
+    },
+    unload: (model) => post(`${url}/v2/repository/models/${model.name}/unload`),
     kill: async () => void (await child.kill()),
     [Symbol.asyncDispose]: dispose,
   };
@@ -64,23 +92,26 @@ export async function startTriton(install: TritonInstall): Promise<TritonServer>
 interface Place {
   readonly install: TritonInstall;
   readonly folder: string;
-  readonly http: number;
-  readonly grpc: number;
-  readonly metrics: number;
+  readonly ports: Ports;
+}
+
+async function threePorts(): Promise<Ports> {
+  const [http = 0, grpc = 0, metrics = 0] = await freePorts(3);
+  return { http, grpc, metrics };
 }
 
 /** All three addresses are given, for the defaults are open to the network. */
-function flags({ install, folder, http, grpc, metrics }: Place): readonly string[] {
+function flags({ install, folder, ports }: Place): readonly string[] {
   return [
     `--model-repository=${folder}`,
     `--backend-directory=${join(install.home, 'backends')}`,
     `--cache-directory=${join(install.home, 'caches')}`,
     '--http-address=127.0.0.1',
-    `--http-port=${http}`,
+    `--http-port=${ports.http}`,
     '--grpc-address=127.0.0.1',
-    `--grpc-port=${grpc}`,
+    `--grpc-port=${ports.grpc}`,
     '--metrics-address=127.0.0.1',
-    `--metrics-port=${metrics}`,
+    `--metrics-port=${ports.metrics}`,
     '--metrics-interval-ms=500',
     `--exit-timeout-secs=${EXIT_SECONDS}`,
   ];
@@ -90,6 +121,11 @@ function flags({ install, folder, http, grpc, metrics }: Place): readonly string
 function environment({ pythonBin, libpython }: TritonInstall): NodeJS.ProcessEnv {
   const path = [pythonBin, process.env['PATH'] ?? ''].join(delimiter);
   return { ...process.env, PATH: path, LD_LIBRARY_PATH: libpython };
+}
+
+async function post(url: string): Promise<void> {
+  const response = await fetch(url, { method: 'POST' });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -50,6 +50,7 @@ export function createRig(options: { fetch: Fetch; pipeline?: Partial<Pipeline>;
       told.push(`report ${target.id} ${sentMs} ${report.up ? 'up' : 'down'}`);
       reports.push(report);
     },
+    describe: () => [],
     forget: (target) => void told.push(`forget ${target.id}`),
     ...options.pipeline,
   };

@@ -1,0 +1,135 @@
+// Whose GPUs the targets of a configuration speak of: each is read once, and the pipeline joins what they say.
+import { systemClock } from '../lib/clock.ts';
+import type { Warning } from '../model/fact.ts';
+import type { FetchResult } from '../model/fetch.ts';
+import type { Labels } from '../model/labels.ts';
+import { silentLog } from '../model/log.ts';
+import { nullMeter } from '../model/meter.ts';
+import { podKey } from '../model/pod.ts';
+import type { Target } from '../model/target.ts';
+import { CANONICAL_SERIES } from '../sources/canonical.ts';
+import { createHttpSource } from './http-source.ts';
+import type { Settings } from './settings.ts';
+import { type Plimsoll, wire } from './wire.ts';
+
+export interface ReportedTarget {
+  readonly instance: string;
+  readonly source: string;
+  /** Why it could not be read; undefined when it was. */
+  readonly error?: string;
+  readonly warnings: readonly Warning[];
+}
+
+export interface GpuOwner {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly evidence: string;
+}
+
+export interface GpuCandidate {
+  readonly namespace: string;
+  readonly pod: string;
+  /** Why it cannot be told. */
+  readonly why: string;
+}
+
+export interface ReportedGpu {
+  readonly uuid: string;
+  /** Of a MIG instance; empty for a whole GPU. */
+  readonly migId: string;
+  /** Where it is said to be; several are a mistake. */
+  readonly nodes: readonly string[];
+  /** Targets that have values of it. */
+  readonly reportedBy: readonly string[];
+  readonly owners: readonly GpuOwner[];
+  readonly candidates: readonly GpuCandidate[];
+}
+
+export interface GpuReport {
+  readonly targets: readonly ReportedTarget[];
+  readonly gpus: readonly ReportedGpu[];
+}
+
+/** Never rejects for a target that cannot be read: its error is in the report. */
+export async function readGpuReport(settings: Settings, { version, stop }: { version: string; stop: AbortSignal }): Promise<GpuReport> {
+  const clock = systemClock();
+  const http = createHttpSource({ config: settings.config, clock, version });
+  const plimsoll = wire({ settings, clock, log: silentLog, meter: nullMeter, fetch: http.fetch });
+  const read = async (target: Target): Promise<readonly [Target, FetchResult]> => {
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(target.timeoutMs)]);
+    const result = await http.fetch(target, signal);
+    return [target, result.kind === 'body' ? { ...result, bytes: result.bytes.slice() } : result];
+  };
+  try {
+    const answers = await Promise.all(settings.targets.map(read));
+    const ingest = ([target, result]: readonly [Target, FetchResult]): ReportedTarget =>
+      reported(plimsoll, { target, result, nowMs: clock.nowMs() });
+    // What one target says of a GPU may tell whose another's is, in whatever order they are read.
+    for (const answer of answers) ingest(answer);
+    const targets = answers.map(ingest);
+    return { targets, gpus: await gpusOf(plimsoll, clock.nowMs()) };
+  } finally {
+    await http.close();
+  }
+}
+
+function reported({ ingest }: Plimsoll, { target, result, nowMs }: { target: Target; result: FetchResult; nowMs: number }): ReportedTarget {
+  const about = { instance: instanceOf(target.labels), source: target.source };
+  if (result.kind === 'failed') return { ...about, error: result.error.message, warnings: [] };
+  const outcome = ingest.ingest(target, result.bytes, nowMs);
+  return outcome.kind === 'failed' ? { ...about, error: outcome.error.message, warnings: [] } : { ...about, warnings: outcome.warnings };
+}
+
+function instanceOf(labels: Labels): string {
+  return labels.get('instance') ?? '';
+}
+
+type OpenGpu = { readonly [Key in keyof ReportedGpu]: ReportedGpu[Key] extends readonly (infer Item)[] ? Item[] : ReportedGpu[Key] };
+
+async function gpusOf({ engine }: Plimsoll, timeMs: number): Promise<ReportedGpu[]> {
+  const ask = async (expr: string): Promise<readonly Labels[]> => {
+    const result = await engine.instant({ expr, timeMs });
+    return result.kind === 'vector' ? result.series.map(({ labels }) => labels) : [];
+  };
+  const names = CANONICAL_SERIES.map(({ name }) => name).join('|');
+  const [values, owners, candidates] = await Promise.all([
+    ask(`max by (uuid, mig_id, node, instance) ({__name__=~"${names}",uuid!=""})`),
+    ask('gpu_owner'),
+    ask('gpu_owner_candidate'),
+  ]);
+  const gpus = new Map<string, OpenGpu>();
+  const gpuOf = (labels: Labels): OpenGpu => {
+    const [uuid, migId] = [labels.get('uuid') ?? '', labels.get('mig_id') ?? ''];
+    const gpu = gpus.get(`${uuid}/${migId}`) ?? { uuid, migId, nodes: [], reportedBy: [], owners: [], candidates: [] };
+    gpus.set(`${uuid}/${migId}`, gpu);
+    return gpu;
+  };
+  for (const labels of values) {
+    const gpu = gpuOf(labels);
+    addNew(gpu.reportedBy, instanceOf(labels));
+    addNew(gpu.nodes, labels.get('node') ?? '');
+  }
+  for (const labels of owners)
+    gpuOf(labels).owners.push({ ...podOf(labels), container: labels.get('container') ?? '', evidence: labels.get('evidence') ?? '' });
+  for (const labels of candidates) gpuOf(labels).candidates.push({ ...podOf(labels), why: labels.get('why') ?? '' });
+  for (const { nodes, reportedBy, owners: held, candidates: may } of gpus.values()) {
+    nodes.sort();
+    reportedBy.sort();
+    held.sort(byPod);
+    may.sort(byPod);
+  }
+  return [...gpus.values()].sort((a, b) => `${a.uuid}/${a.migId}`.localeCompare(`${b.uuid}/${b.migId}`, 'en', { numeric: true }));
+}
+
+function podOf(labels: Labels): { readonly namespace: string; readonly pod: string } {
+  return { namespace: labels.get('namespace') ?? '', pod: labels.get('pod') ?? '' };
+}
+
+function byPod(a: { readonly namespace: string; readonly pod: string }, b: { readonly namespace: string; readonly pod: string }): number {
+  return podKey({ ...a, name: a.pod }).localeCompare(podKey({ ...b, name: b.pod }), 'en');
+}
+
+function addNew(texts: string[], text: string): void {
+  if (text !== '' && !texts.includes(text)) texts.push(text);
+}

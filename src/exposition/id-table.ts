@@ -1,0 +1,55 @@
+// From hashes to small ids, without an object for each: open addressing with linear probing.
+
+const FIRST_SLOTS = 16;
+
+/**
+ * Ask `idAt` from slot `firstSlot(hash)` on, slot by slot (`slotAfter`), until it answers -1: among the ids on the way are all
+ * that were added under the hash, and others.
+ */
+export class IdTable {
+  readonly #hashOf: (id: number) => number;
+  /** Id + 1, or 0 where nothing is. At most three quarters are used. */
+  #slots: Int32Array = new Int32Array(FIRST_SLOTS);
+  #size = 0;
+
+  constructor(hashOf: (id: number) => number) {
+    this.#hashOf = hashOf;
+  }
+
+  firstSlot(hash: number): number {
+    return hash & (this.#slots.length - 1);
+  }
+
+  slotAfter(slot: number): number {
+    return (slot + 1) & (this.#slots.length - 1);
+  }
+
+  idAt(slot: number): number {
+    return (this.#slots[slot] ?? 0) - 1;
+  }
+
+  add(id: number): void {
+    this.#size += 1;
+    if (4 * this.#size > 3 * this.#slots.length) this.#widen();
+    this.#place(id);
+  }
+
+  /** Empties it and adds these. */
+  refill(ids: Iterable<number>): void {
+    this.#slots.fill(0);
+    this.#size = 0;
+    for (const id of ids) this.add(id);
+  }
+
+  #widen(): void {
+    const narrow = this.#slots;
+    this.#slots = new Int32Array(narrow.length * 2);
+    for (const used of narrow) if (used > 0) this.#place(used - 1);
+  }
+
+  #place(id: number): void {
+    let slot = this.firstSlot(this.#hashOf(id));
+    while (this.idAt(slot) >= 0) slot = this.slotAfter(slot);
+    this.#slots[slot] = id + 1;
+  }
+}

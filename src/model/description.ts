@@ -1,0 +1,54 @@
+// What a server says of itself beside its metrics: which models it has, how they run, and what it has done.
+import type { ScrapeError, Target } from './target.ts';
+
+export interface ModelVersion {
+  readonly model: string;
+  readonly version: string;
+}
+
+export interface DescribedModel {
+  readonly name: string;
+  readonly version: string;
+  readonly kind: 'leaf' | 'ensemble';
+  /** May answer a request several times, or never: its counters do not show what is in flight. */
+  readonly decoupled: boolean;
+  /** True when one execution takes several requests: a dynamic batcher, or the oldest strategy of the sequence batcher. */
+  readonly batching: boolean;
+  /** True when requests belong to sequences; those of a sequence without a slot are pending. */
+  readonly sequence: boolean;
+  /** Executions that run at once, over all groups and devices; 0 for an ensemble. */
+  readonly instances: number;
+  /** Most rows of one execution; 0 when the model has no batch dimension. */
+  readonly maxBatchSize: number;
+  /** Models that an ensemble asks. */
+  readonly steps: readonly string[];
+}
+
+export interface TargetDescription {
+  /** What the server answers its readiness probe. */
+  readonly serverReady: boolean;
+  /** Model versions that are ready. */
+  readonly models: readonly DescribedModel[];
+  /** Model versions that are ready too, and whose configuration could not be read. */
+  readonly undescribed: readonly { readonly name: string; readonly version: string }[];
+}
+
+/** Work of one model version since it was loaded. */
+export interface ModelStatistics extends ModelVersion {
+  /** Time that instances executed, each execution once whatever its batch, over all instances. */
+  readonly busySeconds: number;
+}
+
+export type DescribeResult =
+  | { readonly kind: 'described'; readonly description: TargetDescription; readonly statistics: readonly ModelStatistics[] }
+  | { readonly kind: 'failed'; readonly error: ScrapeError };
+
+export interface DescribeRequest {
+  readonly target: Target;
+  /** What need not be read again: configurations of the models in it. Undefined reads all. */
+  readonly known?: TargetDescription | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The port through which `scrape` asks a target about itself. Never rejects. */
+export type Describe = (request: DescribeRequest) => Promise<DescribeResult>;

@@ -1,0 +1,92 @@
+// When targets are asked about themselves: beside the scrapes, which never wait for it and never fail by it.
+import type { Clock } from '../lib/clock.ts';
+import type { Describe, DescribeResult, ModelVersion, TargetDescription } from '../model/description.ts';
+import type { Target } from '../model/target.ts';
+
+export interface DescriberOptions {
+  readonly clock: Clock;
+  readonly ask: Describe;
+  /** How often statistics are read; at most at every scrape. */
+  readonly everyMs: () => number;
+  /** Takes each answer and each failure, with the time at which the question was sent. */
+  readonly deliver: (target: Target, result: DescribeResult, sentMs: number) => void;
+  /** Takes what the asking threw, where nothing should. */
+  readonly onBug: (target: Target, thrown: unknown) => void;
+}
+
+export type Subject = ReadonlyMap<string, ModelVersion>;
+
+interface Watch {
+  /** What the last question was about. */
+  readonly subject: Subject;
+  readonly sentMs: number;
+  /** Of the last answer. */
+  known: TargetDescription | undefined;
+  /** When configurations were last read. */
+  readonly readMs: number;
+  /** Of the running question. */
+  running: AbortController | undefined;
+}
+
+// A model that is loaded anew with other instances keeps its rows: only asking again tells.
+const REREAD_MS = 60_000;
+
+export class Describer {
+  readonly #options: DescriberOptions;
+  readonly #watches = new Map<string, Watch>();
+  readonly #runs = new Set<Promise<void>>();
+
+  constructor(options: DescriberOptions) {
+    this.#options = options;
+  }
+
+  /** After a scrape that succeeded: asks when it is time, or when the target speaks of other models than before. */
+  scraped(target: Target, subject: Subject): void {
+    const nowMs = this.#options.clock.nowMs();
+    const last = this.#watches.get(target.id);
+    if (last?.running !== undefined) return;
+    const readsAll = last?.known === undefined || last.subject !== subject || nowMs - last.readMs >= REREAD_MS;
+    const isUrgent = last === undefined || last.subject !== subject || isUnsettled(last);
+    // Half an interval early rather than half an interval late: scrapes do not come on the millisecond.
+    if (!isUrgent && nowMs - last.sentMs < this.#options.everyMs() - target.intervalMs / 2) return;
+    const running = new AbortController();
+    const known = readsAll ? undefined : last.known;
+    const watch = { subject, sentMs: nowMs, known, readMs: readsAll ? nowMs : last.readMs, running };
+    this.#watches.set(target.id, watch);
+    const run = this.#ask(target, watch)
+      .catch((thrown) => this.#options.onBug(target, thrown))
+      .finally(() => this.#runs.delete(run));
+    this.#runs.add(run);
+  }
+
+  /** The target could not be scraped, or is gone: what comes back may be another server. */
+  forget(target: Target): void {
+    this.#watches.get(target.id)?.running?.abort();
+    this.#watches.delete(target.id);
+  }
+
+  /** Settles when no question is running. */
+  async idle(): Promise<void> {
+    while (this.#runs.size > 0) await Promise.all(this.#runs);
+  }
+
+  async #ask(target: Target, watch: Watch & { readonly running: AbortController }): Promise<void> {
+    const { clock, ask, deliver } = this.#options;
+    const { signal } = watch.running;
+    const finished = new AbortController();
+    void clock.sleep(target.timeoutMs, finished.signal).then(() => watch.running.abort());
+    const result = await ask({ target, known: watch.known, signal });
+    finished.abort();
+    if (this.#watches.get(target.id) !== watch) return;
+    this.#watches.set(target.id, { ...watch, known: result.kind === 'described' ? result.description : undefined, running: undefined });
+    deliver(target, result, watch.sentMs);
+  }
+}
+
+/** While a server or one of its models is not ready the answer may change at any moment. */
+function isUnsettled({ known, subject }: Watch): boolean {
+  if (known === undefined) return false;
+  const ready = [...known.models, ...known.undescribed];
+  const isReady = ({ model, version }: ModelVersion): boolean => ready.some((one) => one.name === model && one.version === version);
+  return !known.serverReady || ![...subject.values()].every(isReady);
+}

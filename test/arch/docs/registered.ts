@@ -1,0 +1,111 @@
+// Every metric that Plimsoll says of itself: what the wired stages register, and the families that the metrics page writes.
+import { isDeepStrictEqual } from 'node:util';
+import { Registry } from 'prom-client';
+import { createFaces } from '../../../src/app/faces.ts';
+import { watchConfig } from '../../../src/app/reload.ts';
+import { settingsOf } from '../../../src/app/settings.ts';
+import { wire } from '../../../src/app/wire.ts';
+import { signalFamilies } from '../../../src/exporter/signal-families.ts';
+import { targetFamilies } from '../../../src/exporter/target-families.ts';
+import type { WrittenFamily } from '../../../src/exposition/write.ts';
+import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
+import { labelsOf, METRIC_NAME } from '../../../src/model/labels.ts';
+import { silentLog } from '../../../src/model/log.ts';
+import type { Meter, MetricSpec } from '../../../src/model/meter.ts';
+import type { SignalAnswer } from '../../../src/model/signal.ts';
+import type { TargetStatus } from '../../../src/model/target.ts';
+import { CATALOGUE } from '../../../src/signals/catalogue.ts';
+
+export interface Metric {
+  readonly name: string;
+  readonly type: string;
+  readonly labels: readonly string[];
+  readonly help: string;
+}
+
+/** Of the meter, by name. Throws when two stages mean different things by one name. */
+export async function registeredMetrics(): Promise<readonly Metric[]> {
+  const metrics = new Map<string, Metric>();
+  const settings = settingsOf('the test', []);
+  const options = { clock: new VirtualClock(), log: silentLog, meter: collectingMeter(metrics) };
+  const plimsoll = wire({ ...options, settings, fetch: () => Promise.reject(new Error('nothing is read here')) });
+  createFaces({ ...options, plimsoll, registry: new Registry(), version: '0' });
+  const follow = { file: 'none.yaml', version: '', read: async () => settings };
+  await watchConfig({ ...options, follow, apply: () => {} }, AbortSignal.abort());
+  return [...metrics.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function collectingMeter(metrics: Map<string, Metric>): Meter {
+  const add = (type: string, { name, help, labels = [] }: MetricSpec): void => {
+    const metric = { name, type, labels, help };
+    const known = metrics.get(name) ?? metric;
+    if (!isDeepStrictEqual(known, metric)) throw new Error(`${name} is registered twice, and not as the same`);
+    metrics.set(name, metric);
+  };
+  return {
+    counter(spec) {
+      add('counter', spec);
+      return { add: () => {} };
+    },
+    gauge(spec) {
+      add('gauge', spec);
+      return { set: () => {} };
+    },
+    histogram(spec) {
+      add('histogram', spec);
+      return { observe: () => {} };
+    },
+  };
+}
+
+const POD = { namespace: 'demo', name: 'triton-0', labels: labelsOf({}), ready: true };
+const ANSWER: SignalAnswer = {
+  kind: 'value',
+  value: 1,
+  newestMs: 0,
+  coverage: { expected: 1, contributing: 1, missing: [] },
+  estimated: false,
+  warnings: [],
+};
+const URL_OF_TARGET = 'http://127.0.0.1:8002/metrics';
+/** Everything that a status can say, so that each family has a sample whose labels can be read. */
+const STATUS: TargetStatus = {
+  target: {
+    id: 'a',
+    job: 'a',
+    source: 'triton',
+    url: URL_OF_TARGET,
+    labels: labelsOf({}),
+    honorLabels: false,
+    intervalMs: 1,
+    timeoutMs: 1,
+  },
+  lastAttemptMs: 0,
+  lastDurationMs: 0,
+  lastError: { failure: 'refused', message: 'connection refused' },
+  warnings: [{ code: 'model-kinds-unknown', message: 'no kind' }],
+  startedUnderObservation: false,
+  consecutiveFailures: 1,
+  samples: 0,
+};
+
+/** Of the metrics page, in its order: about targets, then one a signal, then their coverage. */
+export async function pageMetrics(): Promise<readonly Metric[]> {
+  const book = { all: () => [STATUS], get: () => STATUS };
+  const never = (): Promise<never> => Promise.reject(new Error('not asked here'));
+  const signals = {
+    list: () => CATALOGUE,
+    ofPods: async () => [{ pod: POD, answer: ANSWER }],
+    ofObject: never,
+    ofExternal: never,
+  };
+  const inventory = () => ({ podsOf: () => [POD], podsIn: () => [POD], allPods: () => [POD], objects: () => [] });
+  const families = await signalFamilies({ signals, inventory, failures: { add: () => {} }, log: silentLog });
+  return [...targetFamilies(book), ...families].map(metricOf);
+}
+
+function metricOf({ name, type, help, samples }: WrittenFamily): Metric {
+  const [sample] = samples;
+  const labels = [...(sample?.labels.keys() ?? [])].filter((label) => label !== METRIC_NAME);
+  return { name, type, labels, help };
+}
