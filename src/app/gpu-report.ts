@@ -5,7 +5,6 @@ import type { FetchResult } from '../model/fetch.ts';
 import type { Labels } from '../model/labels.ts';
 import { silentLog } from '../model/log.ts';
 import { nullMeter } from '../model/meter.ts';
-import { podKey } from '../model/pod.ts';
 import type { Target } from '../model/target.ts';
 import { CANONICAL_SERIES } from '../sources/canonical.ts';
 import { createHttpSource } from './http-source.ts';
@@ -75,14 +74,10 @@ export async function readGpuReport(settings: Settings, { version, stop }: { ver
 }
 
 function reported({ ingest }: Plimsoll, { target, result, nowMs }: { target: Target; result: FetchResult; nowMs: number }): ReportedTarget {
-  const about = { instance: instanceOf(target.labels), source: target.source };
+  const about = { instance: said(target.labels, 'instance'), source: target.source };
   if (result.kind === 'failed') return { ...about, error: result.error.message, warnings: [] };
   const outcome = ingest.ingest(target, result.bytes, nowMs);
   return outcome.kind === 'failed' ? { ...about, error: outcome.error.message, warnings: [] } : { ...about, warnings: outcome.warnings };
-}
-
-function instanceOf(labels: Labels): string {
-  return labels.get('instance') ?? '';
 }
 
 type OpenGpu = { readonly [Key in keyof ReportedGpu]: ReportedGpu[Key] extends readonly (infer Item)[] ? Item[] : ReportedGpu[Key] };
@@ -100,34 +95,51 @@ async function gpusOf({ engine }: Plimsoll, timeMs: number): Promise<ReportedGpu
   ]);
   const gpus = new Map<string, OpenGpu>();
   const gpuOf = (labels: Labels): OpenGpu => {
-    const [uuid, migId] = [labels.get('uuid') ?? '', labels.get('mig_id') ?? ''];
-    const gpu = gpus.get(`${uuid}/${migId}`) ?? { uuid, migId, nodes: [], reportedBy: [], owners: [], candidates: [] };
-    gpus.set(`${uuid}/${migId}`, gpu);
-    return gpu;
+    const gpu = { uuid: said(labels, 'uuid'), migId: said(labels, 'mig_id'), nodes: [], reportedBy: [], owners: [], candidates: [] };
+    const known = gpus.get(idOf(gpu)) ?? gpu;
+    gpus.set(idOf(gpu), known);
+    return known;
   };
   for (const labels of values) {
-    const gpu = gpuOf(labels);
-    addNew(gpu.reportedBy, instanceOf(labels));
-    addNew(gpu.nodes, labels.get('node') ?? '');
+    const { reportedBy, nodes } = gpuOf(labels);
+    addNew(reportedBy, said(labels, 'instance'));
+    addNew(nodes, said(labels, 'node'));
   }
-  for (const labels of owners)
-    gpuOf(labels).owners.push({ ...podOf(labels), container: labels.get('container') ?? '', evidence: labels.get('evidence') ?? '' });
-  for (const labels of candidates) gpuOf(labels).candidates.push({ ...podOf(labels), why: labels.get('why') ?? '' });
-  for (const { nodes, reportedBy, owners: held, candidates: may } of gpus.values()) {
-    nodes.sort();
-    reportedBy.sort();
-    held.sort(byPod);
-    may.sort(byPod);
+  for (const labels of owners) {
+    gpuOf(labels).owners.push({ ...podOf(labels), container: said(labels, 'container'), evidence: said(labels, 'evidence') });
   }
-  return [...gpus.values()].sort((a, b) => `${a.uuid}/${a.migId}`.localeCompare(`${b.uuid}/${b.migId}`, 'en', { numeric: true }));
+  for (const labels of candidates) gpuOf(labels).candidates.push({ ...podOf(labels), why: said(labels, 'why') });
+  return [...gpus.values()].map(sorted).sort((a, b) => idOf(a).localeCompare(idOf(b), 'en', { numeric: true }));
 }
 
-function podOf(labels: Labels): { readonly namespace: string; readonly pod: string } {
-  return { namespace: labels.get('namespace') ?? '', pod: labels.get('pod') ?? '' };
+/** The same whatever the order of the targets. */
+function sorted(gpu: ReportedGpu): ReportedGpu {
+  const byPod = (a: PodLabels, b: PodLabels): number => podText(a).localeCompare(podText(b), 'en');
+  return {
+    ...gpu,
+    nodes: gpu.nodes.toSorted(),
+    reportedBy: gpu.reportedBy.toSorted(),
+    owners: gpu.owners.toSorted(byPod),
+    candidates: gpu.candidates.toSorted(byPod),
+  };
 }
 
-function byPod(a: { readonly namespace: string; readonly pod: string }, b: { readonly namespace: string; readonly pod: string }): number {
-  return podKey({ ...a, name: a.pod }).localeCompare(podKey({ ...b, name: b.pod }), 'en');
+function idOf({ uuid, migId }: Pick<ReportedGpu, 'uuid' | 'migId'>): string {
+  return `${uuid}/${migId}`;
+}
+
+type PodLabels = Pick<GpuOwner, 'namespace' | 'pod'>;
+
+function podText({ namespace, pod }: PodLabels): string {
+  return `${namespace}/${pod}`;
+}
+
+function podOf(labels: Labels): PodLabels {
+  return { namespace: said(labels, 'namespace'), pod: said(labels, 'pod') };
+}
+
+function said(labels: Labels, name: string): string {
+  return labels.get(name) ?? '';
 }
 
 function addNew(texts: string[], text: string): void {

@@ -53,7 +53,7 @@ function readingsOf(values: Iterable<SaidValue>): Map<string, { model: string; v
     const { labels } = line;
     const family = labels.get(METRIC_NAME) ?? '';
     const isPending = family === PENDING;
-    if (!isPending && !COUNTERS.test(family)) continue;
+    if ((!isPending && !COUNTERS.test(family)) || !Number.isFinite(value)) continue;
     const model = labels.get('model') ?? '';
     const version = labels.get('version') ?? '';
     const key = modelKey(model, version);

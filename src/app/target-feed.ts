@@ -32,10 +32,12 @@ export interface FeedContext {
   readonly result: ScanResult;
 }
 
-/** One row that a line feeds. A raw row has no scale: its value stays as it was said. */
-interface Write {
+/** A row that a line feeds with its value as it was said, or changed: most lines have their raw row alone, which is then a mere number. */
+type Write = RowId | ChangedWrite;
+
+interface ChangedWrite {
   readonly row: RowId;
-  readonly scale: number | undefined;
+  readonly scale: number;
   readonly isBlank: ((value: number) => boolean) | undefined;
   readonly convert: ((value: number) => number) | undefined;
 }
@@ -51,7 +53,7 @@ export class TargetFeed {
   readonly #reader: TargetReader;
   readonly #plan = createScanPlan();
   /** By line id; undefined: to be compiled when the line is next said. */
-  #writes: (readonly Write[] | undefined)[] = [];
+  #writes: (RowId | readonly Write[] | undefined)[] = [];
   /** By line id: the scan that last had it. */
   #saidIn: Int32Array = new Int32Array(0);
   #scans = 0;
@@ -107,13 +109,9 @@ export class TargetFeed {
     for (let at = 0; at < count; at += 1) {
       const value = numberAt(values, at);
       const stampMs = numberAt(timestampsMs, at);
-      for (const { row, scale, isBlank, convert } of this.#writes[this.#lineAt(at)] ?? []) {
-        if (isBlank?.(value) === true) continue;
-        const scaled = convert === undefined ? value * (scale ?? 1) : convert(value);
-        if (convert !== undefined && Number.isNaN(scaled)) continue;
-        if (Number.isNaN(stampMs)) this.#writer.put(row, scaled);
-        else this.#writer.putStamped(row, stampMs, scaled);
-      }
+      const writes = this.#writes[this.#lineAt(at)] ?? [];
+      if (typeof writes === 'number') this.#put(writes, value, stampMs);
+      else for (const write of writes) this.#put(rowOf(write), changed(write, value), stampMs);
     }
     this.#facts.write(sentMs, () => this.#valuesSaid());
     this.#owners.write();
@@ -144,7 +142,7 @@ export class TargetFeed {
     this.#owners.forget();
     if (freed === undefined) this.#writes = [];
     for (const [id, writes] of this.#writes.entries()) {
-      if (writes?.some(({ row }) => freed?.has(row))) this.#writes[id] = undefined;
+      if (writes !== undefined && freed !== undefined && feedsOneOf(writes, freed)) this.#writes[id] = undefined;
     }
   }
 
@@ -200,18 +198,18 @@ export class TargetFeed {
   }
 
   /** The raw row of a line and the canonical ones; none when relabelling drops it, undefined when the store is full. */
-  #compile(said: Line, ownTime: boolean): readonly Write[] | undefined {
+  #compile(said: Line, ownTime: boolean): RowId | readonly Write[] | undefined {
     const line = this.#relabelled(said);
     if (line === undefined) return [];
     const raw = this.#writer.row(line.labels, { ownTime, clash: line === said ? 'rename' : 'override' });
     if (raw === undefined) return undefined;
-    const writes: Write[] = [{ row: raw, scale: undefined, isBlank: undefined, convert: undefined }];
+    const writes: Write[] = [raw];
     for (const { labels, scale, isBlank, convert } of this.#reader.compile(line)) {
       const row = this.#writer.row(labels, { ownTime, clash: 'override' });
       if (row === undefined) return undefined;
       writes.push({ row, scale, isBlank, convert });
     }
-    return writes;
+    return writes.length === 1 ? raw : writes;
   }
 
   /** Rules see the series with its target's labels, as in Prometheus; a label of the target that they removed is hidden by an empty one. */
@@ -254,10 +252,33 @@ export class TargetFeed {
     }
   }
 
+  #put(row: RowId, value: number | undefined, stampMs: number): void {
+    if (value === undefined) return;
+    if (Number.isNaN(stampMs)) this.#writer.put(row, value);
+    else this.#writer.putStamped(row, stampMs, value);
+  }
+
   /** The id of the line behind a sample of the scan. */
   #lineAt(at: number): number {
     return this.#context.result.lineIds[at] ?? -1;
   }
+}
+
+function rowOf(write: Write): RowId {
+  return typeof write === 'number' ? write : write.row;
+}
+
+/** What a row gets when its line says `value`; undefined when that stands for nothing. */
+function changed(write: Write, value: number): number | undefined {
+  if (typeof write === 'number') return value;
+  if (write.isBlank?.(value) === true) return undefined;
+  if (write.convert === undefined) return value * write.scale;
+  const converted = write.convert(value);
+  return Number.isNaN(converted) ? undefined : converted;
+}
+
+function feedsOneOf(writes: RowId | readonly Write[], rows: ReadonlySet<RowId>): boolean {
+  return typeof writes === 'number' ? rows.has(writes) : writes.some((write) => rows.has(rowOf(write)));
 }
 
 function numberAt(numbers: Float64Array, at: number): number {

@@ -39,7 +39,18 @@ export function staticTargets(config: Pick<Config, 'scrape' | 'scrape_configs'>)
       else targets.set(target.id, target);
     }
   }
-  return { targets: [...targets.values()], problems };
+  return { targets: withoutSharedApis([...targets.values()]), problems };
+}
+
+/** Servers on one host have an API each: an address that several would ask is the port of one of them at most, and nobody can tell whose. */
+function withoutSharedApis(targets: readonly Target[]): readonly Target[] {
+  const urls = new Map<string, Set<string>>();
+  for (const { apiUrl, url } of targets) {
+    if (apiUrl !== undefined) urls.set(apiUrl, (urls.get(apiUrl) ?? new Set()).add(url));
+  }
+  return targets.map(({ apiUrl, ...target }) =>
+    apiUrl === undefined || (urls.get(apiUrl)?.size ?? 0) > 1 ? target : { ...target, apiUrl },
+  );
 }
 
 interface Timing {

@@ -75,8 +75,14 @@ export class Dictionary {
     return entry;
   }
 
-  lengthOf(entry: EntryId): number {
-    return this.#at(entry, LENGTH);
+  /** Before a text of so many bytes is read for the first time: all of it has room at once. */
+  expect(bytes: number): void {
+    if (this.size === 0) this.#reserveText(bytes);
+  }
+
+  /** Gives back what `expect` was too much. */
+  trim(): void {
+    if (this.text.byteLength > this.#textEnd * GROWTH) this.#moveText(this.#textEnd);
   }
 
   /** What followed the text last time, or NO_ENTRY: the prediction. */
@@ -172,12 +178,18 @@ export class Dictionary {
       larger.set(this.entries);
       this.entries = larger;
     }
-    const textBytes = this.#textEnd + bytes;
-    if (textBytes > this.text.byteLength) {
-      const larger = new Uint8Array(Math.ceil(textBytes * GROWTH));
-      larger.set(bytesOf(this.text));
-      this.text = new DataView(larger.buffer);
-    }
+    this.#reserveText(bytes);
+  }
+
+  #reserveText(bytes: number): void {
+    const needed = this.#textEnd + bytes;
+    if (needed > this.text.byteLength) this.#moveText(Math.ceil(needed * GROWTH));
+  }
+
+  #moveText(capacity: number): void {
+    const text = new Uint8Array(capacity);
+    text.set(bytesOf(this.text).subarray(0, this.#textEnd));
+    this.text = new DataView(text.buffer);
   }
 
   #isText(entry: EntryId, view: DataView, at: number): boolean {

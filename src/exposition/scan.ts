@@ -20,12 +20,14 @@ export function scan(bytes: Uint8Array, options: ScanOptions): void {
   const run: Run = { ...options, bytes, cursor: cursorOver(bytes), lineNumber: 0, last: NO_ENTRY, newComments: 0 };
   clearResult(into);
   plan.scanNumber++;
+  plan.texts.expect(bytes.length);
   while (run.cursor.at < run.cursor.end && into.stoppedBy === undefined) {
     readPredicted(run);
     if (run.cursor.at === run.cursor.end) break;
     run.lineNumber++;
     readLine(run);
   }
+  plan.texts.trim();
   settleTypes(run);
 }
 

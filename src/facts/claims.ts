@@ -21,7 +21,9 @@ export interface GpuClaims {
   readonly gpus: readonly ClaimedGpu[];
   /** Of the target; of the lines where the target has none. */
   readonly node: string | undefined;
-  /** Some line has a label for the pod, if only an empty one: the exporter asks the kubelet. */
+  /** True when the target says it: hosts that lines name may be called otherwise than nodes are. */
+  readonly isNodeLabelled: boolean;
+  /** Some line names a pod: the exporter asks the kubelet, and a GPU without a pod has none. */
   readonly hasPodLabels: boolean;
 }
 
@@ -52,7 +54,7 @@ function serverClaims(target: Target, lines: Iterable<Line>): GpuClaims {
     if (uuid) uuids.add(uuid);
   }
   const gpus = [...uuids].map((uuid) => ({ uuid, migId: undefined, migUuid: undefined, owners: [] }));
-  return { target, gpus, node: target.labels.get('node'), hasPodLabels: false };
+  return { target, gpus, node: target.labels.get('node'), isNodeLabelled: true, hasPodLabels: false };
 }
 
 interface OpenGpu extends ClaimedGpu {
@@ -76,7 +78,8 @@ function exporterClaims(target: Target, lines: readonly Line[]): GpuClaims {
     }
   }
   const closed = [...gpus.values()].map(({ found, ...gpu }) => ({ ...gpu, owners: [...found.values()] }));
-  return { target, gpus: closed, node: nodeOf(target, lines), hasPodLabels };
+  const isNodeLabelled = Boolean(target.labels.get('node'));
+  return { target, gpus: closed, node: nodeOf(target, lines), isNodeLabelled, hasPodLabels };
 }
 
 function contextOf(target: Target, lines: readonly Line[]): OwnerContext {

@@ -3,6 +3,7 @@ import type { ModelSettings } from '../config/schema.ts';
 import type { DescribedModel } from '../model/description.ts';
 import type { Fact, Warning } from '../model/fact.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
+import type { ScrapeError } from '../model/target.ts';
 import type { Described, KnownModel } from './known-model.ts';
 import { modelWarnings } from './model-warnings.ts';
 import { type ModelsSaid, modelKey } from './models-said.ts';
@@ -16,7 +17,8 @@ export interface ModelFacts {
 
 /** The configuration wins over the server where both speak. A model of unknown kind counts as a leaf, which is said in a warning. */
 export function modelFacts(about: { said: ModelsSaid; settings: ModelSettings; described: Described }): ModelFacts {
-  const { said, settings, described } = about;
+  const { said, settings } = about;
+  const described = ofThisServer(about.described, said);
   const known: KnownModel[] = [];
   const notReady: string[] = [];
   const facts: Fact[] = [];
@@ -37,6 +39,19 @@ export function modelFacts(about: { said: ModelsSaid; settings: ModelSettings; d
   if (described.kind !== 'answered' || !described.isStarting) facts.push(...known.flatMap((model) => factsOfModel(model, said)));
   return { facts, warnings: modelWarnings({ said, known, notReady, described }), isHeldBack };
 }
+
+/** An API that has models, and none of those that the lines speak of, is another server's: several on one host have different ports. */
+function ofThisServer(described: Described, said: ModelsSaid): Described {
+  if (described.kind !== 'answered') return described;
+  const listed = [...described.last.models, ...described.last.undescribed];
+  const isOther = listed.length > 0 && !listed.some(({ name, version }) => said.models.has(modelKey(name, version)));
+  return isOther ? { kind: 'failed', error: OTHER_SERVER } : described;
+}
+
+const OTHER_SERVER: ScrapeError = {
+  failure: 'wrong-source',
+  message: 'it has other models than the metrics; is triton_api.port the port of the same server?',
+};
 
 function readinessOf(key: string, described: Described): 'awaited' | 'unknown' | 'ready' | 'not-ready' {
   const isListed = describedModel(key, described) !== undefined || isUndescribed(key, described);

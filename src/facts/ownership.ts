@@ -44,7 +44,7 @@ export class Ownership {
 
   /** What a target says now, in place of what it said before. */
   put(claims: GpuClaims): void {
-    const content = JSON.stringify([claims.gpus, claims.node, claims.hasPodLabels]);
+    const content = JSON.stringify([claims.gpus, claims.node, claims.isNodeLabelled, claims.hasPodLabels]);
     if (this.#entries.get(claims.target.id)?.content === content) return;
     this.remove(claims.target.id);
     const entry = { claims, content, isLive: true };
@@ -84,10 +84,10 @@ export class Ownership {
     const warnings: Warning[] = [];
     let hasUnowned = false;
     for (const gpu of claims.gpus) {
-      const nodes = this.#nodesOf(gpu.uuid);
+      const nodes = this.#severalNodesOf(gpu.uuid);
       const owners = gpu.owners.filter((owner) => !this.#isContradicted(owner));
       if (owners.length < gpu.owners.length) warnings.push(why.contradicted(gpu, gpu.owners));
-      if (nodes.length > 1) {
+      if (nodes.length > 0) {
         warnings.push(why.onTwoNodes(gpu, nodes));
         facts.push(...candidates(gpu, owners, why.manyNodes(gpu, nodes)));
         continue;
@@ -112,8 +112,8 @@ export class Ownership {
       const gpus = this.#gpusNamed(name);
       if (gpus.some((gpu) => gpu.owners.some((owner) => podKey(owner) === podKey(pod)))) return [];
       const [gpu = { uuid: name, migId: undefined, migUuid: undefined, owners: [] }, ...others] = gpus;
-      const nodes = this.#nodesOf(gpu.uuid);
-      if (nodes.length > 1) return candidates(gpu, [pod], why.manyNodes(gpu, nodes));
+      const nodes = this.#severalNodesOf(gpu.uuid);
+      if (nodes.length > 0) return candidates(gpu, [pod], why.manyNodes(gpu, nodes));
       if (others.length > 0) return candidates({ ...gpu, migId: undefined }, [pod], why.manySlices(gpu, gpus.length));
       const shared = this.#holders(gpu).size;
       return [ownerFact(gpu, { ...pod, container: claims.target.labels.get('container') ?? '', evidence: 'triton-uuid', shared })];
@@ -180,15 +180,20 @@ export class Ownership {
     return pod === undefined ? [] : [ownerFact(gpu, { ...pod, container: '', evidence: 'only-gpu-pod', shared: 1 })];
   }
 
-  /** Nodes on which a GPU is named, as far as known. */
-  #nodesOf(uuid: string): string[] {
-    const nodes = [...this.#live(uuid, 'dcgm'), ...this.#live(uuid, 'triton')].map(({ node }) => node).filter((node) => node !== undefined);
-    return [...new Set(nodes)].sort();
+  /** The nodes of a GPU that is named on several; empty otherwise. Nodes that targets say and hosts that lines name are not compared. */
+  #severalNodesOf(uuid: string): string[] {
+    const claims = [...this.#live(uuid, 'dcgm'), ...this.#live(uuid, 'triton')];
+    for (const labelled of [true, false]) {
+      const nodes = claims.filter(({ isNodeLabelled }) => isNodeLabelled === labelled).flatMap(({ node }) => node ?? []);
+      const distinct = [...new Set(nodes)].sort();
+      if (distinct.length > 1) return distinct;
+    }
+    return [];
   }
 
   /** Other exporters that report GPUs of this one from the same place. */
   #alsoReportedBy({ gpus, target }: GpuClaims): string[] {
-    const once = gpus.filter(({ uuid }) => this.#nodesOf(uuid).length <= 1);
+    const once = gpus.filter(({ uuid }) => this.#severalNodesOf(uuid).length === 0);
     const others = once.flatMap(({ uuid }) => [...this.#live(uuid, 'dcgm')].filter((other) => other.target.id !== target.id));
     return [...new Set(others.map((other) => other.target.labels.get('instance') ?? other.target.id))].sort();
   }

@@ -21,10 +21,11 @@ export const STANDSTILL_MS = 300_000;
 
 /**
  * The gauge is taken for leaked only after it stood at one value above 0 for five minutes in which the model finished nothing.
- * It is less than known when it falls below, as after a reload, which starts it at 0.
+ * Less has leaked than was known when the gauge falls below it, and nothing when the counters began anew.
  */
 export function pendingAfter(state: PendingState | undefined, reading: PendingReading, atMs: number): PendingState {
-  const leaked = Math.min(state?.leaked ?? 0, reading.pending);
+  const isRestarted = state === undefined || reading.progress < state.reading.progress;
+  const leaked = isRestarted ? 0 : Math.min(state.leaked, reading.pending);
   const isSame = state !== undefined && state.reading.pending === reading.pending && state.reading.progress === reading.progress;
   if (!isSame) return { leaked, reading, sinceMs: atMs };
   const isLeak = atMs - state.sinceMs >= STANDSTILL_MS;

@@ -21,9 +21,9 @@ function saidOf(labels: Labels, name: string): string | undefined {
   return labels.get(`exported_${name}`) || labels.get(name);
 }
 
-/** True when the line has a label for the pod, if only an empty one. */
+/** True when the line names a pod, with its namespace or without. Empty labels are absent ones: the reader drops them. */
 export function namesPod(labels: Labels): boolean {
-  return NAMINGS.some((naming) => saidOf(labels, naming.pod) !== undefined);
+  return NAMINGS.some((naming) => Boolean(saidOf(labels, naming.pod)));
 }
 
 /** Empty labels are absent ones: the exporter prints them for a GPU that no pod holds. */

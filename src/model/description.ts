@@ -45,8 +45,9 @@ export type DescribeResult =
 
 export interface DescribeRequest {
   readonly target: Target;
-  /** What need not be read again: configurations of the models in it. Undefined reads all. */
+  /** The last answer. Configurations in it are read again with `rereads` only, and stay where they cannot be. */
   readonly known?: TargetDescription | undefined;
+  readonly rereads: boolean;
   readonly signal: AbortSignal;
 }
 

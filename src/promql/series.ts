@@ -2,7 +2,7 @@
 import type { Labels } from '../model/labels.ts';
 import type { SeriesRequest } from '../model/query-engine.ts';
 import type { SampleSource } from '../model/sample-source.ts';
-import { itemAt, numberAt } from './eval/columns.ts';
+import { numberAt } from './eval/columns.ts';
 import type { Usage } from './eval/run.ts';
 import { selectorOf } from './eval/selection.ts';
 
@@ -19,10 +19,8 @@ export function findSeries(
   const { window } = usage;
   const found = new Map<number, FoundSeries>();
   for (const matchers of request.matchers) {
-    const selector = selectorOf(matchers, source);
-    const { rows, list } = selector.select();
-    for (const position of selector.positions(usage.scope)) {
-      const row = itemAt(rows, position);
+    const { rows, list } = selectorOf(matchers, source)(usage.scope);
+    for (const [position, row] of rows.entries()) {
       if (found.has(row)) continue;
       // The source leaves the near end out; time stamps are milliseconds.
       source.read(row, request.startMs - 1, request.endMs, window);

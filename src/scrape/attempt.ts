@@ -15,6 +15,9 @@ export interface ReadOptions {
 
 export type ReadResult = FetchResult | FailedOutcome;
 
+/** Without a reason of our own each scrape would make a DOMException with its stack. */
+const OVER = 'over';
+
 /** Never rejects. */
 export async function readWithinTimeout(target: Target, options: ReadOptions): Promise<ReadResult> {
   const { fetch, clock, controller } = options;
@@ -27,7 +30,7 @@ export async function readWithinTimeout(target: Target, options: ReadOptions): P
   } catch (thrown) {
     return bug('fetch', thrown);
   } finally {
-    finished.abort();
+    finished.abort(OVER);
   }
 }
 

@@ -22,7 +22,8 @@ interface Watch {
   readonly sentMs: number;
   /** Of the last answer. */
   known: TargetDescription | undefined;
-  /** When configurations were last read. */
+  /** Whether it read configurations that were known, and when one last did. */
+  readonly rereads: boolean;
   readonly readMs: number;
   /** Of the running question. */
   running: AbortController | undefined;
@@ -50,12 +51,9 @@ export class Describer {
     // Half an interval early rather than half an interval late: scrapes do not come on the millisecond.
     if (!isUrgent && nowMs - last.sentMs < this.#options.everyMs() - target.intervalMs / 2) return;
     const running = new AbortController();
-    const known = readsAll ? undefined : last.known;
-    const watch = { subject, sentMs: nowMs, known, readMs: readsAll ? nowMs : last.readMs, running };
+    const watch = { subject, sentMs: nowMs, known: last?.known, rereads: readsAll, readMs: readsAll ? nowMs : last.readMs, running };
     this.#watches.set(target.id, watch);
-    const run = this.#ask(target, watch)
-      .catch((thrown) => this.#options.onBug(target, thrown))
-      .finally(() => this.#runs.delete(run));
+    const run = this.#ask(target, watch).finally(() => this.#runs.delete(run));
     this.#runs.add(run);
   }
 
@@ -70,16 +68,23 @@ export class Describer {
     while (this.#runs.size > 0) await Promise.all(this.#runs);
   }
 
+  /** Never rejects. */
   async #ask(target: Target, watch: Watch & { readonly running: AbortController }): Promise<void> {
-    const { clock, ask, deliver } = this.#options;
+    const { clock, ask, deliver, onBug } = this.#options;
     const { signal } = watch.running;
     const finished = new AbortController();
     void clock.sleep(target.timeoutMs, finished.signal).then(() => watch.running.abort());
-    const result = await ask({ target, known: watch.known, signal });
-    finished.abort();
-    if (this.#watches.get(target.id) !== watch) return;
-    this.#watches.set(target.id, { ...watch, known: result.kind === 'described' ? result.description : undefined, running: undefined });
-    deliver(target, result, watch.sentMs);
+    try {
+      const result = await ask({ target, known: watch.known, rereads: watch.rereads, signal });
+      if (this.#watches.get(target.id) !== watch) return;
+      this.#watches.set(target.id, { ...watch, known: result.kind === 'described' ? result.description : undefined, running: undefined });
+      deliver(target, result, watch.sentMs);
+    } catch (thrown) {
+      this.#watches.delete(target.id);
+      onBug(target, thrown);
+    } finally {
+      finished.abort();
+    }
   }
 }
 

@@ -7,7 +7,7 @@ import { QUIRKS, type SignalRow } from './catalogue.ts';
 import { labelMatchers } from './matchers.ts';
 import { outcomeOf, type PodOutcome } from './outcome.ts';
 import { ambiguitiesByPod, devicesByPod, readingsByPod } from './readings.ts';
-import { type TargetView, viewTargets } from './target-view.ts';
+import { type TargetView, type ViewMemory, viewTargets } from './target-view.ts';
 import { renderTemplate } from './template.ts';
 import { windowsFor } from './windows.ts';
 
@@ -44,10 +44,16 @@ interface Answered {
 
 const NOTHING: Answered = { series: [], warnings: [] };
 
+export interface EvaluationSources {
+  readonly engine: QueryEngine;
+  readonly book: TargetBook;
+  readonly memory: ViewMemory;
+}
+
 /** Rejects with a QueryError alone. */
-export async function evaluate(sources: { engine: QueryEngine; book: TargetBook }, request: EvaluationRequest): Promise<Evaluation> {
+export async function evaluate(sources: EvaluationSources, request: EvaluationRequest): Promise<Evaluation> {
   const { row, pods, startedMs } = request;
-  const view = viewTargets(sources.book, { source: row.source, atMs: request.atMs });
+  const view = viewTargets(sources.book, { source: row.source, atMs: request.atMs, memory: sources.memory });
   const targets = concerned(row, pods, view);
   const windows = windowsFor(targets, request.configuredWindowMs);
   const values = { labelMatchers: labelMatchers(row, request.metricSelector), ...windows };
@@ -72,7 +78,7 @@ export async function evaluate(sources: { engine: QueryEngine; book: TargetBook 
     readings: readingsByPod(row, { expr: expr.series, per: per.series }),
     devices,
     ambiguities: ambiguitiesByPod(candidates.series),
-    servers: hasBare ? viewTargets(sources.book, { source: 'triton', atMs: request.atMs }) : undefined,
+    servers: hasBare ? viewTargets(sources.book, { source: 'triton', atMs: request.atMs, memory: sources.memory }) : undefined,
     windowMs: windows.windowMs,
     startedMs,
     isSelective: request.metricSelector.length > 0,

@@ -68,20 +68,24 @@ function fromItsGpus(pod: Pod, evidence: Evidence): PodOutcome {
   const { row, view } = evidence;
   const owned = evidence.devices.get(podKey(pod));
   const readings = evidence.readings.get(podKey(pod)) ?? [];
+  const isDown = ({ target }: TargetStatus): boolean => !view.liveIds.has(target.id);
+  const exporters = view.ofSource.filter((status) => mayServe(status, pod) && isDown(status));
   if (owned !== undefined) {
     if (readings.length >= owned.size) return finite({ pod, row, readings });
-    return { kind: 'missing', pod, absent: seriesMissing(row), expected: pod.ready };
+    return { kind: 'missing', pod, absent: whyDown(exporters, view.atMs) ?? seriesMissing(row), expected: pod.ready };
   }
   const ambiguity = evidence.ambiguities.get(podKey(pod));
   if (ambiguity !== undefined)
     return { kind: 'missing', pod, absent: absent('ambiguous', `cannot tell its GPU: ${ambiguity}`), expected: pod.ready };
   if (view.ofSource.length === 0) return { kind: 'missing', pod, absent: noTarget(pod, row), expected: false };
-  const exporters = view.ofSource.filter((status) => mayServe(status, pod));
-  const suspects = [...exporters, ...(evidence.servers?.ofPod(pod) ?? [])].filter(({ target }) => !view.liveIds.has(target.id));
-  const [suspect] = suspects;
-  const why = suspect === undefined ? undefined : unreadable(suspect, view.atMs);
+  const suspects = [...exporters, ...(evidence.servers?.ofPod(pod) ?? []).filter(isDown)];
+  const why = whyDown(suspects, view.atMs);
   if (why === undefined) return { kind: 'missing', pod, absent: noGpu(), expected: false };
   return { kind: 'missing', pod, absent: why, expected: isExpected(pod, suspects, view.atMs) };
+}
+
+function whyDown([first]: readonly TargetStatus[], atMs: number): Absent | undefined {
+  return first === undefined ? undefined : unreadable(first, atMs);
 }
 
 /** An exporter serves its node's pods; where either node is not known it may serve any pod. */

@@ -23,6 +23,7 @@ import { CATALOGUE, type SignalRow } from './catalogue.ts';
 import { type EvaluationRequest, evaluate } from './evaluate.ts';
 import type { PodOutcome } from './outcome.ts';
 import { podNamed, podsOfExternal, podsOfObject, unknownPod } from './resolve.ts';
+import { ViewMemory } from './target-view.ts';
 import { type SignalTelemetry, signalTelemetry } from './telemetry.ts';
 
 export interface SignalsOptions {
@@ -41,7 +42,7 @@ export interface SignalsOptions {
 /** A signal that the catalogue does not have is absent with `no-data`, and the answer lists those it has. */
 export function createSignals(options: SignalsOptions): Signals {
   const rows = new Map(CATALOGUE.map((row) => [row.name, row]));
-  const context: Context = { ...options, telemetry: signalTelemetry(options.meter) };
+  const context: Context = { ...options, telemetry: signalTelemetry(options.meter), memory: new ViewMemory() };
   return {
     list: () => CATALOGUE.map(infoOf),
     ofPods: async (question) => {
@@ -62,6 +63,7 @@ export function createSignals(options: SignalsOptions): Signals {
 
 interface Context extends SignalsOptions {
   readonly telemetry: SignalTelemetry;
+  readonly memory: ViewMemory;
 }
 
 type Asked<Question> = Omit<Question, 'signal'> & { readonly row: SignalRow };

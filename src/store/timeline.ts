@@ -32,6 +32,8 @@ export class Timeline {
   #pages: Int32Array;
   #places = 0;
   readonly #freePlaces: Place[] = [];
+  /** The last search: the next row of the target is asked about the same time. */
+  readonly #asked = { timeMs: Number.NaN, newestSlot: -1, slot: -1 };
   /** Filled anew for each page that is read. */
   readonly #part: PagePart;
   #newestSlot = -1;
@@ -75,9 +77,18 @@ export class Timeline {
 
   /** The last slot whose time is not later than `timeMs`; the one before `oldestSlot` when all are later. */
   lastSlotUpTo(timeMs: number): number {
+    if (this.newestMs <= timeMs) return this.#newestSlot;
+    if (this.#asked.timeMs !== timeMs || this.#asked.newestSlot !== this.#newestSlot) {
+      this.#asked.slot = this.#search(timeMs);
+      this.#asked.timeMs = timeMs;
+      this.#asked.newestSlot = this.#newestSlot;
+    }
+    return this.#asked.slot;
+  }
+
+  #search(timeMs: number): number {
     let low = this.oldestSlot;
     let high = this.#newestSlot;
-    if (this.newestMs <= timeMs) return high;
     while (low <= high) {
       const middle = (low + high) >> 1;
       if (this.timeAt(middle) <= timeMs) low = middle + 1;

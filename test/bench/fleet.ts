@@ -32,7 +32,7 @@ export function fleetSettings(addresses: readonly string[], models: number): Set
   }));
   const leaves = Array.from({ length: models }, (_, index): [string, object] => [`model_${index}`, { kind: 'leaf' }]);
   return settingsOf('the benchmark', [
-    { path: ['scrape_configs'], value: [{ job_name: 'triton', static_configs: targets }] },
+    { path: ['scrape_configs'], value: [{ job_name: 'triton', triton_api: { enabled: false }, static_configs: targets }] },
     { path: ['models'], value: Object.fromEntries(leaves) },
     { path: ['metrics_api', 'listen'], value: '127.0.0.1:0' },
     { path: ['telemetry', 'listen'], value: '127.0.0.1:0' },

@@ -67,6 +67,11 @@ it.each([
     text: 'models: {a: {kind: leaf, knd: leaf}}',
     expected: ['models.a.knd: unknown key; did you mean kind?'],
   },
+  {
+    name: 'an ensemble that shall count',
+    text: 'models: {a: {kind: ensemble, counts: include}}',
+    expected: ['models.a.counts: an ensemble’s requests count at its children already; leave counts out'],
+  },
   { name: 'wrong type', text: 'scrape_configs: [{job_name: 5}]', expected: ['scrape_configs[0].job_name: expected string, got 5'] },
   { name: 'missing', text: 'scrape_configs: [{source: dcgm}]', expected: ['scrape_configs[0].job_name: missing; it is required'] },
   {

@@ -112,3 +112,26 @@ describe('problems', () => {
     ]);
   });
 });
+
+describe('the API of a Triton', () => {
+  it.each([
+    { name: 'port 8000 of the same host', job: {}, apiUrl: 'http://t:8000' },
+    { name: 'another port', job: { triton_api: { port: 9000 } }, apiUrl: 'http://t:9000' },
+    { name: 'the scheme of the job', job: { scheme: 'https' }, apiUrl: 'https://t:8000' },
+    { name: 'a scheme of its own', job: { scheme: 'https', triton_api: { scheme: 'http' } }, apiUrl: 'http://t:8000' },
+    { name: 'not asked', job: { triton_api: { enabled: false } }, apiUrl: undefined },
+    { name: 'no Triton', job: { source: 'dcgm' }, apiUrl: undefined },
+  ] as const)('$name', ({ job: rest, apiUrl }) => {
+    expect(read([job(['t:8002'], rest)]).targets.map((target) => target.apiUrl)).toEqual([apiUrl]);
+  });
+
+  it('is not asked where several servers would share it', () => {
+    const { targets } = read([job(['t:8002', 't:8012', 'u:8002'])]);
+    expect(targets.map((target) => target.apiUrl)).toEqual([undefined, undefined, 'http://u:8000']);
+  });
+
+  it('has a port of its own where targets share a host, and is found at IPv6 addresses', () => {
+    const { targets } = read([{ job_name: 'triton', static_configs: [{ targets: ['[::1]:8002'], triton_api_port: 8010 }] }]);
+    expect(targets.map((target) => target.apiUrl)).toEqual(['http://[::1]:8010']);
+  });
+});

@@ -7,7 +7,7 @@ export default defineConfig({
     fileParallelism: false,
     // With E2E_FULL=1 the longest test waits for a window of 60 s and for up to 36 scrapes, 5 s apart.
     testTimeout: 300_000,
-    hookTimeout: 120_000,
+    hookTimeout: 180_000,
     reporters: ['verbose'],
   },
 });

@@ -168,6 +168,17 @@ describe('readiness', () => {
     expect(known.warnings).toMatchObject([{ code: 'not-ready', message: expect.stringContaining('"b" is not ready') }]);
   });
 
+  it('does not believe the API of another server', () => {
+    const known = factsOf(modelLines('a'), { described: answered([{ ...LEAF, name: 'x' }]) });
+    expect(shown(known)).toEqual(['model=a version=1 kind=leaf 1']);
+    expect(known.warnings).toMatchObject([{ code: 'model-kinds-unknown', message: expect.stringContaining('other models') }]);
+  });
+
+  it('has no model while none is ready', () => {
+    const known = factsOf(modelLines('a'), { described: answered([]) });
+    expect([shown(known), codes(known)]).toEqual([[], ['not-ready']]);
+  });
+
   it('has no model of a server that starts', () => {
     const known = factsOf(modelLines('a'), { described: answered([LEAF], { serverReady: false, isStarting: true }) });
     expect([shown(known), shown(known, 'triton_server_ready'), codes(known)]).toEqual([[], [' 0'], ['not-ready']]);

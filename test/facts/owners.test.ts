@@ -101,7 +101,8 @@ it.each([
 
 it.each([
   { name: 'labels never there', lines: [GPU, GPU], codes: ['no-pod-labels'] },
-  { name: 'labels there but empty', lines: [{ ...GPU, pod: '' }], codes: [] },
+  { name: 'labels there but empty', lines: [{ ...GPU, pod: '' }], codes: ['no-pod-labels'] },
+  { name: 'a pod without a namespace', lines: [{ ...GPU, pod: 'a' }], codes: [] },
   { name: 'no GPU at all', lines: [{}], codes: [] },
 ])('warns when owners cannot be known: $name', ({ lines, codes }) => {
   const said = exporter('x', OWN, lines);

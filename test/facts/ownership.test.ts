@@ -100,11 +100,19 @@ const ALONE: readonly Case[] = [
   },
   { name: 'it names one GPU: the other is not its', said: [bare, server('a', N, ['GPU-1'])], owners: ['GPU-1 ml/a triton-uuid'] },
   {
-    name: 'an exporter that asks the kubelet, which knows of no pod',
-    said: [exporter('x', N, [{ ...ONE, pod: '' }]), server('a', N, [])],
-    owners: [],
+    name: 'an exporter that asks the kubelet, which knows of no pod for this GPU',
+    said: [exporter('x', N, [ONE, { ...TWO, ...by('z') }]), server('a', N, [])],
+    owners: ['GPU-2 ml/z exporter-labels'],
   },
   { name: 'a node that is not known', said: [exporter('x', {}, [ONE]), server('a', {}, [])], owners: [] },
+  {
+    name: 'one of many, of which a few are named',
+    said: [exporter('x', N, [ONE]), ...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => server(name, N, name === 'a' ? [] : ['GPU-9']))],
+    owners: [
+      /^GPU-1 ml\/a \?: .* 7 pods there serve Triton: ml\/a, ml\/b, ml\/c, ml\/d, ml\/e and 2 more;/,
+      ...Array.from({ length: 6 }, () => /^GPU-9 /),
+    ],
+  },
   {
     name: 'the host that lines name is the node',
     said: [exporter('x', {}, [{ ...ONE, Hostname: 'n' }]), server('a', N, [])],
@@ -128,6 +136,18 @@ const CONFLICTS: readonly Case[] = [
     name: 'a UUID on two nodes belongs to nobody',
     said: [exporter('x', N, [{ ...ONE, ...by('a') }]), exporter('y', { node: 'm' }, [{ ...ONE, ...by('b') }]), server('c', N, ['GPU-1'])],
     owners: [/^GPU-1 ml\/a \?: GPU-1 is reported on the nodes m, n/, /^GPU-1 ml\/b \?:/, /^GPU-1 ml\/c \?:/],
+    codes: ['uuid-on-two-nodes'],
+  },
+  {
+    name: 'a host that is not called as the node is no other place',
+    said: [exporter('x', {}, [{ ...ONE, Hostname: 'ip-10-0-0-7', ...by('a') }]), server('a', N, ['GPU-1'])],
+    owners: ['GPU-1 ml/a exporter-labels'],
+    codes: [],
+  },
+  {
+    name: 'two hosts that lines name are two places',
+    said: [exporter('x', {}, [{ ...ONE, Hostname: 'h', ...by('a') }]), exporter('y', {}, [{ ...ONE, hostname: 'i' }])],
+    owners: [/^GPU-1 ml\/a \?: GPU-1 is reported on the nodes h, i/],
     codes: ['uuid-on-two-nodes'],
   },
   {

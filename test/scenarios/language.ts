@@ -2,7 +2,7 @@
 import { parseDurationMs } from '../../src/config/duration.ts';
 
 export interface Scenario {
-  readonly settings: readonly { readonly path: readonly string[]; readonly value: string }[];
+  readonly settings: readonly { readonly path: readonly string[]; readonly value: string | number }[];
   readonly targets: readonly ScenarioTarget[];
   readonly startMs: number;
   readonly apis: readonly ScenarioApi[];
@@ -99,7 +99,7 @@ export function parseScenario(text: string): Scenario {
     }
     switch (verb) {
       case 'set':
-        scenario.settings.push({ path: first.split('.'), value: words.slice(2).join(' ') });
+        scenario.settings.push({ path: first.split('.'), value: settingValue(words.slice(2).join(' ')) });
         break;
       case 'target':
         scenario.targets.push(parseTarget(words.slice(1), fail));
@@ -140,6 +140,10 @@ export function parseScenario(text: string): Scenario {
 
 type Mutable<T> = T extends readonly (infer E)[] ? E[] : never;
 type Fail = (why: string) => never;
+
+function settingValue(text: string): string | number {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
 
 function ms(text: string, fail: Fail): number {
   return text === '0s' ? 0 : (parseDurationMs(text) ?? fail(`no time "${text}"`));

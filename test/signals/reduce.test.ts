@@ -14,6 +14,8 @@ it.each([
   { across: 'ratio', readings: [read('a', 1, 1), read('b', 0, 3)], value: 0.25 },
   { across: 'ratio', readings: [read('a', 0, 0)], value: Number.NaN },
   { across: 'ratio', readings: [read('a', 1, 0)], value: Number.POSITIVE_INFINITY },
+  { across: 'hottest', readings: [read('m', 3, 2), read('m', 0, 4), read('n', 1, 4)], value: 0.5 },
+  { across: 'hottest', readings: [read('m', 0, 4)], value: 0 },
   { across: 'max', readings: [read('a', -3), read('b', -7)], value: -3 },
 ] as const)('$across of $readings.length readings is $value', ({ across, readings, value }) => {
   expect(reduce(across, readings)).toBe(value);

@@ -137,6 +137,51 @@ describe('the engine', () => {
   });
 });
 
+describe('servers that people should know something about', () => {
+  const about = (code: string, message = code) => ({ ...status('ta', { pod: 'a' }), warnings: [{ code, message }] });
+  const latency = { signal: 'triton_request_latency_seconds', ...ANY, pods: PODS.slice(0, 1) };
+  const inflight = { ...latency, signal: 'triton_inflight_requests' };
+  const answered = { nv_: [series({ pod: 'a' }, 1, 5)] };
+
+  it.each([
+    { code: 'model-kinds-unknown', question: latency, warnings: ['model-kinds-unknown'] },
+    { code: 'not-ready', question: latency, warnings: ['not-ready'] },
+    { code: 'pending-leak', question: inflight, warnings: ['pending-leak'] },
+    { code: 'pending-leak', question: latency, warnings: [] },
+    { code: 'no-pending-gauge', question: inflight, warnings: ['no-pending-gauge'] },
+    { code: 'another', question: inflight, warnings: [] },
+  ])('a value of $question.signal says $warnings of $code', async ({ code, question, warnings }) => {
+    const [only] = await signalsOf({ engine: engineOf(answered), targets: [about(code)] }).ofPods(question);
+    expect(only?.answer).toMatchObject({ kind: 'value', warnings });
+  });
+
+  it.each([
+    { code: 'pending-leak', asks: true },
+    { code: 'no-pending-gauge', asks: true },
+    { code: 'model-kinds-unknown', asks: false },
+  ])('asks the careful expression because of $code: $asks', async ({ code, asks }) => {
+    const engine = engineOf(answered);
+    await signalsOf({ engine, targets: [about(code)] }).ofPods(inflight);
+    expect(engine.requests.some(({ expr }) => expr.includes('triton_pending_leak_requests'))).toBe(asks);
+  });
+
+  it.each([
+    { code: 'not-ready', question: latency, reason: 'not-ready', detail: 'is not known: not-ready' },
+    { code: 'counters-disabled', question: latency, reason: 'no-data', detail: 'is not known: counters-disabled' },
+    { code: 'another', question: latency, reason: 'no-data', detail: 'series missing' },
+    { code: 'no-pending-gauge', question: latency, reason: 'no-data', detail: 'series missing' },
+  ])('a value that is missing is explained by $code: $reason', async ({ code, question, reason, detail }) => {
+    const [only] = await signalsOf({ engine: engineOf({}), targets: [about(code)] }).ofPods(question);
+    expect(only?.answer).toMatchObject({ kind: 'absent', reason, detail: expect.stringContaining(detail) });
+  });
+
+  it('names a few of many', async () => {
+    const targets = ['1', '2', '3', '4', '5'].map((name) => ({ ...about('not-ready', name), target: status(name, { pod: 'a' }).target }));
+    const [only] = await signalsOf({ engine: engineOf(answered), targets }).ofPods(latency);
+    expect(only?.answer).toMatchObject({ warnings: ['1', '2', '3'] });
+  });
+});
+
 describe('an object', () => {
   it('is the reduction over its pods', async () => {
     const answer = await signalsOf({ engine: engineOf(INFLIGHT) }).ofObject({

@@ -43,7 +43,7 @@ export async function askApi({ apiUrl, stop, timeoutMs }: ApiQuestion): Promise<
     }
   };
   try {
-    return await describeTriton({ target, signal }, fetchJson);
+    return await describeTriton({ target, rereads: false, signal }, fetchJson);
   } finally {
     await dispatcher.destroy();
   }

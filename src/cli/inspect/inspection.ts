@@ -2,6 +2,7 @@
 import type { Warning } from '../../model/fact.ts';
 import type { SourceName } from '../../model/target.ts';
 import { recogniseSource } from '../../sources/index.ts';
+import { dcgmWarnings } from './dcgm-warnings.ts';
 import { type Document, EMPTY_DOCUMENT, LIMITS, readDocument } from './document.ts';
 import { gpuReadings } from './gpu-readings.ts';
 import type { Reading } from './reading.ts';
@@ -24,6 +25,7 @@ export function inspectBytes(bytes: Uint8Array): Inspection {
   const warnings = [...sourceWarnings(source, document), ...gpu.warnings];
   if (document.cut) warnings.push(CUT);
   if (document.samples.length > 0 && bytes.at(-1) !== NEWLINE) warnings.push(UNFINISHED);
+  if (source === 'dcgm') warnings.push(...dcgmWarnings(document, gpu.readings));
   if (source === 'triton') warnings.push(...tritonWarnings(document, models));
   return { source, document, readings: [...models, ...gpu.readings], warnings };
 }

@@ -1,13 +1,24 @@
 // What was computed from the same things a moment ago need not be computed again.
 
+/** Autoscalers ask their few questions by turns. */
+const MOST_KEPT = 4;
+
+interface Kept<A, R> {
+  readonly args: A;
+  readonly result: R;
+}
+
 /**
- * `compute`, called again only when one of its arguments is another than last time (by identity).
- * One result is kept, for as long as the returned function is.
+ * `compute`, called again only when its arguments are others than the last few times (by identity).
+ * The results are kept for as long as the returned function is.
  */
 export function remember<A extends readonly unknown[], R>(compute: (...args: A) => R): (...args: A) => R {
-  let last: { readonly args: A; readonly result: R } | undefined;
+  let kept: readonly Kept<A, R>[] = [];
   return (...args) => {
-    if (last === undefined || last.args.some((arg, index) => arg !== args[index])) last = { args, result: compute(...args) };
-    return last.result;
+    const known = kept.find((one) => one.args.every((arg, index) => arg === args[index]));
+    if (known !== undefined) return known.result;
+    const result = compute(...args);
+    kept = [{ args, result }, ...kept.slice(0, MOST_KEPT - 1)];
+    return result;
   };
 }

@@ -2,7 +2,7 @@
 import type { SampleSource } from '../../model/sample-source.ts';
 import type { Selector as SelectorNode } from '../ast.ts';
 import { printSelector } from '../print.ts';
-import { itemAt, numberAt } from './columns.ts';
+import { numberAt } from './columns.ts';
 import type { Run } from './run.ts';
 import { selectorOf } from './selection.ts';
 import type { RangeReduce, RangeStep, VectorStep } from './step.ts';
@@ -42,15 +42,14 @@ export function rangeSelector(node: SelectorNode, { source }: EvalSettings): Ran
 
 /** `readRow` fills the run's window from a row and says its value; the window's last sample dates the value. */
 function rowReader(node: SelectorNode, source: SampleSource): (run: Run, readRow: (row: number) => number | undefined) => Vector {
-  const selector = selectorOf(node.matchers, source);
+  const select = selectorOf(node.matchers, source);
   const text = printSelector(node);
   return ({ usage }, readRow) => {
-    const { rows, list } = selector.select();
+    const { rows, list } = select(usage.scope);
     const vector = absentVector(list);
-    const positions = selector.positions(usage.scope);
-    usage.noteSelection(text, positions.length);
-    for (const position of positions) {
-      const value = readRow(itemAt(rows, position));
+    usage.noteSelection(text, rows.length);
+    for (const [position, row] of rows.entries()) {
+      const value = readRow(row);
       usage.countRead(usage.window.length);
       if (value === undefined) continue;
       vector.values[position] = value;

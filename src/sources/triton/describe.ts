@@ -10,9 +10,10 @@ const READY = '/v2/health/ready';
 /**
  * Statistics first, so that they are as old as the question; they list the versions that are ready. Then readiness, then the
  * configurations that are not known. A model whose configuration cannot be read is
- * named only; any other failure fails the whole.
+ * named only, and read the next time: a server with more models than a time-out allows is described little by little. Any other
+ * failure fails the whole.
  */
-export async function describeTriton({ target, known, signal }: DescribeRequest, fetchJson: FetchJson): Promise<DescribeResult> {
+export async function describeTriton({ target, known, rereads, signal }: DescribeRequest, fetchJson: FetchJson): Promise<DescribeResult> {
   const stats = await fetchJson({ target, path: STATISTICS }, signal);
   if (stats.kind === 'failed') return stats;
   const statistics = parseStats(stats.json);
@@ -22,7 +23,8 @@ export async function describeTriton({ target, known, signal }: DescribeRequest,
   const models: DescribedModel[] = [];
   const undescribed: { name: string; version: string }[] = [];
   for (const one of statistics) {
-    const model = knownModel(known?.models, one) ?? (await readModel(one, (path) => fetchJson({ target, path }, signal)));
+    const last = knownModel(known?.models, one);
+    const model = last === undefined || rereads ? ((await readModel(one, (path) => fetchJson({ target, path }, signal))) ?? last) : last;
     if (model === undefined) undescribed.push({ name: one.model, version: one.version });
     else models.push(model);
   }

@@ -146,7 +146,11 @@ describe.skipIf(!present)(`${skipped}quirks are named`, () => {
     ['triton/run_g_no_models', ['no-models']],
     ['triton/issue_2755_2003_families_without_samples', ['no-models']],
     ['triton/kura_statistics_endpoint_json', ['no-samples']],
-    ['dcgm/kops_l4_full', ['sentinel']],
+    ['dcgm/kops_l4_full', ['no-pod-labels', 'sentinel']],
+    ['dcgm/nvdocs_a100_gpu_and_mig_1g5gb', ['mig-slices', 'no-pod-labels']],
+    ['dcgm/issue_272_old_namespace_mig', ['mig-slices', 'no-pod-labels', 'old-names']],
+    ['dcgm/vks134_grid_a100_8c_vgpu', ['sentinel', 'virtual-gpu']],
+    ['dcgm/issue_68_a30_mig_prof_decay', ['mig-slices']],
     ['llm/kops_vllm_native_idle', ['reader-later']],
     ['tegrastats/dd_nano', ['reader-later']],
   ])('%s: %j', (file, codes) => {

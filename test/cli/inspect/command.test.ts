@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CommandIo } from '../../../src/cli/command.ts';
+import { defaultApiUrl } from '../../../src/cli/inspect/ask-api.ts';
 import { readInput } from '../../../src/cli/inspect/read-input.ts';
 import { inspect } from '../../../src/cli/inspect.ts';
 
@@ -130,6 +131,66 @@ describe('what goes wrong outside has exit code 1', () => {
       exitCode: 1,
       message: expect.stringMatching(/^cannot read "http.*; check that the server is up/),
     });
+  });
+});
+
+describe('asks a Triton about itself', () => {
+  const METRICS =
+    'nv_inference_pending_request_count{model="m",version="1"} 3\nnv_inference_request_duration_us{model="m",version="1"} 3\n';
+  const STATS = { model_stats: [{ name: 'm', version: '1', batch_stats: [{ compute_infer: { ns: 2e9 } }] }] };
+  const triton = (config: object, ready = 200): RequestListener => {
+    return (request, response) => {
+      if (request.url === '/metrics') response.end(METRICS);
+      else if (request.url === '/v2/models/stats') response.end(JSON.stringify(STATS));
+      else if (request.url === '/v2/health/ready') response.writeHead(ready).end();
+      else response.end(JSON.stringify(config));
+    };
+  };
+  interface Told {
+    readonly readings: readonly { readonly name: string; readonly value: number; readonly labels: object }[];
+    readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  }
+  const told = async (listener: RequestListener, args: (origin: string) => readonly string[]): Promise<Told> =>
+    served(listener, async (origin) => JSON.parse((await run(['--json', ...args(origin)])).out));
+
+  it('shows kinds, instances and busy time', async () => {
+    const config = { name: 'm', max_batch_size: 4, dynamic_batching: {}, instance_group: [{ count: 2 }] };
+    const { readings, warnings } = await told(triton(config), (origin) => ['--api', `${origin}/`, origin]);
+    expect(warnings).toEqual([]);
+    expect(readings.slice(-4).map(({ name, value }) => [name, value])).toEqual([
+      ['triton_model_info', 1],
+      ['triton_model_instances', 2],
+      ['triton_model_max_batch_size', 4],
+      ['triton_instance_busy_seconds_total', 2],
+    ]);
+  });
+
+  it.each([
+    { name: 'an ensemble', config: { name: 'm', platform: 'ensemble' }, codes: [] },
+    { name: 'a decoupled model', config: { name: 'm', model_transaction_policy: { decoupled: true } }, codes: ['models-not-counted'] },
+    { name: 'no configuration', config: { error: 'x' }, codes: ['model-kinds-unknown'] },
+    { name: 'a server that starts', config: { name: 'm' }, ready: 400, codes: ['not-ready'] },
+  ])('tells $name', async ({ config, ready, codes }) => {
+    const { warnings } = await told(triton(config, ready), (origin) => ['--api', origin, origin]);
+    expect(warnings.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it('says why kinds stay unknown, and asks nobody about a file', async () => {
+    const broken: RequestListener = (request, response) => (request.url === '/metrics' ? response.end(METRICS) : request.socket.destroy());
+    const { warnings } = await told(broken, (origin) => ['--api', origin, origin]);
+    expect(warnings).toMatchObject([
+      { code: 'model-kinds-unknown', message: expect.stringContaining('its API did not tell: http://127.0.0.1') },
+    ]);
+    const { out } = await run(['--json', file]);
+    expect(out).not.toContain('did not tell');
+  });
+
+  it('knows where the API is by default', () => {
+    expect(['http://t:8002/metrics', 'https://[::1]:8002'].map(defaultApiUrl)).toEqual(['http://t:8000', 'https://[::1]:8000']);
+  });
+
+  it('refuses an address that is none', async () => {
+    await expect(run(['--api', 'here', file])).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('--api is "here"') });
   });
 });
 

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../src/cli/inspect/document.ts';
 import { inspectBytes } from '../../../src/cli/inspect/inspection.ts';
 import { inspectionJson, inspectionText } from '../../../src/cli/inspect/print.ts';
 import { configSchema } from '../../../src/config/schema.ts';
+import { ROOT } from '../../arch/source-files.ts';
 import { expectReading } from './support.ts';
 
 function inspectText(text: string): ReturnType<typeof inspectBytes> {
@@ -133,7 +136,7 @@ it('says when a limit ended the reading', () => {
 });
 
 const ODD = `# TYPE DCGM_FI_DEV_GPU_UTIL gauge
-DCGM_FI_DEV_GPU_UTIL{gpu="0",UUID="GPU-\u009b1m"} 57
+DCGM_FI_DEV_GPU_UTIL{gpu="0",UUID="GPU-\u009b1m",pod="a"} 57
 # TYPE seconds histogram
 seconds_bucket{le="+Inf"} 1
 seconds_sum 1
@@ -172,4 +175,20 @@ it('prints for people: counts, readings, warnings, malformed lines, families; an
       -         nothing  0
     "
   `);
+});
+
+it('a text that does not end with a newline may be cut', () => {
+  expect(codes('up 1\nup{a="b"} 12')).toEqual(['unknown-source', 'unfinished-line']);
+  expect(codes('up 1\nup{a="b"} 12\n')).toEqual(['unknown-source']);
+});
+
+it('names what is odd about a DCGM exporter', () => {
+  const fixture = (name: string): string[] =>
+    inspectText(readFileSync(join(ROOT, `fixtures/dcgm/${name}.txt`), 'utf8'))
+      .warnings.map(({ code }) => code)
+      .sort();
+  expect(fixture('authored-4.9-mig-dra-pods')).toEqual(['mig-slices', 'renamed-fields']);
+  expect(fixture('authored-4.8.3-percent-as-ratio')).toEqual(['sentinel', 'unit-disproved']);
+  expect(fixture('authored-1.x-old-names')).toEqual(['old-names', 'sentinel']);
+  expect(fixture('authored-4.8-mig-vgpu-pods')).toEqual(['duplicate-readings', 'mig-slices']);
 });

@@ -129,7 +129,7 @@ await describeTriton(NEWEST, 'a real Triton whose requests fail', (install) => {
     expect(await send({ sequence_start: true })).toBe(200);
     const clients = new AbortController();
     const grpc = `127.0.0.1:${rig.server.ports.grpc}`;
-    const calls = [2, 3].map((sequenceId) => beginSequence(grpc, { model: SEQUENCES.name, sequenceId }, clients.signal));
+    const calls = [2, 3].map((id) => beginSequence(grpc, { model: SEQUENCES.name, id, cancel: clients.signal }));
     await expectPending(labels, 2);
     clients.abort();
     await Promise.all(calls);

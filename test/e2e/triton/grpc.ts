@@ -1,25 +1,56 @@
-// One inference request over gRPC, to cancel it: over HTTP a client can only leave.
+// The two calls that need gRPC: over HTTP a request cannot be cancelled, and loading a model keeps other requests waiting.
 import { connect, constants } from 'node:http2';
 
-export interface Call {
-  readonly model: string;
-  readonly sequenceId: number;
+const SERVICE = '/inference.GRPCInferenceService';
+
+/** Settles when the model is ready. */
+export async function loadModel(address: string, model: string): Promise<void> {
+  const status = await call(address, { method: 'RepositoryModelLoad', message: field(2, Buffer.from(model)) });
+  if (status !== '0') throw new Error(`cannot load ${model}: gRPC status ${status}`);
 }
 
-const METHOD = '/inference.GRPCInferenceService/ModelInfer';
+export interface Sequence {
+  readonly model: string;
+  readonly id: number;
+  readonly cancel: AbortSignal;
+}
 
-/** Begins a sequence whose first request takes no time, and waits for its answer, until `cancel` aborts. Settles when the call has ended. */
-export async function beginSequence(address: string, call: Call, cancel: AbortSignal): Promise<void> {
+/** Begins a sequence with a request that takes no time. Settles when it is answered or cancelled. */
+export async function beginSequence(address: string, { model, id, cancel }: Sequence): Promise<void> {
+  await call(address, { method: 'ModelInfer', message: inferRequest(model, id), cancel });
+}
+
+interface Call {
+  readonly method: string;
+  readonly message: Buffer;
+  readonly cancel?: AbortSignal;
+}
+
+/** The status of a unary call; undefined when it was cancelled. */
+async function call(address: string, { method, message, cancel }: Call): Promise<unknown> {
   const session = connect(`http://${address}`);
-  const stream = session.request({ ':method': 'POST', ':path': METHOD, 'content-type': 'application/grpc', te: 'trailers' });
-  const ended = new Promise<void>((resolve) => stream.on('close', resolve));
-  // A cancelled call ends with the code that says so.
-  stream.on('error', () => undefined);
-  cancel.addEventListener('abort', () => stream.close(constants.NGHTTP2_CANCEL));
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': `${SERVICE}/${method}`,
+    'content-type': 'application/grpc',
+    te: 'trailers',
+  });
+  let status: unknown;
+  const keepStatus = (headers: Readonly<Record<string, unknown>>): void => {
+    status = headers['grpc-status'] ?? status;
+  };
+  const closed = new Promise<void>((resolve) => stream.on('close', resolve));
+  // A call without an answer has its status in the first headers. A cancelled one ends with the error that says so.
+  stream
+    .on('response', keepStatus)
+    .on('trailers', keepStatus)
+    .on('error', () => undefined);
+  cancel?.addEventListener('abort', () => stream.close(constants.NGHTTP2_CANCEL));
   stream.resume();
-  stream.end(framed(inferRequest(call)));
-  await ended;
+  stream.end(framed(message));
+  await closed;
   session.close();
+  return status;
 }
 
 /** gRPC's length-prefixed message, not compressed. */
@@ -30,8 +61,8 @@ function framed(message: Buffer): Buffer {
 }
 
 /** ModelInferRequest of the KServe protocol, with the numbers of its fields (grpc_service.proto). */
-function inferRequest({ model, sequenceId }: Call): Buffer {
-  const id = parameter('sequence_id', Buffer.from([0x10, sequenceId]));
+function inferRequest(model: string, sequence: number): Buffer {
+  const id = parameter('sequence_id', Buffer.from([0x10, sequence]));
   const start = parameter('sequence_start', Buffer.from([0x08, 1]));
   const shape = Buffer.from([1, 1]);
   const input = Buffer.concat([field(1, Buffer.from('DELAY')), field(2, Buffer.from('FP32')), field(3, shape)]);

@@ -26,11 +26,13 @@ function moving(count: number): Model {
 const MOVING = 'model=moving';
 const STAYING: Model = { name: 'staying', config: `max_batch_size: 1 ${instances(1)}` };
 
+const FLAGS = ['--model-control-mode=explicit', '--load-model=*'];
+
 await describeTriton(NEWEST, 'a real Triton whose models come and go', (install) => {
   let rig: Rig;
 
   beforeAll(async () => {
-    rig = await startRig(install, { models: [moving(2), STAYING], flags: ['--model-control-mode=explicit', '--load-model=*'] });
+    rig = await startRig(install, { models: [moving(2), STAYING], flags: FLAGS });
     rig.load({ path: inferPath('moving'), body: () => BODY }).setConcurrency(4);
     rig.load({ path: inferPath(STAYING.name), body: () => BODY }).setConcurrency(2);
     await rig.settle();
@@ -76,7 +78,8 @@ await describeTriton(NEWEST, 'a real Triton whose models come and go', (install)
   it('knows it again when it is loaded with another number of instances, its counters back at zero', async () => {
     await rig.server.load(moving(1));
     const answers = await watch(INFLIGHT, { labels: MOVING, done: (answer) => isNear(answer, 4) });
-    expect(valuesOf(answers).filter((value) => value > 4 + tolerance(4))).toEqual([]);
+    // In a window that has just begun one execution more is much.
+    expect(valuesOf(answers).filter((value) => value > 5)).toEqual([]);
     await rig.settle();
     await rig.expectTruths(
       { [INFLIGHT]: 4, triton_executing_requests: 1, triton_capacity_requests: 1, triton_saturation_ratio: 4 },
@@ -94,7 +97,7 @@ await describeTriton(NEWEST, 'a real Triton whose models come and go', (install)
       await setTimeout(POLL_MS);
     }
     // Two requests more execute from now on: they leave the pending gauge at once, and enter the rate as its window fills.
-    expect(values.filter((value) => value < 2 - tolerance(2) || value > 4 + tolerance(4))).toEqual([]);
+    expect(values.filter((value) => value < 1.5 || value > 4 + tolerance(4))).toEqual([]);
     await rig.settle();
     await rig.expectTruths({ [INFLIGHT]: 4, triton_executing_requests: 3 }, MOVING);
   });

@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { startChild } from './child.ts';
+import { loadModel } from './grpc.ts';
 import type { TritonInstall } from './install.ts';
 import { type Model, writeModels } from './models.ts';
 import { freePorts } from './ports.ts';
@@ -80,7 +81,7 @@ export async function startTriton(install: TritonInstall, setup: Setup): Promise
     exposition: async () => (await fetch(`http://127.0.0.1:${ports.metrics}/metrics`)).text(),
     load: async (model) => {
       await writeModels(folder, [model]);
-      await post(`${url}/v2/repository/models/${model.name}/load`);
+      await loadModel(`127.0.0.1:${ports.grpc}`, model.name);
       await keepStubs();
     },
     unload: (model) => post(`${url}/v2/repository/models/${model.name}/unload`),
