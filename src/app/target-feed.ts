@@ -15,6 +15,7 @@ import { createTargetReader, type TargetReader, wrongSource } from '../sources/i
 import { lineLabels, mergeLabels } from '../store/series-labels.ts';
 import type { SampleStore } from '../store/store.ts';
 import type { TargetWriter } from '../store/target-writer.ts';
+import { keptTooMany, stoppedBy, storeFull } from './feed-limits.ts';
 import { OwnerRows } from './owner-rows.ts';
 import type { SaidValue } from './pending-leaks.ts';
 import { TargetFacts } from './target-facts.ts';
@@ -92,14 +93,14 @@ export class TargetFeed {
       limits: { lineBytes: limits.line_bytes, labelsPerLine: limits.labels_per_line, series: limits.series_per_target },
       into: result,
     });
-    const failure = this.#limitPassed() ?? wrongSource(this.#target.source, { families: this.#plan.declaredFamilies(), aliases });
+    const failure = stoppedBy(result, limits) ?? wrongSource(this.#target.source, { families: this.#plan.declaredFamilies(), aliases });
     if (failure !== undefined) return failure;
-    if (!this.#compileNew()) return this.#storeFull();
+    if (!this.#compileNew()) return this.#keptTooMany() ?? storeFull(limits);
     const isChanged = this.#linesChanged();
     if (isChanged) this.#owners.say(this.#linesSaid());
     if ((!isChanged || this.#facts.renew(this.#linesSaid())) && this.#owners.renew()) return undefined;
     this.#countOfLastScan = -1;
-    return this.#storeFull();
+    return storeFull(limits);
   }
 
   /** Writes what `plan` read. */
@@ -160,36 +161,17 @@ export class TargetFeed {
     this.#writer.close(atMs);
   }
 
-  #limitPassed(): ScrapeError | undefined {
-    const limit = this.#context.config().limits.series_per_target;
-    const { stoppedBy } = this.#context.result;
-    if (stoppedBy === undefined) return undefined;
-    if (stoppedBy === 'malformed') {
-      return {
-        failure: 'not-text',
-        message: `cannot read the answer as Prometheus text: more than ${limit} of its lines are malformed; is it an exposition?`,
-      };
-    }
-    return {
-      failure: 'series-limit',
-      message: `cannot read the answer: it has more than ${limit} series; drop some at their source, or raise limits.series_per_target`,
-    };
+  #keptTooMany(): ScrapeError | undefined {
+    return keptTooMany(this.#writer.rowCount, this.#context.config().limits);
   }
 
-  #storeFull(): ScrapeError {
-    const { series } = this.#context.config().limits;
-    return {
-      failure: 'series-limit',
-      message: `cannot keep the answer: all targets together have reached ${series} series; scrape fewer, or raise limits.series`,
-    };
-  }
-
-  /** False when the store is full; what was compiled until then is kept for the next attempt. */
+  /** False when the store is full, or this target has its share of it; what was compiled until then is kept for the next attempt. */
   #compileNew(): boolean {
     const { count, timestampsMs } = this.#context.result;
     for (let at = 0; at < count; at += 1) {
       const id = this.#lineAt(at);
       if (this.#writes[id] !== undefined) continue;
+      if (this.#keptTooMany() !== undefined) return false;
       const writes = this.#compile(this.#plan.line(id), !Number.isNaN(timestampsMs[at]));
       if (writes === undefined) return false;
       this.#writes[id] = writes;

@@ -36,6 +36,8 @@ export interface TargetWriter {
    * one more than ten minutes ahead of the open slot is refused and counted.
    */
   putStamped(row: RowId, timeMs: number, value: number): void;
+  /** Rows of the target that are kept, stale ones inside the retention included. */
+  readonly rowCount: number;
   /** The target left at `timeMs`: its rows are stale from then on, and freed as they leave the retention. The writer is done. */
   close(timeMs: number): void;
 }
@@ -78,6 +80,10 @@ class RowWriter implements TargetWriter {
     this.#parts = parts;
     this.#options = options;
     this.#target = options.target;
+  }
+
+  get rowCount(): number {
+    return this.#target.rowCount;
   }
 
   row(said: Labels, { ownTime, clash }: RowOptions): RowId | undefined {

@@ -99,6 +99,21 @@ describe('malformed lines', () => {
   });
 });
 
+describe('a target that says other series at every scrape', () => {
+  it('fails before it has used up what all targets share, and goes on when its old series have left the retention', async () => {
+    const feed = createFeed([GENERIC, GENERIC], { 'limits.series_per_target': 10, 'limits.series': 100 });
+    const [churning, steady] = [targetAt(feed.targets, 0), targetAt(feed.targets, 1)];
+    const outcomes: (string | number | undefined)[] = [];
+    for (let scrape = 0; scrape < 20; scrape += 1) {
+      const text = Array.from({ length: 10 }, (_, line) => `x{id="${scrape}-${line}"} 1\n`).join('');
+      outcomes.push(said(await feed.scrape(text, churning)));
+    }
+    expect(outcomes[0]).toBe(10);
+    expect(outcomes.at(-1)).toContain('4 times limits.series_per_target (10) are kept');
+    expect(said(await feed.scrape(lines(3), steady))).toBe(3);
+  });
+});
+
 describe('limits.series', () => {
   const FULL = 'series-limit: cannot keep the answer: all targets together have reached 10 series; scrape fewer, or raise limits.series';
 
