@@ -57,6 +57,8 @@ export class TargetFeed {
   #writes: (RowId | readonly Write[] | undefined)[] = [];
   /** By line id: the scan that last had it. */
   #saidIn: Int32Array = new Int32Array(0);
+  /** Rows of what is said of each attempt. */
+  readonly #noted = new Map<Labels, RowId>();
   #scans = 0;
   #countOfLastScan = -1;
   readonly #facts: TargetFacts;
@@ -133,8 +135,10 @@ export class TargetFeed {
 
   /** Writes a series that Plimsoll makes of the attempt itself into the open slot; without room in the store it is left out. */
   note(labels: Labels, value: number): void {
-    const row = this.#writer.row(labels, { ownTime: false, clash: 'override' });
-    if (row !== undefined) this.#writer.put(row, value);
+    const row = this.#noted.get(labels) ?? this.#writer.row(labels, { ownTime: false, clash: 'override' });
+    if (row === undefined) return;
+    this.#noted.set(labels, row);
+    this.#writer.put(row, value);
   }
 
   /** Forgets how lines are written: settings changed, or `freed` rows among theirs are gone. */

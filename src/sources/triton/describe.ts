@@ -9,9 +9,8 @@ const READY = '/v2/health/ready';
 
 /**
  * Statistics first, so that they are as old as the question; they list the versions that are ready. Then readiness, then the
- * configurations that are not known. A model whose configuration cannot be read is
- * named only, and read the next time: a server with more models than a time-out allows is described little by little. Any other
- * failure fails the whole.
+ * configurations that are not known. A model whose configuration cannot be read is named only, and read the next time: a server
+ * with more models than a time-out allows is described little by little. Any other failure fails the whole.
  */
 export async function describeTriton({ target, known, rereads, signal }: DescribeRequest, fetchJson: FetchJson): Promise<DescribeResult> {
   const stats = await fetchJson({ target, path: STATISTICS }, signal);
