@@ -232,10 +232,11 @@ describe('the connection', () => {
   });
 
   it('is ended by close, the scrape on it too', async () => {
-    await using server = await serveHttp(() => {});
+    const asked = Promise.withResolvers<void>();
+    await using server = await serveHttp(() => asked.resolve());
     const reader = createReader();
     const scrape = reader.read(server.url);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await asked.promise;
     await reader[Symbol.asyncDispose]();
     expect(await scrape).toContain('failed: ');
   });
