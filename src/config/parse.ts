@@ -3,6 +3,7 @@ import { parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { nearest } from '../lib/nearest.ts';
 import { formatPath, type Problem } from './problem.ts';
+import { problemsOfRest } from './remainder.ts';
 import { type Config, configSchema } from './schema.ts';
 import { semanticProblems } from './semantics.ts';
 
@@ -47,8 +48,12 @@ function parseUnnamed(text: string, { overrides = [], check = () => [] }: ParseO
   }
   for (const { path, value } of overrides) setIn(raw as Record<string, unknown>, path, value);
   const result = configSchema.safeParse(raw, { reportInput: true });
-  if (!result.success) return { kind: 'problems', problems: result.error.issues.flatMap(problemsOf) };
-  const problems = [...semanticProblems(result.data), ...check(result.data)];
+  const contradictions = (config: Config): readonly Problem[] => [...semanticProblems(config), ...check(config)];
+  if (!result.success) {
+    const { issues } = result.error;
+    return { kind: 'problems', problems: [...issues.flatMap(problemsOf), ...problemsOfRest(raw, issues, contradictions)] };
+  }
+  const problems = contradictions(result.data);
   return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config: result.data };
 }
 

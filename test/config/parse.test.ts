@@ -169,3 +169,19 @@ it('adds what else is wrong with a well-formed configuration', () => {
     problems: [{ path: 'metrics_api.authentication' }, { path: 'x' }],
   });
 });
+
+it.each([
+  {
+    name: 'an ill-formed setting beside a contradiction',
+    text: '{scrap: 1, log: {level: loud}, telemetry: {listen: "0.0.0.0:9410"}}',
+    paths: ['log.level', 'scrap', 'telemetry.listen'],
+  },
+  {
+    name: 'a comparison with a setting that is ill-formed is left out',
+    text: '{retention: x, signals: {window: 10m}}',
+    paths: ['retention'],
+  },
+  { name: 'a list with an ill-formed element', text: '{scrape_configs: [5], telemetry: {listen: ":9410"}}', paths: ['scrape_configs[0]'] },
+])('tells what can be told at once: $name', ({ text, paths }) => {
+  expect(problemsOf(text).map(({ path }) => path)).toEqual(paths);
+});
