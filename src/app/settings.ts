@@ -23,7 +23,7 @@ export interface FollowedFile {
 
 const check = (config: Config) => [...staticTargets(config).problems, ...aliasProblems(config.aliases)];
 
-/** From a file and flags; rejects with a UserError (exit code 2) that names every problem. */
+/** As `settingsOfFile`, and what it takes to see the file change. */
 export async function settingsToFollow(
   file: string,
   overrides: readonly Override[],
@@ -33,6 +33,7 @@ export async function settingsToFollow(
   return { settings: await read(), follow: { file, version, read } };
 }
 
+/** From a file and flags; rejects with a UserError (exit code 2) that names every problem. */
 export async function settingsOfFile(file: string, overrides: readonly Override[]): Promise<Settings> {
   const config = await loadConfig(file, { overrides, check });
   return { config, targets: staticTargets(config).targets };

@@ -127,6 +127,6 @@ function memberOf(node: SchemaNode, key: string): unknown {
 }
 
 function quote(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value));
+  const text = String(JSON.stringify(value));
   return text.length > 50 ? `${text.slice(0, 50)}…` : text;
 }

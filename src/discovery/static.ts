@@ -1,20 +1,14 @@
 // Targets that the configuration names one by one, read as Prometheus reads its static_configs.
+import type { Problem } from '../config/problem.ts';
 import type { Config, ScrapeJob } from '../config/schema.ts';
 import { quote } from '../lib/quote.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Target } from '../model/target.ts';
 
-/** A mistake in the configuration. */
-interface ConfigProblem {
-  /** Where: `scrape_configs[0].static_configs[1].targets[2]`. */
-  readonly path: string;
-  readonly message: string;
-}
-
 export interface StaticTargets {
   readonly targets: readonly Target[];
   /** All that is wrong, not only the first; a target with a problem is left out. */
-  readonly problems: readonly ConfigProblem[];
+  readonly problems: readonly Problem[];
 }
 
 /** The namespace of a pod whose target names none, as in kubectl. */
@@ -23,7 +17,7 @@ export const DEFAULT_NAMESPACE = 'default';
 /** Every target of `scrape_configs`, in the order written. */
 export function staticTargets(config: Pick<Config, 'scrape' | 'scrape_configs'>): StaticTargets {
   const targets = new Map<string, Target>();
-  const problems: ConfigProblem[] = [];
+  const problems: Problem[] = [];
   const jobs = new Set<string>();
   for (const [index, job] of config.scrape_configs.entries()) {
     const path = `scrape_configs[${index}]`;
