@@ -127,7 +127,7 @@ export class TargetFeed {
 
   /** Opens the slot of an attempt that brought nothing: every row is stale at that time. */
   miss(sentMs: number): void {
-    this.#writer.begin(sentMs);
+    this.#writer.miss(sentMs);
     this.#owners.miss();
     this.#isOpen = false;
     this.#facts.miss();

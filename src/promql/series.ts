@@ -20,10 +20,11 @@ export function findSeries(
   const found = new Map<number, FoundSeries>();
   for (const matchers of request.matchers) {
     const { rows, list } = selectorOf(matchers, source)(usage.scope);
+    // The source leaves the near end out; time stamps are milliseconds.
+    const range = { fromMs: request.startMs - 1, toMs: request.endMs };
     for (const [position, row] of rows.entries()) {
       if (found.has(row)) continue;
-      // The source leaves the near end out; time stamps are milliseconds.
-      source.read(row, request.startMs - 1, request.endMs, window);
+      source.read(row, range, window);
       usage.countRead(window.length);
       if (window.length > 0) found.set(row, { labels: list.labels(position), newestMs: numberAt(window.timesMs, window.length - 1) });
     }

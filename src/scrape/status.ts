@@ -1,6 +1,7 @@
 // How a target's status follows from its attempts.
+import type { Warning } from '../model/fact.ts';
 import type { IngestResult } from '../model/pipeline.ts';
-import type { ScrapeError, Target, TargetStatus } from '../model/target.ts';
+import { isLive, type ScrapeError, type Target, type TargetStatus } from '../model/target.ts';
 
 /** One finished attempt. */
 export interface Attempt {
@@ -49,4 +50,16 @@ export function statusAfter(status: TargetStatus, attempt: Attempt): TargetStatu
     consecutiveFailures: status.consecutiveFailures + 1,
     samples: 0,
   };
+}
+
+/** True when the second status, which came after the first, differs in more than times, durations and counts, or ends a time in which nothing came. */
+export function saysOtherThings(one: TargetStatus, other: TargetStatus): boolean {
+  if (other.lastSuccessMs !== undefined && other.lastSuccessMs !== one.lastSuccessMs && !isLive(one, other.lastSuccessMs)) return true;
+  if ((one.lastError === undefined) !== (other.lastError === undefined)) return true;
+  if (one.firstSuccessMs !== other.firstSuccessMs || one.startedUnderObservation !== other.startedUnderObservation) return true;
+  return !isSameWarnings(one.warnings, other.warnings);
+}
+
+function isSameWarnings(one: readonly Warning[], other: readonly Warning[]): boolean {
+  return one.length === other.length && one.every(({ code, message }, at) => code === other[at]?.code && message === other[at]?.message);
 }

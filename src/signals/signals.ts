@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { quote } from '../lib/quote.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Meter } from '../model/meter.ts';
-import { podKey } from '../model/pod.ts';
+import { type Pod, type PodRef, podKey } from '../model/pod.ts';
 import type { QueryEngine } from '../model/query-engine.ts';
 import type {
   Absent,
@@ -19,11 +19,12 @@ import type {
 import type { TargetBook } from '../model/target.ts';
 import { absent } from './absence.ts';
 import { type AnswerBasis, answerOf } from './answer.ts';
+import { Arrangements } from './arrangement.ts';
 import { CATALOGUE, type SignalRow } from './catalogue.ts';
 import { type EvaluationRequest, evaluate } from './evaluate.ts';
 import type { PodOutcome } from './outcome.ts';
 import { podNamed, podsOfExternal, podsOfObject, unknownPod } from './resolve.ts';
-import { ViewMemory } from './target-view.ts';
+import { TargetViews } from './target-view.ts';
 import { type SignalTelemetry, signalTelemetry } from './telemetry.ts';
 
 export interface SignalsOptions {
@@ -42,7 +43,13 @@ export interface SignalsOptions {
 /** A signal that the catalogue does not have is absent with `no-data`, and the answer lists those it has. */
 export function createSignals(options: SignalsOptions): Signals {
   const rows = new Map(CATALOGUE.map((row) => [row.name, row]));
-  const context: Context = { ...options, telemetry: signalTelemetry(options.meter), memory: new ViewMemory() };
+  const context: Context = {
+    ...options,
+    telemetry: signalTelemetry(options.meter),
+    views: new TargetViews(options.book),
+    arrangements: new Arrangements(),
+    named: new WeakMap(),
+  };
   return {
     list: () => CATALOGUE.map(infoOf),
     ofPods: async (question) => {
@@ -63,17 +70,38 @@ export function createSignals(options: SignalsOptions): Signals {
 
 interface Context extends SignalsOptions {
   readonly telemetry: SignalTelemetry;
-  readonly memory: ViewMemory;
+  readonly views: TargetViews;
+  readonly arrangements: Arrangements;
+  /** The pods behind lists of references that were asked about before. */
+  readonly named: WeakMap<readonly PodRef[], Named>;
+}
+
+interface Named {
+  readonly inventory: Inventory;
+  readonly pods: readonly Pod[];
+  /** Whether they are all that were asked about. */
+  readonly isComplete: boolean;
 }
 
 type Asked<Question> = Omit<Question, 'signal'> & { readonly row: SignalRow };
 
 async function answerPods(context: Context, question: Asked<PodsQuestion>): Promise<readonly PodAnswer[]> {
-  const inventory = context.inventory();
-  const pods = question.pods.map((ref) => podNamed(inventory, ref)).filter((pod) => pod !== undefined);
+  const { pods, isComplete } = podsNamed(context, question.pods);
   const { outcomes, basis } = await inquire(context, { ...question, pods });
+  if (isComplete) return outcomes.map((outcome) => ({ pod: outcome.pod, answer: answerOf([outcome], basis) }));
   const answers = new Map(outcomes.map((outcome) => [podKey(outcome.pod), answerOf([outcome], basis)]));
   return question.pods.map((pod) => ({ pod, answer: answers.get(podKey(pod)) ?? unknownPod(pod) }));
+}
+
+/** Those of the pods that the inventory knows. */
+function podsNamed({ inventory, named }: Context, refs: readonly PodRef[]): Named {
+  const current = inventory();
+  const known = named.get(refs);
+  if (known?.inventory === current) return known;
+  const pods = refs.map((ref) => podNamed(current, ref)).filter((pod) => pod !== undefined);
+  const found = { inventory: current, pods, isComplete: pods.length === refs.length };
+  named.set(refs, found);
+  return found;
 }
 
 async function answerObject(context: Context, question: Asked<ObjectQuestion>): Promise<SignalAnswer> {

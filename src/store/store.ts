@@ -3,12 +3,24 @@ import { keyOf } from '../lib/key.ts';
 import { type Labels, labelsKey } from '../model/labels.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Meter } from '../model/meter.ts';
-import type { RowId, SampleSource, SampleWindow } from '../model/sample-source.ts';
-import { LineIndex } from './line-index.ts';
-import { PageArena } from './pages.ts';
-import { Rows } from './rows.ts';
+import type {
+  GrowthColumns,
+  NewestColumns,
+  RowId,
+  RowList,
+  SampleSource,
+  SampleWindow,
+  TextId,
+  TimeRange,
+} from '../model/sample-source.ts';
+import { sampleWindow } from '../model/sample-source.ts';
+import { growthOf } from './growth.ts';
+import { labelIdsOf, labelNamesOf } from './label-columns.ts';
+import { Lines } from './lines.ts';
+import { type FreedRow, Rows } from './rows.ts';
+import { selectRows } from './select.ts';
 import { Selections } from './selections.ts';
-import type { StoredTarget } from './series.ts';
+import type { StoredTarget } from './stored-target.ts';
 import { createTargetWriter, type StoreParts, type TargetWriter } from './target-writer.ts';
 import { storeTelemetry } from './telemetry.ts';
 import { Timeline } from './timeline.ts';
@@ -36,7 +48,7 @@ export interface SampleStore extends SampleSource {
    * Frees every row that was last said, and whose newest sample is, `retentionMs` before `nowMs` or earlier.
    * Their ids will be given to other rows: writers must forget them before they make the next row.
    */
-  sweep(nowMs: number): readonly { readonly targetId: string; readonly row: RowId }[];
+  sweep(nowMs: number): readonly FreedRow[];
 }
 
 export function createStore(options: StoreOptions): SampleStore {
@@ -47,15 +59,12 @@ class MemoryStore implements SampleStore {
   readonly #parts: StoreParts;
   readonly #selections = new Selections();
   readonly #targets = new Map<string, StoredTarget>();
+  /** For rows whose growth is read sample by sample. */
+  readonly #window = sampleWindow();
 
   constructor({ retentionMs, seriesLimit, meter }: StoreOptions) {
-    this.#parts = {
-      arena: new PageArena(),
-      rows: new Rows(seriesLimit),
-      lines: new LineIndex(),
-      telemetry: storeTelemetry(meter),
-      retentionMs,
-    };
+    const lines = new Lines();
+    this.#parts = { lines, rows: new Rows(lines, seriesLimit), telemetry: storeTelemetry(meter), retentionMs };
   }
 
   get rowsVersion(): number {
@@ -63,71 +72,107 @@ class MemoryStore implements SampleStore {
   }
 
   openTarget({ id, labels, honorLabels, intervalMs }: TargetOptions): TargetWriter {
-    const { arena, retentionMs } = this.#parts;
     const key = keyOf([id, labelsKey(labels)]);
-    const target = this.#targets.get(key) ?? {
-      id,
-      labels,
-      timeline: new Timeline({ arena, retentionMs, intervalMs }),
-      closedMs: Number.POSITIVE_INFINITY,
-      rowCount: 0,
-    };
+    const target = this.#targets.get(key) ?? this.#addTarget({ id, labels, intervalMs });
     target.closedMs = Number.POSITIVE_INFINITY;
     this.#targets.set(key, target);
-    return createTargetWriter(this.#parts, { target, honorLabels, intervalMs });
+    return createTargetWriter(this.#parts, { target, honorLabels });
   }
 
-  sweep(nowMs: number): readonly { readonly targetId: string; readonly row: RowId }[] {
-    const { arena, lines, retentionMs, rows, telemetry } = this.#parts;
+  sweep(nowMs: number): readonly FreedRow[] {
+    const { lines, retentionMs, rows, telemetry } = this.#parts;
     const gone = rows.removeSaidUpTo(nowMs - retentionMs);
-    for (const { line } of gone) lines.dropUnused(line);
-    lines.forgetTexts();
+    let bytes = 0;
     for (const [key, target] of this.#targets) {
-      if (target.rowCount === 0 && target.closedMs <= nowMs) this.#targets.delete(key);
+      bytes += target.timeline.bytes;
+      if (target.rowCount > 0 || target.closedMs > nowMs) continue;
+      this.#targets.delete(key);
+      for (const pair of target.labelIds) for (const id of pair) lines.texts.release(id);
+      rows.removeTarget(target);
     }
     telemetry.freed.add(gone.length);
-    telemetry.size({ series: rows.count, lines: lines.count, targets: this.#targets.size, pages: arena.pagesInUse, bytes: arena.bytes });
-    return gone.map(({ targetId, row }) => ({ targetId, row }));
+    telemetry.size({ series: rows.count, lines: lines.count, targets: this.#targets.size, bytes });
+    return gone;
   }
 
-  select(matchers: readonly Matcher[]): readonly RowId[] {
-    const { lines, rows } = this.#parts;
-    return this.#selections.get({ matchers, version: rows.version, find: () => lines.select(matchers) });
+  select(matchers: readonly Matcher[]): RowList {
+    return this.#selections.get({ matchers, version: this.rowsVersion, find: () => selectRows(matchers, this.#parts) });
   }
 
-  labels(id: RowId): Labels {
-    return this.#parts.rows.labelsOf(id);
+  areOlder(rows: RowList, version: number): boolean {
+    return this.#parts.rows.areOlder(rows, version);
   }
 
-  targetId(id: RowId): string {
-    return this.#parts.rows.targetOf(id).id;
+  labels(row: RowId): Labels {
+    return this.#parts.rows.labelsOf(row);
   }
 
-  read(id: RowId, fromMs: number, toMs: number, into: SampleWindow): void {
+  labelIds(rows: RowList, name: string): Int32Array {
+    return labelIdsOf(rows, { name, ...this.#parts });
+  }
+
+  text(id: TextId): string {
+    return this.#parts.lines.texts.textOf(id);
+  }
+
+  labelNames(rows: RowList): ReadonlySet<string> {
+    return labelNamesOf(rows, this.#parts);
+  }
+
+  target(row: RowId): number {
+    return this.#parts.rows.targetNumberOf(row);
+  }
+
+  targetId(target: number): string {
+    return this.#parts.rows.targetAt(target).id;
+  }
+
+  read(row: RowId, range: TimeRange, into: SampleWindow): void {
+    this.#timelineOf(row).read(this.#parts.rows.placeOf(row), range, into);
+  }
+
+  readNewest(list: RowList, { fromMs, toMs }: TimeRange, into: NewestColumns): void {
     const { rows } = this.#parts;
-    const timeline = rows.ownTimelineOf(id) ?? rows.targetOf(id).timeline;
-    const first = timeline.lastSlotUpTo(fromMs) + 1;
-    const last = timeline.lastSlotUpTo(toMs);
-    into.length = 0;
-    reserve(into, last - first + 1);
-    timeline.append({ place: rows.placeOf(id), first, last }, into);
+    let known = -1;
+    let target = undefined as StoredTarget | undefined;
+    let slot = -1;
+    for (let at = 0; at < list.length; at += 1) {
+      const row = list[at] ?? -1;
+      const number = rows.targetNumberOf(row);
+      if (number !== known || target === undefined) {
+        known = number;
+        target = rows.targetAt(number);
+        slot = toMs >= target.closedMs ? -1 : target.timeline.newestSlot(fromMs, toMs);
+      }
+      const own = rows.ownTimesOf(row)?.timeline;
+      if (own === undefined) target.timeline.readSlot(rows.placeOf(row), slot, { at, into });
+      else own.readSlot(rows.placeOf(row), toMs >= target.closedMs ? -1 : own.newestSlot(fromMs, toMs), { at, into });
+    }
   }
 
-  readNewest(id: RowId, fromMs: number, toMs: number, into: SampleWindow): void {
+  readGrowth(list: RowList, range: TimeRange, into: GrowthColumns): void {
     const { rows } = this.#parts;
-    const target = rows.targetOf(id);
-    const timeline = rows.ownTimelineOf(id) ?? target.timeline;
-    into.length = 0;
-    const slot = timeline.lastSlotUpTo(toMs);
-    if (slot < timeline.oldestSlot || timeline.timeAt(slot) <= fromMs || toMs >= target.closedMs) return;
-    reserve(into, 1);
-    timeline.append({ place: rows.placeOf(id), first: slot, last: slot }, into);
+    const { fromMs, toMs } = range;
+    for (let at = 0; at < list.length; at += 1) {
+      const row = list[at] ?? -1;
+      const timeline = this.#timelineOf(row);
+      const place = rows.placeOf(row);
+      if (timeline.readGrowth(place, timeline.span(fromMs, toMs), { at, into })) continue;
+      timeline.read(place, range, this.#window);
+      growthOf(this.#window, { at, into });
+    }
   }
-}
 
-/** Makes room for `samples`, twice as many as asked so that a window that creeps up is not grown each time. */
-function reserve(into: SampleWindow, samples: number): void {
-  if (samples <= Math.min(into.timesMs.length, into.values.length)) return;
-  into.timesMs = new Float64Array(samples * 2);
-  into.values = new Float64Array(samples * 2);
+  #timelineOf(row: RowId): Timeline {
+    const { rows } = this.#parts;
+    return rows.ownTimesOf(row)?.timeline ?? rows.targetOf(row).timeline;
+  }
+
+  #addTarget({ id, labels, intervalMs }: Pick<TargetOptions, 'id' | 'labels' | 'intervalMs'>): StoredTarget {
+    const { lines, rows, retentionMs } = this.#parts;
+    const labelIds = new Map([...labels].map(([name, value]) => [lines.texts.hold(name), lines.texts.hold(value)]));
+    // One slot more: the oldest is given up when the next one opens.
+    const timeline = new Timeline({ retentionMs, slots: Math.ceil(retentionMs / intervalMs) + 2 });
+    return rows.addTarget((number) => ({ id, labels, labelIds, number, timeline, closedMs: Number.POSITIVE_INFINITY, rowCount: 0 }));
+  }
 }

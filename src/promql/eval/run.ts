@@ -2,11 +2,13 @@
 import type { Clock } from '../../lib/clock.ts';
 import { QueryError, type QueryScope } from '../../model/query-engine.ts';
 import { type SampleWindow, sampleWindow } from '../../model/sample-source.ts';
+import type { Scratch } from './scratch.ts';
 
 /** One evaluation of an expression. */
 export interface Run {
   readonly timeMs: number;
   readonly usage: Usage;
+  readonly scratch: Scratch;
 }
 
 /** Reads between two looks at the clock: some tens of microseconds. */
@@ -31,8 +33,20 @@ export class Usage {
     return this.#samples;
   }
 
-  /** Counts the samples of one read; throws a QueryError past the budget or the deadline. */
+  /** Counts the samples of one row that was read; throws a QueryError past the budget, or now and then past the deadline. */
   countRead(samples: number): void {
+    this.#count(samples);
+    this.#reads += 1;
+    if (this.#reads % READS_PER_CHECK === 0) this.checkTime();
+  }
+
+  /** Counts the samples of many rows that were read together; throws a QueryError past the budget or the deadline. */
+  countSamples(samples: number): void {
+    this.#count(samples);
+    this.checkTime();
+  }
+
+  #count(samples: number): void {
     this.#samples += samples;
     const { sampleBudget, trace } = this.scope;
     if (trace !== undefined) trace.samplesRead += samples;
@@ -42,8 +56,6 @@ export class Usage {
         `cannot evaluate the query: it reads more than ${sampleBudget} samples (limit query_samples); select fewer series, shorten the range or raise the limit`,
       );
     }
-    this.#reads += 1;
-    if (this.#reads % READS_PER_CHECK === 0) this.checkTime();
   }
 
   /** Notes in the trace how many series a selector asks, once per selector however many steps the query has. */

@@ -2,11 +2,10 @@
 import type { SampleSource } from '../../model/sample-source.ts';
 import type { Selector as SelectorNode } from '../ast.ts';
 import { printSelector } from '../print.ts';
-import { numberAt } from './columns.ts';
 import type { Run } from './run.ts';
-import { selectorOf } from './selection.ts';
-import type { RangeReduce, RangeStep, VectorStep } from './step.ts';
-import { absentVector, type Vector } from './vector.ts';
+import { type Selection, selectorOf } from './selection.ts';
+import type { Growth, RangeBounds, RangeStep, VectorStep } from './step.ts';
+import { absentVector, isPresent, rawVector } from './vector.ts';
 
 export interface EvalSettings {
   readonly source: SampleSource;
@@ -15,46 +14,66 @@ export interface EvalSettings {
 }
 
 export function instantSelector(node: SelectorNode, { source, lookbackMs }: EvalSettings): VectorStep {
-  const readRows = rowReader(node, source);
+  const select = tracedSelector(node, source);
   return (run) => {
-    const { window } = run.usage;
+    const { rows, list } = select(run);
     const toMs = run.timeMs - (node.offsetMs ?? 0);
-    return readRows(run, (row) => {
-      source.readNewest(row, toMs - lookbackMs, toMs, window);
-      return window.length === 0 ? undefined : numberAt(window.values, 0);
-    });
+    const vector = rawVector(list, run);
+    source.readNewest(rows, { fromMs: toMs - lookbackMs, toMs }, vector);
+    let present = 0;
+    for (let position = 0; position < list.size; position += 1) if (isPresent(vector, position)) present += 1;
+    run.usage.countSamples(present);
+    return vector;
   };
 }
 
 export function rangeSelector(node: SelectorNode, { source }: EvalSettings): RangeStep {
+  const select = tracedSelector(node, source);
   const rangeMs = node.rangeMs ?? 0;
-  const readRows = rowReader(node, source);
-  return (run: Run, reduce: RangeReduce) => {
-    const { window } = run.usage;
-    const toMs = run.timeMs - (node.offsetMs ?? 0);
-    const bounds = { fromMs: toMs - rangeMs, toMs, seconds: rangeMs / 1000 };
-    return readRows(run, (row) => {
-      source.read(row, bounds.fromMs, toMs, window);
-      return window.length === 0 ? undefined : reduce(window, bounds);
-    });
+  const boundsAt = (timeMs: number): RangeBounds => {
+    const toMs = timeMs - (node.offsetMs ?? 0);
+    return { fromMs: toMs - rangeMs, toMs, seconds: rangeMs / 1000 };
+  };
+  return {
+    reduce: (run, reduce) => {
+      const { rows, list } = select(run);
+      const bounds = boundsAt(run.timeMs);
+      const vector = absentVector(list, run);
+      const { window } = run.usage;
+      for (let position = 0; position < list.size; position += 1) {
+        source.read(rows[position] ?? -1, bounds, window);
+        run.usage.countRead(window.length);
+        const value = window.length === 0 ? undefined : reduce(window, bounds);
+        if (value === undefined) continue;
+        vector.values[position] = value;
+        vector.newestMs[position] = window.timesMs[window.length - 1] ?? Number.NaN;
+      }
+      return vector;
+    },
+    growth: (run) => {
+      const { rows, list } = select(run);
+      const bounds = boundsAt(run.timeMs);
+      const growth = rawGrowth(list, run);
+      source.readGrowth(rows, bounds, growth);
+      let samples = 0;
+      for (let position = 0; position < list.size; position += 1) samples += growth.samples[position] ?? 0;
+      run.usage.countSamples(samples);
+      return { ...growth, bounds };
+    },
   };
 }
 
-/** `readRow` fills the run's window from a row and says its value; the window's last sample dates the value. */
-function rowReader(node: SelectorNode, source: SampleSource): (run: Run, readRow: (row: number) => number | undefined) => Vector {
+function rawGrowth(list: Growth['list'], { scratch }: Run): Omit<Growth, 'bounds'> {
+  const column = (): Float64Array => scratch.column(list.size);
+  return { list, first: column(), growth: column(), firstMs: column(), lastMs: column(), samples: column() };
+}
+
+function tracedSelector(node: SelectorNode, source: SampleSource): (run: Run) => Selection {
   const select = selectorOf(node.matchers, source);
   const text = printSelector(node);
-  return ({ usage }, readRow) => {
-    const { rows, list } = select(usage.scope);
-    const vector = absentVector(list);
-    usage.noteSelection(text, rows.length);
-    for (const [position, row] of rows.entries()) {
-      const value = readRow(row);
-      usage.countRead(usage.window.length);
-      if (value === undefined) continue;
-      vector.values[position] = value;
-      vector.newestMs[position] = numberAt(usage.window.timesMs, usage.window.length - 1);
-    }
-    return vector;
+  return ({ usage }) => {
+    const selection = select(usage.scope);
+    usage.noteSelection(text, selection.rows.length);
+    return selection;
   };
 }
