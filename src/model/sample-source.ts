@@ -26,8 +26,10 @@ export interface NewestColumns {
   readonly newestMs: Float64Array;
 }
 
-/** Beside rows that were asked about: what rates are made of. */
+/** What rates are made of, for some rows of a list. Reusable. */
 export interface GrowthColumns {
+  /** How many rows are filled in; all columns have room for the same number, one at least. */
+  length: number;
   /** The first sample's value. */
   readonly first: Float64Array;
   /** Last sample − first sample; for counters with what was lost at each fall added back (it restarted from zero). */
@@ -63,12 +65,26 @@ export interface SampleSource {
   target(row: RowId): number;
   /** By the number that `target` says. */
   targetId(target: number): string;
-  /** Fills `into` with the samples of a range, oldest first, without those marked stale. NaN is a value like any other here. */
-  read(row: RowId, range: TimeRange, into: SampleWindow): void;
-  /** Fills the columns with each row's newest sample of a range: none when the row was stale by then (its target was read or missed later without it). */
-  readNewest(rows: RowList, range: TimeRange, into: NewestColumns): void;
-  /** Fills the columns with each row's growth over a range, as counters grow. */
-  readGrowth(rows: RowList, range: TimeRange, into: GrowthColumns): void;
+  /**
+   * Calls `visit` with the position of each row in turn, when `window` holds its samples of a range: oldest first, without those
+   * marked stale. NaN is a value like any other here. What `visit` throws ends it.
+   */
+  readEach(rows: RowList, range: TimeRange, to: { readonly window: SampleWindow; readonly visit: (position: number) => void }): void;
+  /**
+   * Fills the columns with each row's newest sample of a range: none when the row was stale by then (its target was read or missed
+   * later without it). Returns how many there are.
+   */
+  readNewest(rows: RowList, range: TimeRange, into: NewestColumns): number;
+  /**
+   * Fills the columns with the growth over a range, as counters grow, of the rows from position `from` on: as many as there is room for.
+   * So a long list is read in pieces that stay close to the processor.
+   */
+  readGrowth(rows: RowList, range: TimeRange, to: { readonly from: number; readonly into: GrowthColumns }): void;
+}
+
+export function growthColumns(room: number): GrowthColumns {
+  const column = (): Float64Array => new Float64Array(room);
+  return { length: 0, first: column(), growth: column(), firstMs: column(), lastMs: column(), samples: column() };
 }
 
 export function sampleWindow(capacity = 64): SampleWindow {

@@ -22,12 +22,13 @@ export function findSeries(
     const { rows, list } = selectorOf(matchers, source)(usage.scope);
     // The source leaves the near end out; time stamps are milliseconds.
     const range = { fromMs: request.startMs - 1, toMs: request.endMs };
-    for (const [position, row] of rows.entries()) {
-      if (found.has(row)) continue;
-      source.read(row, range, window);
+    const visit = (position: number): void => {
       usage.countRead(window.length);
-      if (window.length > 0) found.set(row, { labels: list.labels(position), newestMs: numberAt(window.timesMs, window.length - 1) });
-    }
+      const row = rows[position] ?? -1;
+      if (window.length === 0 || found.has(row)) return;
+      found.set(row, { labels: list.labels(position), newestMs: numberAt(window.timesMs, window.length - 1) });
+    };
+    source.readEach(rows, range, { window, visit });
   }
   return [...found.values()];
 }

@@ -28,6 +28,14 @@ export interface FreedRow {
   readonly targetId: string;
 }
 
+/** A list of rows cut where the timeline changes. */
+export interface Runs {
+  /** By run: the position behind its last row. */
+  readonly ends: readonly number[];
+  readonly timelines: readonly Timeline[];
+  readonly targets: readonly StoredTarget[];
+}
+
 const FIRST_ROWS = 64;
 const NO_TARGET = -1;
 
@@ -39,10 +47,10 @@ export class Rows {
   /** By row; a row that is free has no target. */
   #line = new Int32Array(FIRST_ROWS);
   #target = new Int32Array(FIRST_ROWS);
-  #place = new Int32Array(FIRST_ROWS);
   /** The version that each came with, or went with. */
   #since = new Int32Array(FIRST_ROWS);
   readonly #own = new Map<RowId, OwnTimes>();
+  readonly #runs = new WeakMap<RowList, Runs>();
   readonly #chains = new RowChains((row) => [this.#line[row] ?? NO_ROW, this.#target[row] ?? NO_TARGET]);
   readonly #free: RowId[] = [];
   readonly #limit: number;
@@ -107,8 +115,33 @@ export class Rows {
     return this.#own.size === 0 ? undefined : this.#own.get(row);
   }
 
-  placeOf(row: RowId): number {
-    return this.#place[row] ?? -1;
+  /** The runs of a list, remembered with it. */
+  runsOf(list: RowList): Runs {
+    const known = this.#runs.get(list) ?? this.#findRuns(list);
+    this.#runs.set(list, known);
+    return known;
+  }
+
+  #findRuns(list: RowList): Runs {
+    const ends: number[] = [];
+    const timelines: Timeline[] = [];
+    const targets: StoredTarget[] = [];
+    for (let at = 0; at < list.length; ) {
+      const row = list[at] ?? -1;
+      const target = this.targetOf(row);
+      const own = this.ownTimesOf(row);
+      at += 1;
+      if (own === undefined) while (at < list.length && this.#isAt(list[at] ?? -1, target.number)) at += 1;
+      ends.push(at);
+      timelines.push(own?.timeline ?? target.timeline);
+      targets.push(target);
+    }
+    return { ends, timelines, targets };
+  }
+
+  /** True for a row of the target that keeps to its times. */
+  #isAt(row: RowId, target: number): boolean {
+    return this.#target[row] === target && (this.#own.size === 0 || !this.#own.has(row));
   }
 
   labelsOf(row: RowId): Labels {
@@ -139,7 +172,7 @@ export class Rows {
     if (row === this.#made) this.#reserve();
     this.#line[row] = line;
     this.#target[row] = target.number;
-    this.#place[row] = (ownTimeline ?? target.timeline).addRow();
+    (ownTimeline ?? target.timeline).addRow(row);
     if (ownTimeline !== undefined) this.#own.set(row, { timeline: ownTimeline, lastMs: target.timeline.newestMs });
     this.#chains.add(row);
     target.rowCount += 1;
@@ -155,7 +188,7 @@ export class Rows {
       const number = this.#target[row] ?? NO_TARGET;
       if (number < 0) continue;
       const target = this.targetAt(number);
-      const lastMs = this.ownTimesOf(row)?.lastMs ?? target.timeline.lastSaidMs(this.placeOf(row));
+      const lastMs = this.ownTimesOf(row)?.lastMs ?? target.timeline.lastSaidMs(row);
       if (lastMs > horizonMs) continue;
       this.#remove(row, target);
       gone.push({ row, targetId: target.id });
@@ -166,7 +199,7 @@ export class Rows {
 
   #remove(row: RowId, target: StoredTarget): void {
     const line = this.#line[row] ?? NO_ROW;
-    (this.ownTimesOf(row)?.timeline ?? target.timeline).removeRow(this.placeOf(row));
+    (this.ownTimesOf(row)?.timeline ?? target.timeline).removeRow(row);
     this.#own.delete(row);
     this.#chains.remove(row);
     if (!this.hasRows(line)) this.#lines.drop(line);
@@ -180,7 +213,6 @@ export class Rows {
     this.#made += 1;
     this.#line = grownTo(this.#line, this.#made);
     this.#target = grownTo(this.#target, this.#made);
-    this.#place = grownTo(this.#place, this.#made);
     this.#since = grownTo(this.#since, this.#made);
   }
 }

@@ -13,10 +13,9 @@ import type {
   TextId,
   TimeRange,
 } from '../model/sample-source.ts';
-import { sampleWindow } from '../model/sample-source.ts';
-import { growthOf } from './growth.ts';
 import { labelIdsOf, labelNamesOf } from './label-columns.ts';
 import { Lines } from './lines.ts';
+import { RowStates } from './row-states.ts';
 import { type FreedRow, Rows } from './rows.ts';
 import { selectRows } from './select.ts';
 import { Selections } from './selections.ts';
@@ -59,12 +58,10 @@ class MemoryStore implements SampleStore {
   readonly #parts: StoreParts;
   readonly #selections = new Selections();
   readonly #targets = new Map<string, StoredTarget>();
-  /** For rows whose growth is read sample by sample. */
-  readonly #window = sampleWindow();
 
   constructor({ retentionMs, seriesLimit, meter }: StoreOptions) {
     const lines = new Lines();
-    this.#parts = { lines, rows: new Rows(lines, seriesLimit), telemetry: storeTelemetry(meter), retentionMs };
+    this.#parts = { lines, rows: new Rows(lines, seriesLimit), states: new RowStates(), telemetry: storeTelemetry(meter), retentionMs };
   }
 
   get rowsVersion(): number {
@@ -127,52 +124,65 @@ class MemoryStore implements SampleStore {
     return this.#parts.rows.targetAt(target).id;
   }
 
-  read(row: RowId, range: TimeRange, into: SampleWindow): void {
-    this.#timelineOf(row).read(this.#parts.rows.placeOf(row), range, into);
-  }
-
-  readNewest(list: RowList, { fromMs, toMs }: TimeRange, into: NewestColumns): void {
-    const { rows } = this.#parts;
-    let known = -1;
-    let target = undefined as StoredTarget | undefined;
-    let slot = -1;
-    for (let at = 0; at < list.length; at += 1) {
-      const row = list[at] ?? -1;
-      const number = rows.targetNumberOf(row);
-      if (number !== known || target === undefined) {
-        known = number;
-        target = rows.targetAt(number);
-        slot = toMs >= target.closedMs ? -1 : target.timeline.newestSlot(fromMs, toMs);
+  readEach(rows: RowList, { fromMs, toMs }: TimeRange, to: { readonly window: SampleWindow; readonly visit: (position: number) => void }): void {
+    const { ends, timelines } = this.#parts.rows.runsOf(rows);
+    let at = 0;
+    for (const [index, timeline] of timelines.entries()) {
+      const end = ends[index] ?? at;
+      for (; at < end; at += 1) {
+        timeline.read(rows[at] ?? -1, timeline.span(fromMs, toMs), to.window);
+        to.visit(at);
       }
-      const own = rows.ownTimesOf(row)?.timeline;
-      if (own === undefined) target.timeline.readSlot(rows.placeOf(row), slot, { at, into });
-      else own.readSlot(rows.placeOf(row), toMs >= target.closedMs ? -1 : own.newestSlot(fromMs, toMs), { at, into });
     }
   }
 
-  readGrowth(list: RowList, range: TimeRange, into: GrowthColumns): void {
-    const { rows } = this.#parts;
-    const { fromMs, toMs } = range;
-    for (let at = 0; at < list.length; at += 1) {
-      const row = list[at] ?? -1;
-      const timeline = this.#timelineOf(row);
-      const place = rows.placeOf(row);
-      if (timeline.readGrowth(place, timeline.span(fromMs, toMs), { at, into })) continue;
-      timeline.read(place, range, this.#window);
-      growthOf(this.#window, { at, into });
+  readNewest(rows: RowList, { fromMs, toMs }: TimeRange, into: NewestColumns): number {
+    const { ends, timelines, targets } = this.#parts.rows.runsOf(rows);
+    const run = { rows, from: 0, to: 0 };
+    let present = 0;
+    for (let index = 0; index < ends.length; index += 1) {
+      const timeline = timelines[index];
+      if (timeline === undefined) break;
+      run.from = run.to;
+      run.to = ends[index] ?? run.from;
+      // Rows of the target's own timeline are stale then anyway: the last slot has no samples.
+      const isClosed = toMs >= (targets[index]?.closedMs ?? toMs);
+      present += timeline.readSlot(run, isClosed ? -1 : timeline.newestSlot(fromMs, toMs), into);
     }
+    return present;
   }
 
-  #timelineOf(row: RowId): Timeline {
-    const { rows } = this.#parts;
-    return rows.ownTimesOf(row)?.timeline ?? rows.targetOf(row).timeline;
+  readGrowth(rows: RowList, { fromMs, toMs }: TimeRange, { from, into }: { readonly from: number; readonly into: GrowthColumns }): void {
+    const { ends, timelines } = this.#parts.rows.runsOf(rows);
+    const last = Math.min(rows.length, from + into.growth.length);
+    const run = { rows, from, to: from };
+    into.length = 0;
+    for (let index = firstAbove(ends, from); run.to < last; index += 1) {
+      const timeline = timelines[index];
+      if (timeline === undefined) break;
+      run.from = run.to;
+      run.to = Math.min(ends[index] ?? last, last);
+      timeline.readGrowth(run, timeline.span(fromMs, toMs), into);
+    }
   }
 
   #addTarget({ id, labels, intervalMs }: Pick<TargetOptions, 'id' | 'labels' | 'intervalMs'>): StoredTarget {
-    const { lines, rows, retentionMs } = this.#parts;
+    const { lines, rows, states, retentionMs } = this.#parts;
     const labelIds = new Map([...labels].map(([name, value]) => [lines.texts.hold(name), lines.texts.hold(value)]));
     // One slot more: the oldest is given up when the next one opens.
-    const timeline = new Timeline({ retentionMs, slots: Math.ceil(retentionMs / intervalMs) + 2 });
+    const timeline = new Timeline({ states, retentionMs, slots: Math.ceil(retentionMs / intervalMs) + 2 });
     return rows.addTarget((number) => ({ id, labels, labelIds, number, timeline, closedMs: Number.POSITIVE_INFINITY, rowCount: 0 }));
   }
+}
+
+/** Of ascending numbers: the position of the first one above `limit`. */
+function firstAbove(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? limit) > limit) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -3,6 +3,7 @@ import type { Labels } from '../model/labels.ts';
 import type { RowId } from '../model/sample-source.ts';
 import type { Lines } from './lines.ts';
 import { NO_ROW } from './row-chains.ts';
+import type { RowStates } from './row-states.ts';
 import type { OwnTimes, Rows } from './rows.ts';
 import { type Clash, lineLabels } from './series-labels.ts';
 import type { StoredTarget } from './stored-target.ts';
@@ -48,6 +49,7 @@ export interface TargetWriter {
 export interface StoreParts {
   readonly rows: Rows;
   readonly lines: Lines;
+  readonly states: RowStates;
   readonly telemetry: StoreTelemetry;
   readonly retentionMs: number;
 }
@@ -94,7 +96,7 @@ class RowWriter implements TargetWriter {
 
   row(said: Labels, { ownTime, clash }: RowOptions): RowId | undefined {
     const target = this.#target;
-    const { lines, rows, telemetry, retentionMs } = this.#parts;
+    const { lines, rows, states, telemetry, retentionMs } = this.#parts;
     const line = lines.intern(lineLabels({ said, target: target.labels, clash: this.#honorLabels ? 'override' : clash }));
     const known = rows.find(line, target);
     if (known !== NO_ROW) return known;
@@ -103,7 +105,7 @@ class RowWriter implements TargetWriter {
       telemetry.refusedRows.add(1);
       return undefined;
     }
-    const ownTimeline = ownTime ? new Timeline({ retentionMs, slots: FIRST_OWN_SLOTS }) : undefined;
+    const ownTimeline = ownTime ? new Timeline({ states, retentionMs, slots: FIRST_OWN_SLOTS }) : undefined;
     return rows.add({ target, line, ownTimeline });
   }
 
@@ -117,13 +119,13 @@ class RowWriter implements TargetWriter {
 
   put(row: RowId, value: number): void {
     const own = this.#checked(row).ownTimesOf(row);
-    if (own === undefined) this.#timeline.put(this.#rows.placeOf(row), value);
+    if (own === undefined) this.#timeline.put(row, value);
     else this.#writeStamped({ row, own, timeMs: this.#timeline.newestMs, value });
   }
 
   putStamped(row: RowId, timeMs: number, value: number): void {
     const own = this.#checked(row).ownTimesOf(row);
-    if (own === undefined) this.#timeline.put(this.#rows.placeOf(row), value);
+    if (own === undefined) this.#timeline.put(row, value);
     else this.#writeStamped({ row, own, timeMs, value });
   }
 
@@ -144,7 +146,7 @@ class RowWriter implements TargetWriter {
     }
     if (timeMs > own.timeline.newestMs) {
       own.timeline.open(timeMs, { nowMs: slotMs, missed: false });
-      own.timeline.put(this.#rows.placeOf(row), value);
+      own.timeline.put(row, value);
     }
     own.lastMs = Math.max(slotMs, own.timeline.newestMs);
   }

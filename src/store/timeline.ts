@@ -1,54 +1,46 @@
 // The samples of all rows that share one sequence of slots. Most rows stand still: those have one value and the slots it holds for;
 // a row that changes gets a column in the frames.
-import type { GrowthColumns, NewestColumns, SampleWindow } from '../model/sample-source.ts';
-import { type Column, Frames } from './frames.ts';
-import { SlotRing, type Span } from './slots.ts';
+import { type GrowthColumns, type NewestColumns, type RowId, type RowList, type SampleWindow, sampleWindow } from '../model/sample-source.ts';
+import { type Column, Frames, MISSED, type Span, TIME } from './frames.ts';
+import { growthOf } from './growth.ts';
+import { NEVER_STEADY, NOTHING, type RowStates, STILL } from './row-states.ts';
 
 export interface TimelineOptions {
+  /** Of all rows of the store. */
+  readonly states: RowStates;
   readonly retentionMs: number;
   /** Slots to make room for at first; when more come within the retention the ring grows. */
   readonly slots: number;
 }
 
-/** The place of a row in the timeline, reused after `removeRow`. */
-export type Place = number;
+/** Some rows of a list that have the same timeline: those from position `from` up to, not including, `to`. */
+export interface RowRun {
+  readonly rows: RowList;
+  from: number;
+  to: number;
+}
 
-/** In `#column`: the row has had one value in every good slot from `#since` to `#said`. */
-const STILL: Column = -1;
-/** In `#said`: nothing was said yet. In `#since` is then the slot in which the row was made. */
-const NOTHING = -1;
-/** In `#since`: the row was said in a slot that the others missed, and is only to be read sample by sample. */
-const NEVER_STEADY = 0x7fffffff;
-
-const FIRST_PLACES = 4;
-const GROWTH = 9 / 8;
 /** About how many of a server's rows change: three in eight of a Triton's with GPU models. */
 const SHARE_OF_COLUMNS = 3 / 8;
 
+/** A row is in one timeline from `addRow` to `removeRow`. */
 export class Timeline {
   readonly #retentionMs: number;
-  readonly #slots: SlotRing;
+  readonly #states: RowStates;
   readonly #frames: Frames;
-  /** By place. */
-  #column: Int32Array = new Int32Array(FIRST_PLACES);
-  /** First slot of the unbroken run up to `#said` in which the row was said in every good slot and never fell. */
-  #since: Int32Array = new Int32Array(FIRST_PLACES);
-  /** The last slot in which the row was said. */
-  #said: Int32Array = new Int32Array(FIRST_PLACES);
-  /** What was said in it. */
-  #value: Float64Array = new Float64Array(FIRST_PLACES);
-  #places = 0;
-  readonly #freePlaces: Place[] = [];
+  #rows = 0;
+  /** For rows whose growth is read sample by sample. */
+  readonly #window = sampleWindow(0);
 
-  constructor({ retentionMs, slots }: TimelineOptions) {
+  constructor({ states, retentionMs, slots }: TimelineOptions) {
+    this.#states = states;
     this.#retentionMs = retentionMs;
-    this.#slots = new SlotRing(slots);
     this.#frames = new Frames(slots);
   }
 
   /** Time of the newest slot; -Infinity before the first. */
   get newestMs(): number {
-    return this.#slots.newestMs;
+    return this.#frames.newestMs;
   }
 
   get columnsInUse(): number {
@@ -57,7 +49,7 @@ export class Timeline {
 
   /** Memory of samples, in use or free. */
   get bytes(): number {
-    return this.#frames.bytes + this.#column.length * 20;
+    return this.#frames.values.byteLength;
   }
 
   /**
@@ -65,189 +57,215 @@ export class Timeline {
    * `missed`: the target could not be read; a row has a sample there only if it is put all the same.
    */
   open(timeMs: number, { nowMs, missed }: { readonly nowMs: number; readonly missed: boolean }): void {
-    const lost = this.#slots.nextLost;
-    if (lost >= 0 && this.#slots.timeAt(lost) > nowMs - this.#retentionMs) this.#lengthen();
-    this.#slots.open(timeMs, missed);
-    this.#frames.clear(this.#slots.newest);
+    const frames = this.#frames;
+    const lost = frames.newest + 1 - frames.ring;
+    if (lost >= 0 && frames.timeAt(lost) > nowMs - this.#retentionMs) frames.lengthen();
+    frames.openSlot(timeMs, missed);
   }
 
-  addRow(): Place {
-    const place = this.#freePlaces.pop() ?? this.#places;
-    if (place === this.#places) this.#places += 1;
-    if (this.#places > this.#column.length) this.#growPlaces();
-    this.#column[place] = STILL;
-    this.#since[place] = this.#slots.newest;
-    this.#said[place] = NOTHING;
-    return place;
+  addRow(row: RowId): void {
+    this.#states.add(row, this.#frames.newest);
+    this.#rows += 1;
   }
 
-  removeRow(place: Place): void {
-    const column = this.#columnOf(place);
-    if (column !== STILL) this.#frames.release(column);
-    this.#column[place] = STILL;
-    this.#said[place] = NOTHING;
-    this.#freePlaces.push(place);
+  removeRow(row: RowId): void {
+    const column = this.#columnOf(row);
+    if (column !== STILL) this.#frames.removeColumn(column);
+    this.#rows -= 1;
   }
 
   /** When the row was last said, or made when it never was; -Infinity when that slot is no longer kept. */
-  lastSaidMs(place: Place): number {
-    const said = this.#saidIn(place);
-    const slot = said === NOTHING ? (this.#since[place] ?? NOTHING) : said;
-    return slot < this.#slots.oldest || slot > this.#slots.newest ? Number.NEGATIVE_INFINITY : this.#slots.timeAt(slot);
+  lastSaidMs(row: RowId): number {
+    const said = this.#states.said[row] ?? NOTHING;
+    const slot = said === NOTHING ? (this.#states.since[row] ?? NOTHING) : said;
+    return slot < this.#frames.oldest || slot > this.#frames.newest ? Number.NEGATIVE_INFINITY : this.#frames.timeAt(slot);
   }
 
   /** Writes the row's sample of the newest slot. Of several the largest stays, and any number wins over NaN. */
-  put(place: Place, value: number): void {
-    const slot = this.#slots.newest;
-    if (slot < 0) throw new Error('BUG: a value was put before a slot was opened');
-    const said = this.#saidIn(place);
-    const column = this.#columnOf(place);
-    const isUnbroken = said === this.#slots.goodBefore && said !== NOTHING && !this.#slots.isNewestMissed;
-    if (said === slot) {
-      this.#putAgain(place, value);
+  put(row: RowId, value: number): void {
+    const { newest, goodBefore, newestMissed } = this.#frames;
+    if (newest < 0) throw new Error('BUG: a value was put before a slot was opened');
+    const { said, value: kept } = this.#states;
+    const before = said[row] ?? NOTHING;
+    const isMissed = newest === newestMissed;
+    const isUnbroken = before === goodBefore && before !== NOTHING && !isMissed;
+    const column = this.#columnOf(row);
+    if (before === newest) {
+      this.#putAgain(row, value);
     } else if (column !== STILL) {
-      this.#putInto(column, { place, value, isUnbroken });
-    } else if (isUnbroken && isSame(value, this.#value[place] ?? Number.NaN)) {
-      this.#said[place] = slot;
-    } else if (said === NOTHING && !this.#slots.isNewestMissed) {
-      this.#begin(place, value);
+      this.#putInto(column, { row, value, isUnbroken });
+    } else if (isUnbroken && isSame(value, kept[row] ?? Number.NaN)) {
+      said[row] = newest;
+    } else if (before === NOTHING && !isMissed) {
+      this.#begin(row, value);
     } else {
-      this.#putInto(this.#warm(place), { place, value, isUnbroken });
+      this.#putInto(this.#warm(row), { row, value, isUnbroken });
     }
-  }
-
-  /** Puts the row's samples of (fromMs, toMs] into `into`, oldest first; what is stale is left out. */
-  read(place: Place, range: { readonly fromMs: number; readonly toMs: number }, into: SampleWindow): void {
-    const { first, last } = this.#slots.span(range.fromMs, range.toMs);
-    const column = this.#columnOf(place);
-    reserve(into, last - first + 1);
-    let length = 0;
-    for (let slot = first; slot <= last; slot += 1) {
-      if (!this.#isPresent(place, slot)) continue;
-      into.timesMs[length] = this.#slots.timeAt(slot);
-      into.values[length] = column === STILL ? (this.#value[place] ?? Number.NaN) : this.#frames.at(slot, column);
-      length += 1;
-    }
-    into.length = length;
-  }
-
-  /** The slot that decides what is newest at a time; -1 when it is not after `fromMs`. */
-  newestSlot(fromMs: number, toMs: number): number {
-    const slot = this.#slots.lastUpTo(toMs);
-    return slot < this.#slots.oldest || this.#slots.timeAt(slot) <= fromMs ? -1 : slot;
-  }
-
-  /** Puts the row's sample of a slot beside the `at`th row asked; NaN as its time when it is stale. */
-  readSlot(place: Place, slot: number, { at, into }: { readonly at: number; readonly into: NewestColumns }): void {
-    const isPresent = slot >= 0 && this.#isPresent(place, slot);
-    const column = this.#columnOf(place);
-    into.newestMs[at] = isPresent ? this.#slots.timeAt(slot) : Number.NaN;
-    if (isPresent) into.values[at] = column === STILL ? (this.#value[place] ?? Number.NaN) : this.#frames.at(slot, column);
   }
 
   /** The slots of (fromMs, toMs]; valid until the next question about another range. */
   span(fromMs: number, toMs: number): Span {
-    return this.#slots.span(fromMs, toMs);
+    return this.#frames.span(fromMs, toMs);
+  }
+
+  /** The slot that decides what is newest at a time; -1 when it is not after `fromMs`. */
+  newestSlot(fromMs: number, toMs: number): number {
+    const slot = this.#frames.lastUpTo(toMs);
+    return slot < this.#frames.oldest || this.#frames.timeAt(slot) <= fromMs ? -1 : slot;
+  }
+
+  /** Puts the row's samples of a span into `into`, oldest first; what is stale is left out. */
+  read(row: RowId, { first, last, firstStart }: Span, into: SampleWindow): void {
+    const { values, width, newestMissed } = this.#frames;
+    const column = this.#columnOf(row);
+    const still = this.#states.value[row] ?? Number.NaN;
+    const since = this.#states.since[row] ?? 0;
+    const said = this.#states.said[row] ?? NOTHING;
+    reserve(into, last - first + 1);
+    let start = firstStart;
+    let length = 0;
+    for (let slot = first; slot <= last; slot += 1) {
+      const value = column === STILL ? still : (values[start + column] ?? Number.NaN);
+      const isPresent =
+        column === STILL
+          ? slot >= since && slot <= said && (newestMissed < first || values[start + MISSED] === 0)
+          : !Number.isNaN(value) || !this.#frames.isStale(start + column);
+      if (isPresent) {
+        into.timesMs[length] = values[start + TIME] ?? Number.NaN;
+        into.values[length] = value;
+        length += 1;
+      }
+      start += width;
+      if (start === values.length) start = 0;
+    }
+    into.length = length;
+  }
+
+  /** Puts the samples of a slot (-1: of none) into the columns, for the rows of a run. Returns how many there are. */
+  readSlot({ rows, from, to }: RowRun, slot: number, { values: into, newestMs }: NewestColumns): number {
+    if (slot < 0) {
+      newestMs.fill(Number.NaN, from, to);
+      return 0;
+    }
+    const { column: columns, since, said, value: stills } = this.#states;
+    const { values } = this.#frames;
+    const start = this.#frames.startOf(slot);
+    const timeMs = values[start + TIME] ?? Number.NaN;
+    const isMissed = this.#frames.isMissed(slot);
+    let present = 0;
+    for (let at = from; at < to; at += 1) {
+      const row = rows[at] ?? -1;
+      const column = columns[row] ?? STILL;
+      const value = (column === STILL ? stills[row] : values[start + column]) ?? Number.NaN;
+      const isPresent =
+        column === STILL
+          ? !isMissed && slot >= (since[row] ?? 0) && slot <= (said[row] ?? NOTHING)
+          : !Number.isNaN(value) || !this.#frames.isStale(start + column);
+      into[at] = value;
+      newestMs[at] = isPresent ? timeMs : Number.NaN;
+      if (isPresent) present += 1;
+    }
+    return present;
   }
 
   /**
-   * Puts the row's growth over a span beside the `at`th row asked, by its two ends where it was said in every good slot
-   * and never fell, and false where it must be read sample by sample.
+   * Appends the growth over a span, for the rows of a run: by its two ends where a row was said in every good slot and never fell,
+   * else sample by sample.
    */
-  readGrowth(place: Place, span: Span, { at, into }: { readonly at: number; readonly into: GrowthColumns }): boolean {
-    if ((this.#since[place] ?? NEVER_STEADY) > span.firstGood || this.#saidIn(place) < span.lastGood || span.good === 0) return false;
-    const column = this.#columnOf(place);
-    const first = column === STILL ? (this.#value[place] ?? Number.NaN) : this.#frames.at(span.firstGood, column);
-    const last = column === STILL ? first : this.#frames.at(span.lastGood, column);
-    into.first[at] = first;
-    into.growth[at] = last - first;
-    into.firstMs[at] = span.firstMs;
-    into.lastMs[at] = span.lastMs;
-    into.samples[at] = span.good;
-    return true;
+  readGrowth({ rows, from, to }: RowRun, span: Span, into: GrowthColumns): void {
+    const { column: columns, since, said, value: stills } = this.#states;
+    const { values } = this.#frames;
+    const { firstGood, lastGood, good, firstGoodStart, lastGoodStart } = span;
+    const firstMs = values[firstGoodStart + TIME] ?? Number.NaN;
+    const lastMs = values[lastGoodStart + TIME] ?? Number.NaN;
+    let end = into.length;
+    for (let at = from; at < to; at += 1) {
+      const row = rows[at] ?? -1;
+      if (good === 0 || (since[row] ?? NEVER_STEADY) > firstGood || (said[row] ?? NOTHING) < lastGood) {
+        this.#readGrowthInFull(row, span, { at: end, into });
+      } else {
+        const column = columns[row] ?? STILL;
+        const first = (column === STILL ? stills[row] : values[firstGoodStart + column]) ?? Number.NaN;
+        const last = (column === STILL ? first : values[lastGoodStart + column]) ?? Number.NaN;
+        into.first[end] = first;
+        into.growth[end] = last - first;
+        into.firstMs[end] = firstMs;
+        into.lastMs[end] = lastMs;
+        into.samples[end] = good;
+      }
+      end += 1;
+    }
+    into.length = end;
   }
 
-  #columnOf(place: Place): Column {
-    return this.#column[place] ?? STILL;
+  #readGrowthInFull(row: RowId, span: Span, { at, into }: { readonly at: number; readonly into: GrowthColumns }): void {
+    this.read(row, span, this.#window);
+    growthOf(this.#window, { at, into });
   }
 
-  #saidIn(place: Place): number {
-    return this.#said[place] ?? NOTHING;
+  #columnOf(row: RowId): Column {
+    return this.#states.column[row] ?? STILL;
   }
 
-  #isPresent(place: Place, slot: number): boolean {
-    const column = this.#columnOf(place);
-    if (column !== STILL) return !this.#frames.isStale(slot, column);
-    return slot >= (this.#since[place] ?? 0) && slot <= this.#saidIn(place) && !this.#slots.isMissed(slot);
+  #isPresent(row: RowId, slot: number): boolean {
+    const column = this.#columnOf(row);
+    if (column !== STILL) return !this.#frames.isStale(this.#frames.startOf(slot) + column);
+    const { since, said } = this.#states;
+    return slot >= (since[row] ?? 0) && slot <= (said[row] ?? NOTHING) && !this.#frames.isMissed(slot);
   }
 
-  #begin(place: Place, value: number): void {
-    this.#since[place] = this.#slots.newest;
-    this.#said[place] = this.#slots.newest;
-    this.#value[place] = value;
+  #begin(row: RowId, value: number): void {
+    const { since, said, value: kept } = this.#states;
+    since[row] = this.#frames.newest;
+    said[row] = this.#frames.newest;
+    kept[row] = value;
   }
 
-  #putInto(column: Column, { place, value, isUnbroken }: Put): void {
-    const slot = this.#slots.newest;
-    this.#frames.set(slot, column, value);
-    if (this.#slots.isNewestMissed) this.#since[place] = NEVER_STEADY;
-    else if (this.#since[place] !== NEVER_STEADY && !(isUnbroken && value >= (this.#value[place] ?? Number.NaN))) this.#since[place] = slot;
-    this.#said[place] = slot;
-    this.#value[place] = value;
+  #putInto(column: Column, { row, value, isUnbroken }: Put): void {
+    const { newest, newestMissed } = this.#frames;
+    const { since, said, value: kept } = this.#states;
+    this.#frames.values[this.#frames.startOf(newest) + column] = value;
+    if (newest === newestMissed) since[row] = NEVER_STEADY;
+    else if (since[row] !== NEVER_STEADY && !(isUnbroken && value >= (kept[row] ?? Number.NaN))) since[row] = newest;
+    said[row] = newest;
+    kept[row] = value;
   }
 
-  #putAgain(place: Place, value: number): void {
-    const kept = this.#value[place] ?? Number.NaN;
-    if (kept >= value || Number.isNaN(value)) return;
-    const slot = this.#slots.newest;
+  #putAgain(row: RowId, value: number): void {
+    const { since, value: kept } = this.#states;
+    const before = kept[row] ?? Number.NaN;
+    if (before >= value || Number.isNaN(value)) return;
+    const { newest } = this.#frames;
     // A row that began in this slot has no other sample.
-    const isFirst = this.#columnOf(place) === STILL && this.#since[place] === slot;
-    if (!isFirst) this.#frames.set(slot, this.#warm(place), value);
+    const isFirst = this.#columnOf(row) === STILL && since[row] === newest;
+    if (!isFirst) this.#frames.values[this.#frames.startOf(newest) + this.#warm(row)] = value;
     // Whether it fell since the slot before is not known any more.
-    if (this.#since[place] !== NEVER_STEADY) this.#since[place] = slot;
-    this.#value[place] = value;
+    if (since[row] !== NEVER_STEADY) since[row] = newest;
+    kept[row] = value;
   }
 
   /** Gives a row that stood still a column, with the samples that it has. */
-  #warm(place: Place): Column {
-    const known = this.#columnOf(place);
+  #warm(row: RowId): Column {
+    const known = this.#columnOf(row);
     if (known !== STILL) return known;
-    const column = this.#frames.allocate(Math.ceil(this.#places * SHARE_OF_COLUMNS));
-    const value = this.#value[place] ?? Number.NaN;
-    for (let slot = this.#slots.oldest; slot <= this.#slots.newest; slot += 1) {
-      if (this.#isPresent(place, slot)) this.#frames.set(slot, column, value);
-      else this.#frames.setStale(slot, column);
+    const frames = this.#frames;
+    const column = frames.addColumn(Math.ceil(this.#rows * SHARE_OF_COLUMNS));
+    const value = this.#states.value[row] ?? Number.NaN;
+    for (let slot = frames.oldest; slot <= frames.newest; slot += 1) {
+      const at = frames.startOf(slot) + column;
+      if (this.#isPresent(row, slot)) frames.values[at] = value;
+      else frames.setStale(at);
     }
-    this.#column[place] = column;
+    this.#states.column[row] = column;
     return column;
-  }
-
-  #lengthen(): void {
-    const length = Math.ceil(this.#slots.length * (5 / 4)) + 1;
-    const { oldest, newest } = this.#slots;
-    this.#frames.lengthen(length, { oldest, newest });
-    this.#slots.grow(length);
-  }
-
-  #growPlaces(): void {
-    const capacity = Math.ceil(this.#places * GROWTH) + FIRST_PLACES;
-    this.#column = grown(this.#column, new Int32Array(capacity));
-    this.#since = grown(this.#since, new Int32Array(capacity));
-    this.#said = grown(this.#said, new Int32Array(capacity));
-    this.#value = grown(this.#value, new Float64Array(capacity));
   }
 }
 
 interface Put {
-  readonly place: Place;
+  readonly row: RowId;
   readonly value: number;
   /** The row was said in the good slot before this one, and this slot is good. */
   readonly isUnbroken: boolean;
-}
-
-function grown<Numbers extends Int32Array | Float64Array>(from: Numbers, to: Numbers): Numbers {
-  to.set(from);
-  return to;
 }
 
 /** Bits of a NaN apart: two zeros of different sign are two values. */

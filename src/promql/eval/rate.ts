@@ -1,9 +1,9 @@
 // How fast counters and gauges change: rate, increase, delta, irate.
-import type { SampleWindow } from '../../model/sample-source.ts';
+import type { GrowthColumns, SampleWindow } from '../../model/sample-source.ts';
 import { numberAt } from './columns.ts';
 import { nameDropper } from './distinct.ts';
-import { type Growth, type RangeBounds, rangeArgument, type Step } from './step.ts';
-import { ABSENT, rawVector, type Vector } from './vector.ts';
+import { type RangeBounds, rangeArgument, type Step } from './step.ts';
+import { ABSENT, type Vector } from './vector.ts';
 
 export function rate(args: readonly Step[]): Step {
   return counterStep(args, ({ seconds }) => seconds);
@@ -19,12 +19,10 @@ function counterStep(args: readonly Step[], perSeconds: (bounds: RangeBounds) =>
   const dropName = nameDropper();
   return {
     type: 'vector',
-    run: (run) => {
-      const growth = range.growth(run);
-      const vector = rawVector(growth.list, run);
-      extrapolateCounters(growth, { into: vector, perSeconds: perSeconds(growth.bounds) });
-      return dropName(vector);
-    },
+    run: (run) =>
+      dropName(
+        range.grow(run, (columns, about) => extrapolateCounters(columns, { ...about, perSeconds: perSeconds(about.bounds) })),
+      ),
   };
 }
 
@@ -54,15 +52,23 @@ function coverOf(
   into.after = gapAfter >= interval * 1.1 ? interval / 2 : gapAfter;
 }
 
+interface Extrapolation {
+  readonly bounds: RangeBounds;
+  /** Position of the first of these series in `into`. */
+  readonly from: number;
+  readonly into: Vector;
+  readonly perSeconds: number;
+}
+
 /** Absent with fewer than two samples. Rows of one target have their times in common, so most of this is done once for them. */
-function extrapolateCounters(rows: Growth, { into, perSeconds }: { readonly into: Vector; readonly perSeconds: number }): void {
-  const { bounds, list } = rows;
+function extrapolateCounters(rows: GrowthColumns, { bounds, from, into, perSeconds }: Extrapolation): void {
   const cover: Cover = { covered: 0, before: 0, after: 0 };
+  const { values, newestMs } = into;
   let firstMs = Number.NaN;
   let lastMs = Number.NaN;
   let samples = 0;
   let factor = Number.NaN;
-  for (let at = 0; at < list.size; at += 1) {
+  for (let at = 0; at < rows.length; at += 1) {
     if (rows.firstMs[at] !== firstMs || rows.lastMs[at] !== lastMs || rows.samples[at] !== samples) {
       firstMs = rows.firstMs[at] ?? Number.NaN;
       lastMs = rows.lastMs[at] ?? Number.NaN;
@@ -72,10 +78,11 @@ function extrapolateCounters(rows: Growth, { into, perSeconds }: { readonly into
     }
     const growth = rows.growth[at] ?? Number.NaN;
     const first = rows.first[at] ?? Number.NaN;
-    into.newestMs[at] = samples < 2 ? ABSENT : lastMs;
+    newestMs[from + at] = samples < 2 ? ABSENT : lastMs;
     // A counter is never continued back past zero.
     const sinceZero = growth > 0 && first >= 0 ? cover.covered * (first / growth) : cover.before;
-    into.values[at] = growth * (sinceZero < cover.before ? (cover.covered + sinceZero + cover.after) / cover.covered / perSeconds : factor);
+    values[from + at] =
+      growth * (sinceZero < cover.before ? (cover.covered + sinceZero + cover.after) / cover.covered / perSeconds : factor);
   }
 }
 

@@ -1,4 +1,5 @@
 // Columns that a run needs for a moment: made once, and used again by the next run.
+import { growthColumns } from '../../model/sample-source.ts';
 
 /** Column lengths are powers of two, so that lists of nearly the same size share columns. */
 const SMALLEST_SHIFT = 4;
@@ -8,10 +9,14 @@ interface Pool {
   used: number;
 }
 
+/** Series whose growth is read together: their columns stay in the processor's first caches. */
+const GROWTH_ROWS = 512;
+
 /** Belongs to one engine. A column is the taker's until `reset`; what it holds at first means nothing. */
 export class Scratch {
   /** By power of two. */
   readonly #pools: Pool[] = [];
+  readonly growth = growthColumns(GROWTH_ROWS);
 
   /** At least `size` numbers long. */
   column(size: number): Float64Array {

@@ -1,11 +1,11 @@
 // Selectors: from rows of the source to columns.
-import type { SampleSource } from '../../model/sample-source.ts';
+import type { GrowthColumns, SampleSource } from '../../model/sample-source.ts';
 import type { Selector as SelectorNode } from '../ast.ts';
 import { printSelector } from '../print.ts';
 import type { Run } from './run.ts';
 import { type Selection, selectorOf } from './selection.ts';
-import type { Growth, RangeBounds, RangeStep, VectorStep } from './step.ts';
-import { absentVector, isPresent, rawVector } from './vector.ts';
+import type { RangeBounds, RangeStep, VectorStep } from './step.ts';
+import { absentVector, rawVector } from './vector.ts';
 
 export interface EvalSettings {
   readonly source: SampleSource;
@@ -19,10 +19,7 @@ export function instantSelector(node: SelectorNode, { source, lookbackMs }: Eval
     const { rows, list } = select(run);
     const toMs = run.timeMs - (node.offsetMs ?? 0);
     const vector = rawVector(list, run);
-    source.readNewest(rows, { fromMs: toMs - lookbackMs, toMs }, vector);
-    let present = 0;
-    for (let position = 0; position < list.size; position += 1) if (isPresent(vector, position)) present += 1;
-    run.usage.countSamples(present);
+    run.usage.countSamples(source.readNewest(rows, { fromMs: toMs - lookbackMs, toMs }, vector));
     return vector;
   };
 }
@@ -40,32 +37,35 @@ export function rangeSelector(node: SelectorNode, { source }: EvalSettings): Ran
       const bounds = boundsAt(run.timeMs);
       const vector = absentVector(list, run);
       const { window } = run.usage;
-      for (let position = 0; position < list.size; position += 1) {
-        source.read(rows[position] ?? -1, bounds, window);
+      const visit = (position: number): void => {
         run.usage.countRead(window.length);
         const value = window.length === 0 ? undefined : reduce(window, bounds);
-        if (value === undefined) continue;
+        if (value === undefined) return;
         vector.values[position] = value;
         vector.newestMs[position] = window.timesMs[window.length - 1] ?? Number.NaN;
-      }
+      };
+      source.readEach(rows, bounds, { window, visit });
       return vector;
     },
-    growth: (run) => {
+    grow: (run, finish) => {
       const { rows, list } = select(run);
       const bounds = boundsAt(run.timeMs);
-      const growth = rawGrowth(list, run);
-      source.readGrowth(rows, bounds, growth);
-      let samples = 0;
-      for (let position = 0; position < list.size; position += 1) samples += growth.samples[position] ?? 0;
-      run.usage.countSamples(samples);
-      return { ...growth, bounds };
+      const into = rawVector(list, run);
+      const { growth } = run.scratch;
+      for (let from = 0; from < list.size; from += growth.length) {
+        source.readGrowth(rows, bounds, { from, into: growth });
+        run.usage.countSamples(samplesOf(growth));
+        finish(growth, { bounds, from, into });
+      }
+      return into;
     },
   };
 }
 
-function rawGrowth(list: Growth['list'], { scratch }: Run): Omit<Growth, 'bounds'> {
-  const column = (): Float64Array => scratch.column(list.size);
-  return { list, first: column(), growth: column(), firstMs: column(), lastMs: column(), samples: column() };
+function samplesOf({ samples, length }: GrowthColumns): number {
+  let sum = 0;
+  for (let at = 0; at < length; at += 1) sum += samples[at] ?? 0;
+  return sum;
 }
 
 function tracedSelector(node: SelectorNode, source: SampleSource): (run: Run) => Selection {

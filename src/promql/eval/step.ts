@@ -1,7 +1,6 @@
 // A compiled expression: functions that a run goes through, typed as PromQL types them.
 import type { GrowthColumns, SampleWindow, TimeRange } from '../../model/sample-source.ts';
 import type { Run } from './run.ts';
-import type { SeriesList } from './series-list.ts';
 import type { Scalar, Vector } from './vector.ts';
 
 export type VectorStep = (run: Run) => Vector;
@@ -11,8 +10,8 @@ export type ScalarStep = (run: Run) => Scalar;
 export interface RangeStep {
   /** Reads each series' samples and keeps what `reduce` makes of them. */
   reduce(run: Run, reduce: RangeReduce): Vector;
-  /** What rates need, without a look at each sample. */
-  growth(run: Run): Growth;
+  /** The same by what rates need, some series at a time and without a look at each sample. */
+  grow(run: Run, finish: GrowthReduce): Vector;
 }
 
 /** `seconds` is the range's length as the expression says it. */
@@ -20,10 +19,8 @@ export interface RangeBounds extends TimeRange {
   readonly seconds: number;
 }
 
-export interface Growth extends GrowthColumns {
-  readonly list: SeriesList;
-  readonly bounds: RangeBounds;
-}
+/** Values for the series from position `from` on, as many as `columns` has. `columns` are valid during the call only. */
+export type GrowthReduce = (columns: GrowthColumns, about: { readonly bounds: RangeBounds; readonly from: number; readonly into: Vector }) => void;
 
 /** One value from at least one sample, or undefined when they do not make one. `window` is valid during the call only. */
 export type RangeReduce = (window: SampleWindow, bounds: RangeBounds) => number | undefined;

@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
-import type { SampleWindow } from '../../../src/model/sample-source.ts';
+import { growthColumns, type SampleWindow } from '../../../src/model/sample-source.ts';
 import * as steps from '../../../src/promql/eval/rate.ts';
 import { Usage } from '../../../src/promql/eval/run.ts';
 import { Scratch } from '../../../src/promql/eval/scratch.ts';
 import { unlabelled } from '../../../src/promql/eval/series-list.ts';
-import type { RangeBounds, Step } from '../../../src/promql/eval/step.ts';
+import type { RangeBounds, RangeStep, Step } from '../../../src/promql/eval/step.ts';
 import { growthOf } from '../../../src/store/growth.ts';
 
 const BOUNDS = { fromMs: 0, toMs: 60_000, seconds: 60 };
@@ -27,19 +27,15 @@ const increase = ofWindow(steps.increase);
 /** The function's value for a series with these samples; undefined when it has none. */
 function ofWindow(build: (args: readonly Step[]) => Step): (window: SampleWindow, bounds: RangeBounds) => number | undefined {
   return (window, bounds) => {
-    const column = (): Float64Array => new Float64Array(1);
-    const growth = {
-      list: unlabelled(),
-      bounds,
-      first: column(),
-      growth: column(),
-      firstMs: column(),
-      lastMs: column(),
-      samples: column(),
+    const into = { list: unlabelled(), values: new Float64Array(1), newestMs: new Float64Array(1) };
+    const columns = growthColumns(1);
+    growthOf(window, { at: 0, into: columns });
+    columns.length = 1;
+    const grow: RangeStep['grow'] = (_run, finish) => {
+      finish(columns, { bounds, from: 0, into });
+      return into;
     };
-    growthOf(window, { at: 0, into: growth });
-    const range = { growth: () => growth, reduce: () => ({ list: growth.list, values: column(), newestMs: column() }) };
-    const step = build([{ type: 'range', range }]);
+    const step = build([{ type: 'range', range: { grow, reduce: () => into } }]);
     const run = { timeMs: bounds.toMs, usage: new Usage({}, systemClock()), scratch: new Scratch() };
     const vector = step.type === 'vector' ? step.run(run) : undefined;
     return Number.isNaN(vector?.newestMs[0]) ? undefined : vector?.values[0];

@@ -73,18 +73,27 @@ export function load(stepMs: number, table: string): LoadedSource {
       return targets.indexOf(id);
     },
     targetId: (target) => targets[target] ?? '',
-    read: (row, { fromMs, toMs }, into) => fill(into, within(rowAt(row), fromMs, toMs)),
+    readEach: (list, { fromMs, toMs }, to) => {
+      for (const [at, row] of list.entries()) {
+        fill(to.window, within(rowAt(row), fromMs, toMs));
+        to.visit(at);
+      }
+    },
     readNewest: (list, { fromMs, toMs }, into) => {
       for (const [at, row] of list.entries()) {
         fill(window, within(rowAt(row), fromMs, toMs).slice(-1));
         into.newestMs[at] = window.timesMs[0] ?? Number.NaN;
         into.values[at] = window.values[0] ?? Number.NaN;
       }
+      return list.length;
     },
-    readGrowth: (list, { fromMs, toMs }, into) => {
-      for (const [at, row] of list.entries()) {
+    readGrowth: (list, { fromMs, toMs }, { from, into }) => {
+      // Two at a time, so that every list is read in pieces.
+      into.length = 0;
+      for (const row of list.subarray(from, from + 2)) {
         fill(window, within(rowAt(row), fromMs, toMs));
-        growthOf(window, { at, into });
+        growthOf(window, { at: into.length, into });
+        into.length += 1;
       }
     },
   };

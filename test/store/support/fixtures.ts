@@ -39,7 +39,7 @@ interface Question {
 /** Samples of (fromMs, toMs] as [time, value]. */
 export function samplesOf(source: SampleSource, row: RowId, { fromMs = Number.NEGATIVE_INFINITY, toMs }: Question): [number, number][] {
   const window = sampleWindow(0);
-  source.read(row, { fromMs, toMs }, window);
+  source.readEach(Int32Array.of(row), { fromMs, toMs }, { window, visit: () => {} });
   return pairs(window.timesMs, window.values).slice(0, window.length);
 }
 
