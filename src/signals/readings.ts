@@ -24,11 +24,19 @@ interface Place {
   readonly number: number;
 }
 
+interface LastPlaces {
+  readonly labels: Labels[];
+  readonly places: Place[];
+}
+
 /** From labels to pods and devices, for one signal and one list of pods. An engine that knows a series again hands out the same labels. */
 export class Placement {
   readonly #row: SignalRow;
   readonly #pods: ReadonlyMap<string, number>;
   readonly #places = new WeakMap<Labels, Place>();
+  /** The places of the series that were answered last, by position: mostly the next answer is about the same ones. */
+  readonly #lastValues: LastPlaces = { labels: [], places: [] };
+  readonly #lastPer: LastPlaces = { labels: [], places: [] };
   readonly #numbers = new Map<string, number>();
   /** The last answer about owners, and what it came to. */
   #owners: { readonly series: readonly InstantSeries[]; readonly devices: readonly (ReadonlySet<string> | undefined)[] } | undefined;
@@ -41,10 +49,10 @@ export class Placement {
   /** By pod; a ratio's part without the other is no reading. */
   readings(values: readonly InstantSeries[], per: readonly InstantSeries[]): readonly (readonly Reading[] | undefined)[] {
     const denominators: (InstantSeries | undefined)[] = [];
-    for (const series of per) denominators[this.#placeOf(series.labels).number] = series;
+    for (const [at, series] of per.entries()) denominators[this.#placeAt(at, series.labels, this.#lastPer).number] = series;
     const readings: (Reading[] | undefined)[] = [];
-    for (const { labels, value, newestMs } of values) {
-      const { pod, device, number } = this.#placeOf(labels);
+    for (const [at, { labels, value, newestMs }] of values.entries()) {
+      const { pod, device, number } = this.#placeAt(at, labels, this.#lastValues);
       const denominator = denominators[number];
       if (pod < 0 || (this.#row.per !== undefined && denominator === undefined)) continue;
       const reading = { device, value, per: denominator?.value ?? 1, newestMs: later(newestMs, denominator?.newestMs) };
@@ -70,6 +78,15 @@ export class Placement {
   /** By pod: why it cannot be told whether it holds a GPU. */
   ambiguities(candidates: readonly InstantSeries[]): ReadonlyMap<number, string> {
     return new Map(candidates.map(({ labels }) => [this.#placeOf(labels).pod, labels.get('why') ?? '']));
+  }
+
+  #placeAt(at: number, labels: Labels, last: LastPlaces): Place {
+    const known = last.labels[at] === labels ? last.places[at] : undefined;
+    if (known !== undefined) return known;
+    const place = this.#placeOf(labels);
+    last.labels[at] = labels;
+    last.places[at] = place;
+    return place;
   }
 
   #placeOf(labels: Labels): Place {

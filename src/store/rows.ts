@@ -3,14 +3,15 @@ import type { Labels } from '../model/labels.ts';
 import type { RowId, RowList } from '../model/sample-source.ts';
 import { grownTo } from './grown.ts';
 import type { LineId, Lines } from './lines.ts';
+import type { RingId } from './rings.ts';
 import { NO_ROW, RowChains } from './row-chains.ts';
+import type { Samples } from './samples.ts';
 import { mergeLabels } from './series-labels.ts';
 import type { StoredTarget } from './stored-target.ts';
-import type { Timeline } from './timeline.ts';
 
 /** Samples with time stamps of their own. */
 export interface OwnTimes {
-  readonly timeline: Timeline;
+  readonly ring: RingId;
   /** When the row was last said, or the time of its newest sample when that is later. */
   lastMs: number;
 }
@@ -19,7 +20,7 @@ export interface NewRow {
   readonly line: LineId;
   readonly target: StoredTarget;
   /** Of a line that carries time stamps; undefined for one that keeps to its target's. */
-  readonly ownTimeline: Timeline | undefined;
+  readonly ownRing: RingId | undefined;
 }
 
 /** A row that is gone, and whose it was. */
@@ -28,12 +29,13 @@ export interface FreedRow {
   readonly targetId: string;
 }
 
-/** A list of rows cut where the timeline changes. */
+/** A list of rows cut where the ring changes. */
 export interface Runs {
   /** By run: the position behind its last row. */
-  readonly ends: readonly number[];
-  readonly timelines: readonly Timeline[];
-  readonly targets: readonly StoredTarget[];
+  readonly ends: Int32Array;
+  readonly rings: Int32Array;
+  /** By run, for rows with times of their own alone: a target's own ring says itself when it was closed. */
+  readonly closable: readonly (StoredTarget | undefined)[];
 }
 
 const FIRST_ROWS = 64;
@@ -42,6 +44,7 @@ const NO_TARGET = -1;
 /** Hundreds of thousands of rows: an object for each would be most of the collector's work. */
 export class Rows {
   readonly #lines: Lines;
+  readonly #samples: Samples;
   readonly #targets: (StoredTarget | undefined)[] = [];
   readonly #freeTargets: number[] = [];
   /** By row; a row that is free has no target. */
@@ -57,8 +60,9 @@ export class Rows {
   #made = 0;
   #version = 0;
 
-  constructor(lines: Lines, limit: number) {
+  constructor({ lines, samples, limit }: { readonly lines: Lines; readonly samples: Samples; readonly limit: number }) {
     this.#lines = lines;
+    this.#samples = samples;
     this.#limit = limit;
   }
 
@@ -124,8 +128,8 @@ export class Rows {
 
   #findRuns(list: RowList): Runs {
     const ends: number[] = [];
-    const timelines: Timeline[] = [];
-    const targets: StoredTarget[] = [];
+    const rings: RingId[] = [];
+    const closable: StoredTarget[] = [];
     for (let at = 0; at < list.length; ) {
       const row = list[at] ?? -1;
       const target = this.targetOf(row);
@@ -133,10 +137,10 @@ export class Rows {
       at += 1;
       if (own === undefined) while (at < list.length && this.#isAt(list[at] ?? -1, target.number)) at += 1;
       ends.push(at);
-      timelines.push(own?.timeline ?? target.timeline);
-      targets.push(target);
+      if (own !== undefined) closable[rings.length] = target;
+      rings.push(own?.ring ?? target.ring);
     }
-    return { ends, timelines, targets };
+    return { ends: Int32Array.from(ends), rings: Int32Array.from(rings), closable };
   }
 
   /** True for a row of the target that keeps to its times. */
@@ -167,13 +171,13 @@ export class Rows {
   }
 
   /** Adds a row under the id of the last one freed, or under a new one. */
-  add({ line, target, ownTimeline }: NewRow): RowId {
+  add({ line, target, ownRing }: NewRow): RowId {
     const row = this.#free.pop() ?? this.#made;
     if (row === this.#made) this.#reserve();
     this.#line[row] = line;
     this.#target[row] = target.number;
-    (ownTimeline ?? target.timeline).addRow(row);
-    if (ownTimeline !== undefined) this.#own.set(row, { timeline: ownTimeline, lastMs: target.timeline.newestMs });
+    this.#samples.add(row, ownRing ?? target.ring);
+    if (ownRing !== undefined) this.#own.set(row, { ring: ownRing, lastMs: this.#samples.rings.newestMs(target.ring) });
     this.#chains.add(row);
     target.rowCount += 1;
     this.#version += 1;
@@ -188,7 +192,7 @@ export class Rows {
       const number = this.#target[row] ?? NO_TARGET;
       if (number < 0) continue;
       const target = this.targetAt(number);
-      const lastMs = this.ownTimesOf(row)?.lastMs ?? target.timeline.lastSaidMs(row);
+      const lastMs = this.ownTimesOf(row)?.lastMs ?? this.#samples.lastSaidMs(row, target.ring);
       if (lastMs > horizonMs) continue;
       this.#remove(row, target);
       gone.push({ row, targetId: target.id });
@@ -199,7 +203,9 @@ export class Rows {
 
   #remove(row: RowId, target: StoredTarget): void {
     const line = this.#line[row] ?? NO_ROW;
-    (this.ownTimesOf(row)?.timeline ?? target.timeline).removeRow(row);
+    const own = this.ownTimesOf(row);
+    this.#samples.remove(row, own?.ring ?? target.ring);
+    if (own !== undefined) this.#samples.rings.remove(own.ring);
     this.#own.delete(row);
     this.#chains.remove(row);
     if (!this.hasRows(line)) this.#lines.drop(line);

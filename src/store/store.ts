@@ -15,14 +15,14 @@ import type {
 } from '../model/sample-source.ts';
 import { labelIdsOf, labelNamesOf } from './label-columns.ts';
 import { Lines } from './lines.ts';
-import { RowStates } from './row-states.ts';
+import type { NumberedRange } from './rings.ts';
 import { type FreedRow, Rows } from './rows.ts';
+import { Samples } from './samples.ts';
 import { selectRows } from './select.ts';
 import { Selections } from './selections.ts';
 import type { StoredTarget } from './stored-target.ts';
 import { createTargetWriter, type StoreParts, type TargetWriter } from './target-writer.ts';
 import { storeTelemetry } from './telemetry.ts';
-import { Timeline } from './timeline.ts';
 
 export interface StoreOptions {
   /** How long samples can be read; a little more is held. */
@@ -57,11 +57,16 @@ export function createStore(options: StoreOptions): SampleStore {
 class MemoryStore implements SampleStore {
   readonly #parts: StoreParts;
   readonly #selections = new Selections();
+  readonly #retentionMs: number;
   readonly #targets = new Map<string, StoredTarget>();
+  #range: NumberedRange = { fromMs: Number.NaN, toMs: Number.NaN, number: 0 };
 
   constructor({ retentionMs, seriesLimit, meter }: StoreOptions) {
     const lines = new Lines();
-    this.#parts = { lines, rows: new Rows(lines, seriesLimit), states: new RowStates(), telemetry: storeTelemetry(meter), retentionMs };
+    const samples = new Samples(retentionMs);
+    const rows = new Rows({ lines, samples, limit: seriesLimit });
+    this.#parts = { lines, samples, rows, telemetry: storeTelemetry(meter) };
+    this.#retentionMs = retentionMs;
   }
 
   get rowsVersion(): number {
@@ -77,18 +82,17 @@ class MemoryStore implements SampleStore {
   }
 
   sweep(nowMs: number): readonly FreedRow[] {
-    const { lines, retentionMs, rows, telemetry } = this.#parts;
-    const gone = rows.removeSaidUpTo(nowMs - retentionMs);
-    let bytes = 0;
+    const { lines, rows, samples, telemetry } = this.#parts;
+    const gone = rows.removeSaidUpTo(nowMs - this.#retentionMs);
     for (const [key, target] of this.#targets) {
-      bytes += target.timeline.bytes;
       if (target.rowCount > 0 || target.closedMs > nowMs) continue;
       this.#targets.delete(key);
       for (const pair of target.labelIds) for (const id of pair) lines.texts.release(id);
+      samples.rings.remove(target.ring);
       rows.removeTarget(target);
     }
     telemetry.freed.add(gone.length);
-    telemetry.size({ series: rows.count, lines: lines.count, targets: this.#targets.size, bytes });
+    telemetry.size({ series: rows.count, lines: lines.count, targets: this.#targets.size, bytes: samples.rings.arena.bytes });
     return gone;
   }
 
@@ -124,59 +128,71 @@ class MemoryStore implements SampleStore {
     return this.#parts.rows.targetAt(target).id;
   }
 
-  readEach(rows: RowList, { fromMs, toMs }: TimeRange, to: { readonly window: SampleWindow; readonly visit: (position: number) => void }): void {
-    const { ends, timelines } = this.#parts.rows.runsOf(rows);
-    let at = 0;
-    for (const [index, timeline] of timelines.entries()) {
-      const end = ends[index] ?? at;
-      for (; at < end; at += 1) {
-        timeline.read(rows[at] ?? -1, timeline.span(fromMs, toMs), to.window);
+  readEach(rows: RowList, range: TimeRange, to: { readonly window: SampleWindow; readonly visit: (position: number) => void }): void {
+    const { ends, rings } = this.#parts.rows.runsOf(rows);
+    const numbered = this.#numbered(range);
+    const where = { ring: 0, range: numbered };
+    for (let run = 0, at = 0; run < ends.length; run += 1) {
+      where.ring = rings[run] ?? 0;
+      for (const end = ends[run] ?? at; at < end; at += 1) {
+        this.#parts.samples.read(rows[at] ?? -1, where, to.window);
         to.visit(at);
       }
     }
   }
 
-  readNewest(rows: RowList, { fromMs, toMs }: TimeRange, into: NewestColumns): number {
-    const { ends, timelines, targets } = this.#parts.rows.runsOf(rows);
-    const run = { rows, from: 0, to: 0 };
+  readNewest(rows: RowList, range: TimeRange, into: NewestColumns): number {
+    const { samples } = this.#parts;
+    const { ends, rings, closable } = this.#parts.rows.runsOf(rows);
+    const run = { rows, ring: 0, from: 0, to: 0 };
     let present = 0;
     for (let index = 0; index < ends.length; index += 1) {
-      const timeline = timelines[index];
-      if (timeline === undefined) break;
       run.from = run.to;
       run.to = ends[index] ?? run.from;
-      // Rows of the target's own timeline are stale then anyway: the last slot has no samples.
-      const isClosed = toMs >= (targets[index]?.closedMs ?? toMs);
-      present += timeline.readSlot(run, isClosed ? -1 : timeline.newestSlot(fromMs, toMs), into);
+      run.ring = rings[index] ?? 0;
+      const isClosed = range.toMs >= (closable[index]?.closedMs ?? Number.POSITIVE_INFINITY);
+      present += samples.readSlot(run, isClosed ? -1 : samples.newestSlot(run.ring, range), into);
     }
     return present;
   }
 
-  readGrowth(rows: RowList, { fromMs, toMs }: TimeRange, { from, into }: { readonly from: number; readonly into: GrowthColumns }): void {
-    const { ends, timelines } = this.#parts.rows.runsOf(rows);
+  readGrowth(rows: RowList, range: TimeRange, { from, into }: { readonly from: number; readonly into: GrowthColumns }): void {
+    const { samples } = this.#parts;
+    const { ends, rings } = this.#parts.rows.runsOf(rows);
+    const numbered = this.#numbered(range);
     const last = Math.min(rows.length, from + into.growth.length);
-    const run = { rows, from, to: from };
+    const firstRun = firstAbove(ends, from);
+    // Rings first and rows then: so the processor waits for the memory of many at once.
+    for (let run = firstRun; run < ends.length && (run === firstRun || (ends[run - 1] ?? last) < last); run += 1) {
+      samples.rings.look(rings[run] ?? 0, numbered);
+    }
+    const run = { rows, ring: 0, from, to: from };
     into.length = 0;
-    for (let index = firstAbove(ends, from); run.to < last; index += 1) {
-      const timeline = timelines[index];
-      if (timeline === undefined) break;
+    for (let index = firstRun; run.to < last; index += 1) {
+      run.ring = rings[index] ?? 0;
       run.from = run.to;
       run.to = Math.min(ends[index] ?? last, last);
-      timeline.readGrowth(run, timeline.span(fromMs, toMs), into);
+      samples.readGrowth(run, numbered, into);
     }
   }
 
+  /** The range asked about last, or one with the next number. */
+  #numbered({ fromMs, toMs }: TimeRange): NumberedRange {
+    if (this.#range.fromMs !== fromMs || this.#range.toMs !== toMs) this.#range = { fromMs, toMs, number: this.#range.number + 1 };
+    return this.#range;
+  }
+
   #addTarget({ id, labels, intervalMs }: Pick<TargetOptions, 'id' | 'labels' | 'intervalMs'>): StoredTarget {
-    const { lines, rows, states, retentionMs } = this.#parts;
+    const { lines, rows, samples } = this.#parts;
     const labelIds = new Map([...labels].map(([name, value]) => [lines.texts.hold(name), lines.texts.hold(value)]));
     // One slot more: the oldest is given up when the next one opens.
-    const timeline = new Timeline({ states, retentionMs, slots: Math.ceil(retentionMs / intervalMs) + 2 });
-    return rows.addTarget((number) => ({ id, labels, labelIds, number, timeline, closedMs: Number.POSITIVE_INFINITY, rowCount: 0 }));
+    const ring = samples.rings.add(Math.ceil(this.#retentionMs / intervalMs) + 2);
+    return rows.addTarget((number) => ({ id, labels, labelIds, number, ring, closedMs: Number.POSITIVE_INFINITY, rowCount: 0 }));
   }
 }
 
 /** Of ascending numbers: the position of the first one above `limit`. */
-function firstAbove(numbers: readonly number[], limit: number): number {
+function firstAbove(numbers: Int32Array, limit: number): number {
   let low = 0;
   let high = numbers.length;
   while (low < high) {

@@ -1,7 +1,7 @@
 // A target as the store keeps it.
 import type { Labels } from '../model/labels.ts';
 import type { TextId } from '../model/sample-source.ts';
-import type { Timeline } from './timeline.ts';
+import type { RingId } from './rings.ts';
 
 export interface StoredTarget {
   readonly id: string;
@@ -10,8 +10,8 @@ export interface StoredTarget {
   readonly labelIds: ReadonlyMap<TextId, TextId>;
   /** Its place among the targets of the store. */
   readonly number: number;
-  /** Times of its scrapes, shared by all its rows without time stamps of their own. */
-  readonly timeline: Timeline;
+  /** Times of its scrapes, and samples of all its rows without time stamps of their own. */
+  readonly ring: RingId;
   /** From then on every row is stale; Infinity while the target is there. */
   closedMs: number;
   rowCount: number;

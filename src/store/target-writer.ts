@@ -3,12 +3,11 @@ import type { Labels } from '../model/labels.ts';
 import type { RowId } from '../model/sample-source.ts';
 import type { Lines } from './lines.ts';
 import { NO_ROW } from './row-chains.ts';
-import type { RowStates } from './row-states.ts';
 import type { OwnTimes, Rows } from './rows.ts';
+import type { Samples } from './samples.ts';
 import { type Clash, lineLabels } from './series-labels.ts';
 import type { StoredTarget } from './stored-target.ts';
 import type { StoreTelemetry } from './telemetry.ts';
-import { Timeline } from './timeline.ts';
 
 interface RowOptions {
   /** True for a line that carries time stamps: write it with `putStamped`. Fixed when the row is made; later calls find it as it is. */
@@ -49,9 +48,8 @@ export interface TargetWriter {
 export interface StoreParts {
   readonly rows: Rows;
   readonly lines: Lines;
-  readonly states: RowStates;
+  readonly samples: Samples;
   readonly telemetry: StoreTelemetry;
-  readonly retentionMs: number;
 }
 
 export interface WriterOptions {
@@ -79,14 +77,14 @@ class RowWriter implements TargetWriter {
   readonly #parts: StoreParts;
   readonly #rows: Rows;
   readonly #target: StoredTarget;
-  readonly #timeline: Timeline;
+  readonly #samples: Samples;
   readonly #honorLabels: boolean;
 
   constructor(parts: StoreParts, { target, honorLabels }: WriterOptions) {
     this.#parts = parts;
     this.#rows = parts.rows;
     this.#target = target;
-    this.#timeline = target.timeline;
+    this.#samples = parts.samples;
     this.#honorLabels = honorLabels;
   }
 
@@ -94,9 +92,13 @@ class RowWriter implements TargetWriter {
     return this.#target.rowCount;
   }
 
+  get #newestMs(): number {
+    return this.#samples.rings.newestMs(this.#target.ring);
+  }
+
   row(said: Labels, { ownTime, clash }: RowOptions): RowId | undefined {
     const target = this.#target;
-    const { lines, rows, states, telemetry, retentionMs } = this.#parts;
+    const { lines, rows, samples, telemetry } = this.#parts;
     const line = lines.intern(lineLabels({ said, target: target.labels, clash: this.#honorLabels ? 'override' : clash }));
     const known = rows.find(line, target);
     if (known !== NO_ROW) return known;
@@ -105,8 +107,8 @@ class RowWriter implements TargetWriter {
       telemetry.refusedRows.add(1);
       return undefined;
     }
-    const ownTimeline = ownTime ? new Timeline({ states, retentionMs, slots: FIRST_OWN_SLOTS }) : undefined;
-    return rows.add({ target, line, ownTimeline });
+    const ownRing = ownTime ? samples.rings.add(FIRST_OWN_SLOTS) : undefined;
+    return rows.add({ target, line, ownRing });
   }
 
   begin(timeMs: number): number {
@@ -119,13 +121,13 @@ class RowWriter implements TargetWriter {
 
   put(row: RowId, value: number): void {
     const own = this.#checked(row).ownTimesOf(row);
-    if (own === undefined) this.#timeline.put(row, value);
-    else this.#writeStamped({ row, own, timeMs: this.#timeline.newestMs, value });
+    if (own === undefined) this.#samples.put(row, this.#target.ring, value);
+    else this.#writeStamped({ row, own, timeMs: this.#newestMs, value });
   }
 
   putStamped(row: RowId, timeMs: number, value: number): void {
     const own = this.#checked(row).ownTimesOf(row);
-    if (own === undefined) this.#timeline.put(row, value);
+    if (own === undefined) this.#samples.put(row, this.#target.ring, value);
     else this.#writeStamped({ row, own, timeMs, value });
   }
 
@@ -134,21 +136,22 @@ class RowWriter implements TargetWriter {
   }
 
   #open(timeMs: number, missed: boolean): number {
-    this.#timeline.open(Math.max(timeMs, this.#timeline.newestMs + 1), { nowMs: timeMs, missed });
-    return this.#timeline.newestMs;
+    this.#samples.open(this.#target.ring, { timeMs: Math.max(timeMs, this.#newestMs + 1), nowMs: timeMs, missed });
+    return this.#newestMs;
   }
 
   #writeStamped({ row, own, timeMs, value }: StampedSample): void {
-    const slotMs = this.#timeline.newestMs;
+    const slotMs = this.#newestMs;
+    const { rings } = this.#samples;
     if (timeMs > slotMs + MAX_AHEAD_MS) {
       this.#parts.telemetry.refusedStamps.add(1);
       return;
     }
-    if (timeMs > own.timeline.newestMs) {
-      own.timeline.open(timeMs, { nowMs: slotMs, missed: false });
-      own.timeline.put(row, value);
+    if (timeMs > rings.newestMs(own.ring)) {
+      this.#samples.open(own.ring, { timeMs, nowMs: slotMs, missed: false });
+      this.#samples.put(row, own.ring, value);
     }
-    own.lastMs = Math.max(slotMs, own.timeline.newestMs);
+    own.lastMs = Math.max(slotMs, rings.newestMs(own.ring));
   }
 
   /** The table of rows, once it is sure that this one is the target's. */

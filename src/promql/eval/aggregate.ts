@@ -8,18 +8,19 @@ import { remember } from './remember.ts';
 import type { Run } from './run.ts';
 import { listAt, listOfOnly, listWithout, type SeriesList } from './series-list.ts';
 import type { VectorStep } from './step.ts';
-import { ABSENT, absentVector, isPresent, type Vector } from './vector.ts';
+import { ABSENT, absentVector, isPresent, movedDown, type Vector } from './vector.ts';
 
 export function aggregate({ operator, grouping }: Aggregation, argument: VectorStep): VectorStep {
   const groupsOf = remember((list: SeriesList) => groupSeries(list, grouping));
   const reduce = operator === 'sum' ? addUp : accumulate(operator);
   return (run) => {
+    const mark = run.scratch.mark();
     const input = argument(run);
     const { groupOf, groups } = groupsOf(input.list);
     const output = absentVector(groups, run);
     noteNewest(input, { groupOf, newestMs: output.newestMs });
     reduce(input, { groupOf, output, run });
-    return output;
+    return movedDown(output, { mark, run });
   };
 }
 

@@ -16,10 +16,13 @@ export function joinVectors(node: Binary, { left, right }: { readonly left: Vect
   const isSwapped = matching.group?.many === 'right';
   return (run) => {
     const a = left(run);
+    const mark = run.scratch.mark();
     const b = right(run);
     const numbers = numbersOf(a.list, b.list);
     const join = { node, matching, operation, isSwapped, many: isSwapped ? b : a, one: isSwapped ? a : b, numbers, run };
-    return label({ vector: join.many, one: join.one.list, partners: combine(join) });
+    const partners = combine(join);
+    if (!isSwapped) run.scratch.release(mark);
+    return label({ vector: join.many, one: join.one.list, partners });
   };
 }
 

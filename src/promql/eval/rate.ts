@@ -20,9 +20,7 @@ function counterStep(args: readonly Step[], perSeconds: (bounds: RangeBounds) =>
   return {
     type: 'vector',
     run: (run) =>
-      dropName(
-        range.grow(run, (columns, about) => extrapolateCounters(columns, { ...about, perSeconds: perSeconds(about.bounds) })),
-      ),
+      dropName(range.grow(run, (columns, about) => extrapolateCounters(columns, { ...about, perSeconds: perSeconds(about.bounds) }))),
   };
 }
 

@@ -4,6 +4,9 @@ import { growthColumns } from '../../model/sample-source.ts';
 /** Column lengths are powers of two, so that lists of nearly the same size share columns. */
 const SMALLEST_SHIFT = 4;
 
+/** How many columns were taken at some moment. */
+export type Mark = readonly number[];
+
 interface Pool {
   readonly columns: Float64Array[];
   used: number;
@@ -33,6 +36,16 @@ export class Scratch {
     }
     pool.used += 1;
     return column;
+  }
+
+  /** For `release`. */
+  mark(): Mark {
+    return this.#pools.map((pool) => pool?.used ?? 0);
+  }
+
+  /** Takes all columns back that were taken after the mark. */
+  release(mark: Mark): void {
+    for (const [shift, pool] of this.#pools.entries()) if (pool !== undefined) pool.used = mark[shift] ?? 0;
   }
 
   /** Takes all columns back. */

@@ -21,8 +21,11 @@ export function combineSets(node: Binary, { left, right }: { readonly left: Vect
   const combine = combinerOf(node.operator);
   return (run) => {
     const a = left(run);
+    const mark = run.scratch.mark();
     const b = right(run);
-    return combine({ left: a, right: b, numbers: numbersOf(a.list, b.list), run });
+    const result = combine({ left: a, right: b, numbers: numbersOf(a.list, b.list), run });
+    if (result === a) run.scratch.release(mark);
+    return result;
   };
 }
 

@@ -20,7 +20,10 @@ export interface RangeBounds extends TimeRange {
 }
 
 /** Values for the series from position `from` on, as many as `columns` has. `columns` are valid during the call only. */
-export type GrowthReduce = (columns: GrowthColumns, about: { readonly bounds: RangeBounds; readonly from: number; readonly into: Vector }) => void;
+export type GrowthReduce = (
+  columns: GrowthColumns,
+  about: { readonly bounds: RangeBounds; readonly from: number; readonly into: Vector },
+) => void;
 
 /** One value from at least one sample, or undefined when they do not make one. `window` is valid during the call only. */
 export type RangeReduce = (window: SampleWindow, bounds: RangeBounds) => number | undefined;

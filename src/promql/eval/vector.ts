@@ -1,5 +1,6 @@
 // Values during evaluation: columns beside a list of series, so that a step over thousands makes no objects.
 import type { Run } from './run.ts';
+import type { Mark } from './scratch.ts';
 import type { SeriesList } from './series-list.ts';
 
 /** In `newestMs`: the series has no value at this instant. */
@@ -32,6 +33,16 @@ export function absentVector(list: SeriesList, run: Run): Vector {
   const vector = rawVector(list, run);
   vector.newestMs.fill(ABSENT, 0, list.size);
   return vector;
+}
+
+/** The vector in the first columns after a mark; whatever else was taken since then is free again. */
+export function movedDown({ list, values, newestMs }: Vector, { mark, run }: { readonly mark: Mark; readonly run: Run }): Vector {
+  run.scratch.release(mark);
+  const moved = rawVector(list, run);
+  // In this order: the second of the new columns may be the first of the old ones.
+  moved.values.set(values.subarray(0, list.size));
+  moved.newestMs.set(newestMs.subarray(0, list.size));
+  return moved;
 }
 
 export function isPresent(vector: Vector, position: number): boolean {
