@@ -37,7 +37,7 @@ export function createSignalsFleet(clock: Clock, remembered: number): SignalsFle
   };
   const encoder = new TextEncoder();
   const tritons = new Latest((kind, atMs) => tritonTextOf(kind, atMs));
-  const exporters = new Latest((_, atMs) => exporterText(atMs));
+  const exporters = new Latest((_, atMs) => exporterParts(atMs));
   const statistics = new Latest((kind, atMs) => statisticsOf(kind, atMs));
   const textOf = (target: Target): string => {
     const index = indexOf(target);
@@ -150,12 +150,24 @@ function exportedGpu(index: number, seconds: number): ExportedGpu {
   };
 }
 
+/** Cut where a GPU, a pod or the node is named, so that it is quickly said of other nodes. */
+function exporterParts(atMs: number): readonly string[] {
+  return exporterText(atMs).split(/(?<name>GPU-0000000\d|triton-000\d|node-0(?="))/);
+}
+
 /** The same, of the GPUs and pods of another node. */
-function ofNode(text: string, node: number): string {
-  return text.replace(/GPU-0000000(?<gpu>\d)|triton-000(?<pod>\d)|node-0(?=")/g, (_, gpu?: string, pod?: string) => {
-    if (gpu !== undefined) return gpuUuid(node * GPUS_PER_NODE + Number(gpu)).slice(0, 'GPU-00000000'.length);
-    return pod === undefined ? `node-${node}` : podName(node * GPUS_PER_NODE + Number(pod));
-  });
+function ofNode(parts: readonly string[], node: number): string {
+  const names = new Map([['node-0', `node-${node}`]]);
+  for (const gpu of indexes(GPUS_PER_NODE)) {
+    const pod = node * GPUS_PER_NODE + gpu;
+    names.set(podName(gpu), podName(pod)).set(partOf(gpuUuid(gpu)), partOf(gpuUuid(pod)));
+  }
+  return parts.map((part, index) => (index % 2 === 0 ? part : (names.get(part) ?? part))).join('');
+}
+
+/** The first part of a UUID. */
+function partOf(uuid: string): string {
+  return uuid.slice(0, 'GPU-00000000'.length);
 }
 
 function settings(): Settings {

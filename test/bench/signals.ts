@@ -22,9 +22,9 @@ const INTERVAL_MS = 5000;
 /** Scrapes come in five heaps, as phases are spread over the interval. */
 const TICK_MS = 1000;
 const ROUNDS = 60;
-const WARM_UPS = 10;
-const FIGURES = 15;
-/** One pod is asked about too quickly for one question to be measured. */
+const WARM_UPS = 5;
+const FIGURES = 9;
+/** One question about one pod is too short to be measured. */
 const SINGLE_PODS = 20;
 /** Defaults of Plimsoll for targets that are scraped every five seconds. */
 const WINDOWS = { windowMs: 60_000, liveWindowMs: 15_000 };
@@ -44,10 +44,12 @@ const told = new Map<string, { readonly all: Numbers; readonly one: Numbers }>()
 for (const name of names) told.set(name, { all: await numbersOf(name, [pods]), one: await numbersOf(name, singles.map(onlyOf)) });
 const reference = built.kind === 'built' ? await referenceOf(built.program) : built.why;
 
-for (const name of names) {
-  const ours = await measure(name);
-  const numbers = told.get(name) ?? { all: new Map(), one: new Map() };
-  report(rowOf({ name, ours, numbers, theirs: typeof reference === 'string' ? reference : await measureReference(reference, name) }));
+for (const turn of turnsOf(names)) {
+  for (const [name, ours] of await measure(turn)) {
+    const numbers = told.get(name) ?? { all: new Map(), one: new Map() };
+    const theirs = typeof reference === 'string' ? reference : await measureReference(reference, name);
+    report(rowOf({ name, ours, numbers, theirs }));
+  }
 }
 if (typeof reference !== 'string') reference.stop();
 
@@ -72,26 +74,40 @@ async function numbersOf(signal: string, questions: readonly (readonly Pod[])[])
   return numbers;
 }
 
-/** Before each timed question all targets were scraped again, so that nothing can be answered from memory of the last answer. */
-async function measure(signal: string): Promise<Measured> {
-  const all: number[] = [];
-  const one: number[] = [];
-  for (let question = 0; question < WARM_UPS + FIGURES; question += 1) {
-    const isTimed = question >= WARM_UPS;
-    if (isTimed) await scrapeAll();
-    else clock.step(1);
-    // What rendering texts left behind is not the question's to clear away.
-    globalThis.gc?.({ type: 'minor' });
-    const oneMs = (await cpuOf(signal, singles.map(onlyOf))) / SINGLE_PODS;
-    const allMs = await cpuOf(signal, [[...pods]]);
-    if (!isTimed) continue;
-    one.push(oneMs);
-    all.push(allMs);
+/** One signal of Tritons and one of exporters share the scrapes before their questions; they read nothing in common. */
+function turnsOf(all: readonly string[]): readonly (readonly string[])[] {
+  const ofGpus = all.filter((name) => name.startsWith('gpu_'));
+  const ofTritons = all.filter((name) => !name.startsWith('gpu_'));
+  const turns = Math.max(ofGpus.length, ofTritons.length);
+  return Array.from({ length: turns }, (_, turn) => [...ofTritons.slice(turn, turn + 1), ...ofGpus.slice(turn, turn + 1)]);
+}
+
+/**
+ * Before each timed question all targets were scraped again, so that nothing can be answered from memory of the last answer.
+ * What follows from the question alone may be remembered: it was asked before those scrapes, as an autoscaler asks the same again.
+ */
+async function measure(turn: readonly string[]): Promise<ReadonlyMap<string, Measured>> {
+  const times = turn.map((name) => ({ name, all: [] as number[], one: [] as number[] }));
+  for (let figure = 0; figure < WARM_UPS + FIGURES; figure += 1) {
+    for (const { name } of times) await cpuOf(name, [pods]);
+    if (figure >= WARM_UPS) await scrapeAll();
+    for (const { name, all, one } of times) {
+      clock.step(1);
+      all.push(await cpuOf(name, [[...pods]]));
+      clock.step(1);
+      one.push((await cpuOf(name, singles.map(onlyOf))) / SINGLE_PODS);
+    }
   }
+  return new Map(times.map(({ name, all, one }) => [name, measuredOf(all.slice(WARM_UPS), one.slice(WARM_UPS))]));
+}
+
+function measuredOf(all: readonly number[], one: readonly number[]): Measured {
   return { allMs: quantile(all, 0.5), mostMs: quantile(all, 1), oneMs: quantile(one, 0.5) };
 }
 
 async function cpuOf(signal: string, questions: readonly (readonly Pod[])[]): Promise<number> {
+  // What rendering texts left behind is not the question's to clear away.
+  globalThis.gc?.({ type: 'minor' });
   const startMs = cpuMs();
   for (const about of questions) await signals.ofPods({ signal, pods: about, metricSelector: [] });
   return cpuMs() - startMs;
@@ -119,7 +135,7 @@ async function referenceOf(program: string): Promise<PromqlReference> {
 async function measureReference(promql: PromqlReference, signal: string): Promise<{ all: Reference; one: Reference }> {
   const ask = (matchers: readonly string[]): Promise<Reference> => {
     const expressions = matchers.map((one) => expressionOf(signal, { ...WINDOWS, matchers: one }));
-    return promql.ask({ expressions, timeMs: filledMs, warmUps: 3, figures: FIGURES });
+    return promql.ask({ expressions, timeMs: filledMs, warmUps: 1, figures: FIGURES });
   };
   return {
     all: await ask([`namespace="${NAMESPACE}"`]),
