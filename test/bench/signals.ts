@@ -24,6 +24,8 @@ const TICK_MS = 1000;
 const ROUNDS = 60;
 const WARM_UPS = 5;
 const FIGURES = 9;
+/** Each is a mean already. */
+const SINGLE_FIGURES = 5;
 /** One question about one pod is too short to be measured. */
 const SINGLE_PODS = 20;
 /** Defaults of Plimsoll for targets that are scraped every five seconds. */
@@ -82,35 +84,46 @@ function turnsOf(all: readonly string[]): readonly (readonly string[])[] {
   return Array.from({ length: turns }, (_, turn) => [...ofTritons.slice(turn, turn + 1), ...ofGpus.slice(turn, turn + 1)]);
 }
 
-/**
- * Before each timed question all targets were scraped again, so that nothing can be answered from memory of the last answer.
- * What follows from the question alone may be remembered: it was asked before those scrapes, as an autoscaler asks the same again.
- */
 async function measure(turn: readonly string[]): Promise<ReadonlyMap<string, Measured>> {
-  const times = turn.map((name) => ({ name, all: [] as number[], one: [] as number[] }));
-  for (let figure = 0; figure < WARM_UPS + FIGURES; figure += 1) {
-    for (const { name } of times) await cpuOf(name, [pods]);
-    if (figure >= WARM_UPS) await scrapeAll();
-    for (const { name, all, one } of times) {
+  const all = await figuresOf(turn, { figures: FIGURES, questions: [pods] });
+  const one = await figuresOf(turn, { figures: SINGLE_FIGURES, questions: singles.map(onlyOf) });
+  const timesOf = (name: string): Measured => {
+    const allMs = all.get(name) ?? [];
+    return { allMs: quantile(allMs, 0.5), mostMs: quantile(allMs, 1), oneMs: quantile(one.get(name) ?? [], 0.5) };
+  };
+  return new Map(turn.map((name) => [name, timesOf(name)]));
+}
+
+interface Timing {
+  readonly figures: number;
+  /** About which pods; a figure is the mean over them. */
+  readonly questions: readonly (readonly Pod[])[];
+}
+
+/**
+ * CPU milliseconds of a question, for each signal. Before each figure all targets were scraped again, so that nothing can be answered
+ * from memory of the last answer. What follows from the question alone may be remembered: autoscalers ask the same again.
+ */
+async function figuresOf(turn: readonly string[], { figures, questions }: Timing): Promise<ReadonlyMap<string, number[]>> {
+  const times = new Map(turn.map((name): [string, number[]] => [name, []]));
+  for (let figure = -WARM_UPS; figure < figures; figure += 1) {
+    if (figure >= 0) await scrapeAll();
+    // What rendering texts left behind is not the question's to clear away.
+    globalThis.gc?.({ type: 'minor' });
+    for (const [name, spent] of times) {
       clock.step(1);
-      all.push(await cpuOf(name, [[...pods]]));
-      clock.step(1);
-      one.push((await cpuOf(name, singles.map(onlyOf))) / SINGLE_PODS);
+      const ms = await cpuOf(name, questions);
+      if (figure >= 0) spent.push(ms);
     }
   }
-  return new Map(times.map(({ name, all, one }) => [name, measuredOf(all.slice(WARM_UPS), one.slice(WARM_UPS))]));
+  return times;
 }
 
-function measuredOf(all: readonly number[], one: readonly number[]): Measured {
-  return { allMs: quantile(all, 0.5), mostMs: quantile(all, 1), oneMs: quantile(one, 0.5) };
-}
-
-async function cpuOf(signal: string, questions: readonly (readonly Pod[])[]): Promise<number> {
-  // What rendering texts left behind is not the question's to clear away.
-  globalThis.gc?.({ type: 'minor' });
+async function cpuOf(signal: string, questions: Timing['questions']): Promise<number> {
+  const asked = questions.map((about) => ({ signal, pods: [...about], metricSelector: [] }));
   const startMs = cpuMs();
-  for (const about of questions) await signals.ofPods({ signal, pods: about, metricSelector: [] });
-  return cpuMs() - startMs;
+  for (const question of asked) await signals.ofPods(question);
+  return (cpuMs() - startMs) / asked.length;
 }
 
 function onlyOf(pod: Pod): readonly Pod[] {
@@ -135,7 +148,7 @@ async function referenceOf(program: string): Promise<PromqlReference> {
 async function measureReference(promql: PromqlReference, signal: string): Promise<{ all: Reference; one: Reference }> {
   const ask = (matchers: readonly string[]): Promise<Reference> => {
     const expressions = matchers.map((one) => expressionOf(signal, { ...WINDOWS, matchers: one }));
-    return promql.ask({ expressions, timeMs: filledMs, warmUps: 1, figures: FIGURES });
+    return promql.ask({ expressions, timeMs: filledMs, warmUps: 1, figures: SINGLE_FIGURES });
   };
   return {
     all: await ask([`namespace="${NAMESPACE}"`]),
