@@ -42,7 +42,7 @@ process.exitCode = missed === 0 ? 0 : 1;
 
 function printRows(child: ChildProcess): void {
   child.on('message', (row: BenchRow) => {
-    if (row.verdict === 'missed') missed += 1;
+    if (row.verdict === 'missed' || row.verdict === 'failed') missed += 1;
     process.stdout.write(`| ${row.work} | ${row.measured} | ${row.reference} | ${row.reach} | ${row.verdict} |\n`);
   });
 }
