@@ -3,6 +3,7 @@ import type { Binary, Matching } from '../ast.ts';
 import { numberAt } from './columns.ts';
 import { joinLabeller } from './join-labels.ts';
 import { type MatchNumbers, manyToMany, matchingOf, matchNumbers, severalUngrouped, uniquePositions } from './matching.ts';
+import { narrowedBy } from './narrow.ts';
 import { type Operation, operationOf } from './operation.ts';
 import type { Run } from './run.ts';
 import type { VectorStep } from './step.ts';
@@ -14,10 +15,11 @@ export function joinVectors(node: Binary, { left, right }: { readonly left: Vect
   const numbersOf = matchNumbers(matching);
   const label = joinLabeller(node, operation);
   const isSwapped = matching.group?.many === 'right';
+  const rightFor = narrowedBy(node, right);
   return (run) => {
     const a = left(run);
     const mark = run.scratch.mark();
-    const b = right(run);
+    const b = rightFor(a.list)(run);
     const numbers = numbersOf(a.list, b.list);
     const join = { node, matching, operation, isSwapped, many: isSwapped ? b : a, one: isSwapped ? a : b, numbers, run };
     const partners = combine(join);

@@ -3,12 +3,21 @@ import type { Clock } from '../../lib/clock.ts';
 import { QueryError, type QueryScope } from '../../model/query-engine.ts';
 import { type SampleWindow, sampleWindow } from '../../model/sample-source.ts';
 import type { Scratch } from './scratch.ts';
+import type { SeriesList } from './series-list.ts';
+
+/** Series whose labels are, in some names, those of one in the list. The same object for the same list. */
+export interface Narrowing {
+  readonly list: SeriesList;
+  readonly labels: readonly string[];
+}
 
 /** One evaluation of an expression. */
 export interface Run {
   readonly timeMs: number;
   readonly usage: Usage;
   readonly scratch: Scratch;
+  /** Selectors leave out what a join around them could not use. */
+  readonly only?: Narrowing;
 }
 
 /** Reads between two looks at the clock: some tens of microseconds. */

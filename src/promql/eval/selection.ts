@@ -43,9 +43,7 @@ export function selectorOf(conditions: readonly Matcher[], source: SampleSource)
     const inPods = pods === undefined ? all : rowsOfPods(pods.pods, byPod(all));
     const rows = liveTargets === undefined ? inPods : rowsAt(liveTargets, inPods, source);
     const selection =
-      known?.all === all && isSameList(known.selection.rows, rows)
-        ? known.selection
-        : { rows, list: listOf(rows, { source, namesDiffer }) };
+      known?.all === all && isSameList(known.selection.rows, rows) ? known.selection : selectionOf(rows, { source, namesDiffer });
     kept.set(key, { all, liveTargets, selection });
     return selection;
   };
@@ -65,14 +63,18 @@ function matchingRows(matchers: readonly Matcher[], source: SampleSource): () =>
   };
 }
 
-function listOf(rows: RowList, { source, namesDiffer }: { readonly source: SampleSource; readonly namesDiffer: boolean }): SeriesList {
-  return {
+export function selectionOf(
+  rows: RowList,
+  { source, namesDiffer }: { readonly source: SampleSource; readonly namesDiffer: boolean },
+): Selection {
+  const list: SeriesList = {
     size: rows.length,
     namesDiffer,
     labels: (position) => source.labels(rows[position] ?? -1),
     labelNames: () => source.labelNames(rows),
     labelIds: (name) => source.labelIds(rows, name),
   };
+  return { rows, list };
 }
 
 function isSameList(one: RowList, other: RowList): boolean {

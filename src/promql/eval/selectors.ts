@@ -2,8 +2,9 @@
 import type { GrowthColumns, SampleSource } from '../../model/sample-source.ts';
 import type { Selector as SelectorNode } from '../ast.ts';
 import { printSelector } from '../print.ts';
+import { narrower } from './narrow.ts';
 import type { Run } from './run.ts';
-import { type Selection, selectorOf } from './selection.ts';
+import { type Selection, selectionOf, selectorOf } from './selection.ts';
 import type { RangeBounds, RangeStep, VectorStep } from './step.ts';
 import { absentVector, rawVector } from './vector.ts';
 
@@ -70,9 +71,16 @@ function samplesOf({ samples, length }: GrowthColumns): number {
 
 function tracedSelector(node: SelectorNode, source: SampleSource): (run: Run) => Selection {
   const select = selectorOf(node.matchers, source);
+  const narrow = narrower(({ rows, list }, positions) =>
+    selectionOf(
+      Int32Array.from(positions, (at) => rows[at] ?? -1),
+      { source, namesDiffer: list.namesDiffer },
+    ),
+  );
   const text = printSelector(node);
-  return ({ usage }) => {
-    const selection = select(usage.scope);
+  return ({ usage, only }) => {
+    const all = select(usage.scope);
+    const selection = only === undefined ? all : narrow(all, only);
     usage.noteSelection(text, selection.rows.length);
     return selection;
   };
