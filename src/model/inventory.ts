@@ -12,6 +12,7 @@ export interface ObjectRef {
   readonly name: string;
 }
 
+/** Never changes: whoever learns something else makes another one. */
 export interface Inventory {
   /** Pods behind an object (a workload's, a service's, a node's, a namespace's, or the pod itself); undefined when there is no such object. */
   podsOf(object: ObjectRef): readonly Pod[] | undefined;

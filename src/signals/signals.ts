@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { quote } from '../lib/quote.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Meter } from '../model/meter.ts';
-import { type Pod, type PodRef, podKey } from '../model/pod.ts';
+import { podKey } from '../model/pod.ts';
 import type { QueryEngine } from '../model/query-engine.ts';
 import type {
   Absent,
@@ -23,7 +23,8 @@ import { Arrangements } from './arrangement.ts';
 import { CATALOGUE, type SignalRow } from './catalogue.ts';
 import { type EvaluationRequest, evaluate } from './evaluate.ts';
 import type { PodOutcome } from './outcome.ts';
-import { podNamed, podsOfExternal, podsOfObject, unknownPod } from './resolve.ts';
+import { PodLists } from './pod-lists.ts';
+import { podsOfExternal, podsOfObject, unknownPod } from './resolve.ts';
 import { TargetViews } from './target-view.ts';
 import { type SignalTelemetry, signalTelemetry } from './telemetry.ts';
 
@@ -48,7 +49,7 @@ export function createSignals(options: SignalsOptions): Signals {
     telemetry: signalTelemetry(options.meter),
     views: new TargetViews(options.book),
     arrangements: new Arrangements(),
-    named: new WeakMap(),
+    podLists: new PodLists(),
   };
   return {
     list: () => CATALOGUE.map(infoOf),
@@ -72,36 +73,17 @@ interface Context extends SignalsOptions {
   readonly telemetry: SignalTelemetry;
   readonly views: TargetViews;
   readonly arrangements: Arrangements;
-  /** The pods behind lists of references that were asked about before. */
-  readonly named: WeakMap<readonly PodRef[], Named>;
-}
-
-interface Named {
-  readonly inventory: Inventory;
-  readonly pods: readonly Pod[];
-  /** Whether they are all that were asked about. */
-  readonly isComplete: boolean;
+  readonly podLists: PodLists;
 }
 
 type Asked<Question> = Omit<Question, 'signal'> & { readonly row: SignalRow };
 
 async function answerPods(context: Context, question: Asked<PodsQuestion>): Promise<readonly PodAnswer[]> {
-  const { pods, isComplete } = podsNamed(context, question.pods);
+  const { pods, isComplete } = context.podLists.of(question.pods, context.inventory());
   const { outcomes, basis } = await inquire(context, { ...question, pods });
   if (isComplete) return outcomes.map((outcome) => ({ pod: outcome.pod, answer: answerOf([outcome], basis) }));
   const answers = new Map(outcomes.map((outcome) => [podKey(outcome.pod), answerOf([outcome], basis)]));
   return question.pods.map((pod) => ({ pod, answer: answers.get(podKey(pod)) ?? unknownPod(pod) }));
-}
-
-/** Those of the pods that the inventory knows. */
-function podsNamed({ inventory, named }: Context, refs: readonly PodRef[]): Named {
-  const current = inventory();
-  const known = named.get(refs);
-  if (known?.inventory === current) return known;
-  const pods = refs.map((ref) => podNamed(current, ref)).filter((pod) => pod !== undefined);
-  const found = { inventory: current, pods, isComplete: pods.length === refs.length };
-  named.set(refs, found);
-  return found;
 }
 
 async function answerObject(context: Context, question: Asked<ObjectQuestion>): Promise<SignalAnswer> {
@@ -134,7 +116,8 @@ async function inquire(context: Context, { row, pods, metricSelector, abortSigna
     sampleBudget: limits.query_samples,
     ...(abortSignal === undefined ? {} : { abortSignal }),
   };
-  const request = { row, pods, metricSelector, atMs, configuredWindowMs: signals.window, startedMs, scope };
+  const known = context.podLists.of(pods, context.inventory());
+  const request = { row, pods: known.pods, metricSelector, atMs, configuredWindowMs: signals.window, startedMs, scope };
   try {
     const { outcomes, windowMs, warnings } = await evaluate(context, request);
     return { outcomes, basis: { row, atMs, windowMs, coverageRule: signals.coverage, warnings } };
