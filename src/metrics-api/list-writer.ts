@@ -24,14 +24,14 @@ interface KeptForm {
   readonly list: PreparedList;
 }
 
-/** Bytes of prepared lists that are kept: some fifty questions about a thousand pods. */
-const KEPT_BYTES = 16 * 1024 * 1024;
-/** What an item takes besides its text: the view of its bytes. */
-const ITEM_BYTES = 128;
+/** Bytes of prepared lists that are kept: hundreds of questions about a thousand pods. */
+const KEPT_BYTES = 4 * 1024 * 1024;
+/** What a list takes besides the parts of its items: its key, which may be as long as a request's head, and the texts around them. */
+const LIST_BYTES = 4096;
 
 /** Writes lists; keeps what is prepared for them, and the memory they are written to. */
 export class ListWriter {
-  readonly #forms = new Recent<KeptForm>({ limit: KEPT_BYTES, weigh: ({ list }) => list.longest + list.items.length * ITEM_BYTES });
+  readonly #forms = new Recent<KeptForm>({ limit: KEPT_BYTES, weigh: ({ list }) => LIST_BYTES + list.own.length + list.ends.byteLength });
   readonly #free = new FreeMemory();
 
   write({ form, answers, kept }: MetricList): WrittenList {
