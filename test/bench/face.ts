@@ -23,7 +23,7 @@ const METRIC = 'triton_pending_requests';
 const VARIANTS = 16;
 const ROUNDS = 5;
 const ROUND_MS = 2000;
-const PAUSE_MS = 5;
+const PAUSE_MS = 1;
 /** Questions of a round that are not counted: the connection, and what became of the code meanwhile. */
 const UNCOUNTED = 20;
 const MOST_CPU_MS = 0.7;
