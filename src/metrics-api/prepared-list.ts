@@ -1,5 +1,5 @@
 // A list of metric values as bytes: the text around the values is encoded once, times, windows and quantities are patched in.
-import type { SignalAnswer, SignalValue } from '../model/signal.ts';
+import type { SignalAnswer } from '../model/signal.ts';
 import { formatQuantity } from './quantity.ts';
 import { usable } from './unknown.ts';
 
@@ -86,7 +86,7 @@ export interface ListRequest {
 /** Writes JSON and a newline to the start of `out`, which has room for `list.longest` bytes; the number of bytes written. */
 export function writeList({ list, answers }: ListRequest, out: Uint8Array): number {
   const { opening, before, own, ends } = list;
-  const texts = new ValueTexts(list);
+  const texts = new TextsAround(list);
   out.set(opening);
   out.set(before, opening.length);
   let at = opening.length + before.length;
@@ -96,11 +96,12 @@ export function writeList({ list, answers }: ListRequest, out: Uint8Array): numb
     const answer = answers[index]?.answer;
     if (answer !== undefined && usable(answer)) {
       for (let from = ownStart; from < ownEnd; from += 1) out[at++] = own[from] ?? 0;
-      const { toQuantity, toNext } = texts.around(answer);
+      const around = texts.ofWindow(answer.windowMs);
+      const toQuantity = around.toQuantity(answer.newestMs);
       out.set(toQuantity, at);
       at = writeAscii(formatQuantity(answer.value), { out, at: at + toQuantity.length });
-      out.set(toNext, at);
-      at += toNext.length;
+      out.set(around.toNext, at);
+      at += around.toNext.length;
     }
     ownStart = ownEnd;
   }
@@ -116,56 +117,52 @@ function writeAscii(text: string, { out, at }: { readonly out: Uint8Array; reado
   return at + text.length;
 }
 
-interface Around {
-  /** From an item's own part to its quantity. */
-  readonly toQuantity: Uint8Array;
-  /** From there to the own part of the next item. */
-  readonly toNext: Uint8Array;
-}
-
 /** What stands around the quantities of one answer: of a thousand items nearly all share a window and a few seconds. */
-class ValueTexts {
+class TextsAround {
   readonly #list: PreparedList;
-  /** By window, and there by second. */
-  readonly #known = new Map<number | undefined, Map<number, Around>>();
+  readonly #known = new Map<number | undefined, WindowTexts>();
   #windowMs: number | undefined;
-  #ofWindow = new Map<number, Around>();
+  #last: WindowTexts | undefined;
 
   constructor(list: PreparedList) {
     this.#list = list;
-    this.#known.set(undefined, this.#ofWindow);
   }
 
-  around({ newestMs, windowMs }: SignalValue): Around {
-    if (windowMs !== this.#windowMs) this.#turnTo(windowMs);
-    const second = Math.floor(Math.trunc(newestMs) / 1000);
-    const known = this.#ofWindow.get(second);
-    if (known !== undefined) return known;
-    const around = textsAround(this.#list, { second, windowMs });
-    this.#ofWindow.set(second, around);
-    return around;
-  }
-
-  #turnTo(windowMs: number | undefined): void {
+  /** Undefined for an instantaneous value. */
+  ofWindow(windowMs: number | undefined): WindowTexts {
+    if (this.#last !== undefined && windowMs === this.#windowMs) return this.#last;
+    const texts = this.#known.get(windowMs) ?? new WindowTexts(this.#list, windowMs);
+    this.#known.set(windowMs, texts);
     this.#windowMs = windowMs;
-    this.#ofWindow = this.#known.get(windowMs) ?? new Map();
-    this.#known.set(windowMs, this.#ofWindow);
+    this.#last = texts;
+    return texts;
   }
 }
 
-interface Instant {
-  readonly second: number;
-  readonly windowMs: number | undefined;
-}
+/** Times and windows are whole seconds, as Kubernetes writes them. */
+class WindowTexts {
+  /** From a quantity to the own part of the next item. */
+  readonly toNext: Uint8Array;
+  readonly #after: Uint8Array;
+  readonly #toValue: string;
+  readonly #bySecond = new Map<number, Uint8Array>();
 
-/** Whole seconds, as Kubernetes writes times and windows; no window for an instantaneous value. */
-function textsAround({ form, before, after }: PreparedList, { second, windowMs }: Instant): Around {
-  const { windowField, windowComes, ending } = form;
-  const time = new Date(second * 1000).toISOString().slice(0, 19);
-  const window = windowMs === undefined ? '' : `,"${windowField}":${JSON.stringify(Math.round(windowMs / 1000))}`;
-  const [ahead, behind] = windowComes === 'before value' ? [window, ''] : ['', window];
-  return {
-    toQuantity: Buffer.concat([after, Buffer.from(`${time}Z"${ahead},"value":"`)]),
-    toNext: Buffer.concat([Buffer.from(`"${behind}${ending}},`), before]),
-  };
+  constructor({ form, before, after }: PreparedList, windowMs: number | undefined) {
+    const window = windowMs === undefined ? '' : `,"${form.windowField}":${JSON.stringify(Math.round(windowMs / 1000))}`;
+    const [ahead, behind] = form.windowComes === 'before value' ? [window, ''] : ['', window];
+    this.toNext = Buffer.concat([Buffer.from(`"${behind}${form.ending}},`), before]);
+    this.#after = after;
+    this.#toValue = `Z"${ahead},"value":"`;
+  }
+
+  /** From an item's own part to its quantity. */
+  toQuantity(newestMs: number): Uint8Array {
+    const second = Math.floor(Math.trunc(newestMs) / 1000);
+    const known = this.#bySecond.get(second);
+    if (known !== undefined) return known;
+    const time = new Date(second * 1000).toISOString().slice(0, 19);
+    const text = Buffer.concat([this.#after, Buffer.from(time + this.#toValue)]);
+    this.#bySecond.set(second, text);
+    return text;
+  }
 }
