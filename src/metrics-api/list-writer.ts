@@ -20,18 +20,20 @@ export interface WrittenList {
 }
 
 interface KeptForm {
-  readonly objects: readonly object[];
+  readonly key: string;
+  /** Weak, or what is kept would hold on to an inventory that was replaced. */
+  readonly objects: WeakRef<readonly object[]>;
   readonly list: PreparedList;
 }
 
 /** Bytes of prepared lists that are kept: hundreds of questions about a thousand pods. */
 const KEPT_BYTES = 4 * 1024 * 1024;
-/** What a list takes besides the parts of its items: its key, which may be as long as a request's head, and the texts around them. */
-const LIST_BYTES = 4096;
+/** What a list takes besides its key and the parts of its items: the texts around them. */
+const LIST_BYTES = 2048;
 
 /** Writes lists; keeps what is prepared for them, and the memory they are written to. */
 export class ListWriter {
-  readonly #forms = new Recent<KeptForm>({ limit: KEPT_BYTES, weigh: ({ list }) => LIST_BYTES + list.own.length + list.ends.byteLength });
+  readonly #forms = new Recent<KeptForm>({ limit: KEPT_BYTES, weigh: weightOf });
   readonly #free = new FreeMemory();
 
   write({ form, answers, kept }: MetricList): WrittenList {
@@ -43,11 +45,15 @@ export class ListWriter {
 
   #prepared({ key, objects }: NonNullable<MetricList['kept']>, form: () => ListForm): PreparedList {
     const before = this.#forms.get(key);
-    if (before?.objects === objects) return before.list;
+    if (before?.objects.deref() === objects) return before.list;
     const list = prepareList(form());
-    this.#forms.set(key, { objects, list });
+    this.#forms.set(key, { key, objects: new WeakRef(objects), list });
     return list;
   }
+}
+
+function weightOf({ key, list }: KeptForm): number {
+  return LIST_BYTES + key.length + list.own.length + list.ends.byteLength;
 }
 
 /** Below this memory is not worth keeping. */
