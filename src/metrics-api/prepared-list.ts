@@ -70,9 +70,13 @@ interface Comparison {
 
 /** How many bytes, `most` at most, are the same from the start of both, or back from their ends. */
 function alike({ one, other, most, fromEnd }: Comparison): number {
+  const step = fromEnd ? -1 : 1;
+  let oneAt = fromEnd ? one.length - 1 : 0;
+  let otherAt = fromEnd ? other.length - 1 : 0;
   for (let count = 0; count < most; count += 1) {
-    const at = fromEnd ? -1 - count : count;
-    if (one.at(at) !== other.at(at)) return count;
+    if (one[oneAt] !== other[otherAt]) return count;
+    oneAt += step;
+    otherAt += step;
   }
   return most;
 }
