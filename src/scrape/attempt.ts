@@ -61,6 +61,8 @@ function ingest(reading: Reading, pipeline: Pipeline): AttemptOutcome {
     return outcomeOf(pipeline.ingest(target, result.bytes, sentMs));
   } catch (thrown) {
     return bug('ingest', thrown);
+  } finally {
+    result.release?.();
   }
 }
 

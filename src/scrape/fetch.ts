@@ -1,6 +1,7 @@
 // Reading targets over HTTP: one GET each, with the credentials of its job.
 import type { Limits, ScrapeJob } from '../config/schema.ts';
 import type { Clock } from '../lib/clock.ts';
+import { BodyBuffers } from '../lib/http/body-buffers.ts';
 import { createHttpClient, type HttpClient, type HttpClientSettings, type HttpSession } from '../lib/http/client.ts';
 import { type Exchange, exchange, type ResponseHead } from '../lib/http/exchange.ts';
 import { quote } from '../lib/quote.ts';
@@ -31,9 +32,15 @@ const CONNECT_TIMEOUT_MS = 2_500;
 export function createHttpFetch(options: HttpFetchOptions): HttpFetch {
   const { jobs, limits, clock, version } = options;
   const clients = new Map(jobs.map((job) => [job.job_name, createHttpClient(settingsOf(job), clock)]));
-  const common = { maxBytes: limits.body_bytes, version };
+  const common = { maxBytes: limits.body_bytes, version, buffers: new BodyBuffers() };
+  const places = new WeakMap<Target, Place>();
+  const placeOf = (target: Target): Place => {
+    const place = places.get(target) ?? parsePlace(target.url);
+    places.set(target, place);
+    return place;
+  };
   return {
-    fetch: (target, signal) => textAnswer({ ...common, target, signal, client: clients.get(target.job) }),
+    fetch: (target, signal) => textAnswer({ ...common, target, placeOf, signal, client: clients.get(target.job) }),
     fetchJson: ({ target, path }, signal) => jsonAnswer({ ...common, target, path, signal, client: clients.get(target.job) }),
     close: async () => {
       await Promise.all([...clients.values()].map((client) => client.close()));
@@ -41,30 +48,53 @@ export function createHttpFetch(options: HttpFetchOptions): HttpFetch {
   };
 }
 
+/** An address taken apart. */
+interface Place {
+  readonly url: URL;
+  readonly origin: string;
+  readonly path: string;
+}
+
+/** Throws a TypeError for what is no URL. */
+function parsePlace(address: string): Place {
+  const url = new URL(address);
+  return { url, origin: url.origin, path: `${url.pathname}${url.search}` };
+}
+
 interface FetchRequest {
   readonly target: Target;
-  readonly url: string;
+  /** May throw, in words. */
+  readonly placeOf: (target: Target) => Place;
   readonly accept: string;
   readonly wantsBody: (head: ResponseHead) => boolean;
   readonly signal: AbortSignal;
   readonly client: HttpClient | undefined;
   readonly maxBytes: number;
   readonly version: string;
+  readonly buffers: BodyBuffers;
 }
 
-type Common = Omit<FetchRequest, 'url' | 'accept' | 'wantsBody'>;
+type Common = Omit<FetchRequest, 'placeOf' | 'accept' | 'wantsBody'>;
 type Failed = Extract<FetchResult, { kind: 'failed' }>;
 type Response = Extract<Exchange, { kind: 'response' }>;
 
-async function textAnswer(request: Common): Promise<FetchResult> {
+async function textAnswer(request: Common & Pick<FetchRequest, 'placeOf'>): Promise<FetchResult> {
   const accept = 'text/plain;version=0.0.4;q=0.9,*/*;q=0.1';
-  const wantsBody = (head: ResponseHead): boolean => refusalOf(head) === undefined;
-  const outcome = await get({ ...request, url: request.target.url, accept, wantsBody });
+  const outcome = await get({ ...request, accept, wantsBody: isReadable });
   if (outcome.kind === 'failed') return outcome;
-  const refusal = refusalOf(outcome.head);
+  const { head, body } = outcome;
+  const refusal = refusalOf(head);
   if (refusal !== undefined) return failed(refusal);
-  const text = await textOf(outcome, request.maxBytes);
-  return 'failure' in text ? failed(text) : { kind: 'body', bytes: wholeLines(text, outcome.head) };
+  const text = await textOf({ head, bytes: body.bytes }, request.maxBytes);
+  if ('failure' in text) {
+    body.release();
+    return failed(text);
+  }
+  return { kind: 'body', bytes: wholeLines(text, head), release: () => body.release() };
+}
+
+function isReadable(head: ResponseHead): boolean {
+  return refusalOf(head) === undefined;
 }
 
 interface JsonRequest extends Common {
@@ -72,12 +102,17 @@ interface JsonRequest extends Common {
 }
 
 async function jsonAnswer(request: JsonRequest): Promise<JsonResult> {
-  const { target, path } = request;
-  const outcome = await get({ ...request, url: `${target.apiUrl}${path}`, accept: 'application/json', wantsBody: () => true });
+  const placeOf = ({ apiUrl }: Target): Place => parsePlace(`${apiUrl}${request.path}`);
+  const outcome = await get({ ...request, placeOf, accept: 'application/json', wantsBody: () => true });
   if (outcome.kind === 'failed') return outcome;
-  const text = await textOf(outcome, request.maxBytes);
-  if ('failure' in text) return failed(text);
-  const { status } = outcome.head;
+  const { head, body } = outcome;
+  const text = await textOf({ head, bytes: body.bytes }, request.maxBytes);
+  const answer = 'failure' in text ? failed(text) : parseJson({ path: request.path, status: head.status, text });
+  body.release();
+  return answer;
+}
+
+function parseJson({ path, status, text }: { readonly path: string; readonly status: number; readonly text: Uint8Array }): JsonResult {
   if (text.length === 0) return { kind: 'answer', status, json: undefined };
   try {
     return { kind: 'answer', status, json: JSON.parse(new TextDecoder().decode(text)) };
@@ -98,13 +133,15 @@ async function get(request: FetchRequest): Promise<Response | Failed> {
 }
 
 async function getWith(request: FetchRequest, session: HttpSession): Promise<Response | Failed> {
-  const { target, signal, maxBytes, wantsBody } = request;
-  const url = new URL(request.url);
+  const { target, signal, maxBytes, wantsBody, buffers } = request;
+  const { url, origin, path } = request.placeOf(target);
   const outcome = await exchange({
     dispatcher: session.dispatcher,
-    url,
+    origin,
+    path,
     signal,
     maxBytes,
+    buffers,
     headers: headersOf(request, session),
     wantsBody,
   });
