@@ -29,26 +29,28 @@ export interface HttpFetch {
 const CONNECT_TIMEOUT_MS = 2_500;
 
 /** The production Fetch: a connection kept per target, gzip, no redirects, bodies up to limits.body_bytes. */
-export function createHttpFetch(options: HttpFetchOptions): HttpFetch {
-  const { jobs, limits, clock, version } = options;
-  const clients = new Map(jobs.map((job) => [job.job_name, createHttpClient(settingsOf(job), clock)]));
+export function createHttpFetch({ jobs, limits, clock, version }: HttpFetchOptions): HttpFetch {
   const common = { maxBytes: limits.body_bytes, version, buffers: new BodyBuffers() };
+  const clients = new Map(jobs.map((job) => [job.job_name, createHttpClient(settingsOf(job), clock)]));
   const places = new WeakMap<Target, Place>();
-  const placeOf = (target: Target): Place => {
+  const metricsOf = (target: Target): Place => {
     const place = places.get(target) ?? parsePlace(target.url);
     places.set(target, place);
     return place;
   };
   return {
-    fetch: (target, signal) => textAnswer({ ...common, target, placeOf, signal, client: clients.get(target.job) }),
-    fetchJson: ({ target, path }, signal) => jsonAnswer({ ...common, target, path, signal, client: clients.get(target.job) }),
+    fetch: (target, signal) => textAnswer({ common, target, signal, client: clients.get(target.job), kind: TEXT, placeOf: metricsOf }),
+    fetchJson: ({ target, path }, signal) => {
+      const placeOf = ({ apiUrl }: Target): Place => parsePlace(`${apiUrl}${path}`);
+      return jsonAnswer({ common, target, signal, client: clients.get(target.job), kind: JSON_TEXT, placeOf }, path);
+    },
     close: async () => {
       await Promise.all([...clients.values()].map((client) => client.close()));
     },
   };
 }
 
-/** An address taken apart. */
+/** An address taken apart, which is done once for a target. */
 interface Place {
   readonly url: URL;
   readonly origin: string;
@@ -61,31 +63,34 @@ function parsePlace(address: string): Place {
   return { url, origin: url.origin, path: `${url.pathname}${url.search}` };
 }
 
-interface FetchRequest {
-  readonly target: Target;
-  /** May throw, in words. */
-  readonly placeOf: (target: Target) => Place;
+interface AnswerKind {
   readonly accept: string;
   readonly wantsBody: (head: ResponseHead) => boolean;
-  readonly signal: AbortSignal;
-  readonly client: HttpClient | undefined;
-  readonly maxBytes: number;
-  readonly version: string;
-  readonly buffers: BodyBuffers;
 }
 
-type Common = Omit<FetchRequest, 'placeOf' | 'accept' | 'wantsBody'>;
+const TEXT: AnswerKind = { accept: 'text/plain;version=0.0.4;q=0.9,*/*;q=0.1', wantsBody: (head) => refusalOf(head) === undefined };
+const JSON_TEXT: AnswerKind = { accept: 'application/json', wantsBody: () => true };
+
+interface FetchRequest {
+  readonly common: { readonly maxBytes: number; readonly version: string; readonly buffers: BodyBuffers };
+  readonly target: Target;
+  readonly signal: AbortSignal;
+  readonly client: HttpClient | undefined;
+  readonly kind: AnswerKind;
+  /** Throws, in words. */
+  readonly placeOf: (target: Target) => Place;
+}
+
 type Failed = Extract<FetchResult, { kind: 'failed' }>;
 type Response = Extract<Exchange, { kind: 'response' }>;
 
-async function textAnswer(request: Common & Pick<FetchRequest, 'placeOf'>): Promise<FetchResult> {
-  const accept = 'text/plain;version=0.0.4;q=0.9,*/*;q=0.1';
-  const outcome = await get({ ...request, accept, wantsBody: isReadable });
+async function textAnswer(request: FetchRequest): Promise<FetchResult> {
+  const outcome = await get(request);
   if (outcome.kind === 'failed') return outcome;
   const { head, body } = outcome;
   const refusal = refusalOf(head);
   if (refusal !== undefined) return failed(refusal);
-  const text = await textOf({ head, bytes: body.bytes }, request.maxBytes);
+  const text = await textOf({ head, bytes: body.bytes }, request.common.maxBytes);
   if ('failure' in text) {
     body.release();
     return failed(text);
@@ -93,21 +98,12 @@ async function textAnswer(request: Common & Pick<FetchRequest, 'placeOf'>): Prom
   return { kind: 'body', bytes: wholeLines(text, head), release: () => body.release() };
 }
 
-function isReadable(head: ResponseHead): boolean {
-  return refusalOf(head) === undefined;
-}
-
-interface JsonRequest extends Common {
-  readonly path: string;
-}
-
-async function jsonAnswer(request: JsonRequest): Promise<JsonResult> {
-  const placeOf = ({ apiUrl }: Target): Place => parsePlace(`${apiUrl}${request.path}`);
-  const outcome = await get({ ...request, placeOf, accept: 'application/json', wantsBody: () => true });
+async function jsonAnswer(request: FetchRequest, path: string): Promise<JsonResult> {
+  const outcome = await get(request);
   if (outcome.kind === 'failed') return outcome;
   const { head, body } = outcome;
-  const text = await textOf({ head, bytes: body.bytes }, request.maxBytes);
-  const answer = 'failure' in text ? failed(text) : parseJson({ path: request.path, status: head.status, text });
+  const text = await textOf({ head, bytes: body.bytes }, request.common.maxBytes);
+  const answer = 'failure' in text ? failed(text) : parseJson({ path, status: head.status, text });
   body.release();
   return answer;
 }
@@ -133,7 +129,8 @@ async function get(request: FetchRequest): Promise<Response | Failed> {
 }
 
 async function getWith(request: FetchRequest, session: HttpSession): Promise<Response | Failed> {
-  const { target, signal, maxBytes, wantsBody, buffers } = request;
+  const { common, target, signal, kind } = request;
+  const { maxBytes, buffers } = common;
   const { url, origin, path } = request.placeOf(target);
   const outcome = await exchange({
     dispatcher: session.dispatcher,
@@ -143,7 +140,7 @@ async function getWith(request: FetchRequest, session: HttpSession): Promise<Res
     maxBytes,
     buffers,
     headers: headersOf(request, session),
-    wantsBody,
+    wantsBody: kind.wantsBody,
   });
   switch (outcome.kind) {
     case 'aborted':
@@ -157,13 +154,9 @@ async function getWith(request: FetchRequest, session: HttpSession): Promise<Res
   }
 }
 
-function headersOf({ accept, version }: FetchRequest, session: HttpSession): Record<string, string> {
-  return {
-    accept,
-    'accept-encoding': 'gzip',
-    'user-agent': `plimsoll/${version}`,
-    ...(session.authorization === undefined ? {} : { authorization: session.authorization }),
-  };
+function headersOf({ kind, common }: FetchRequest, { authorization }: HttpSession): Record<string, string> {
+  const headers = { accept: kind.accept, 'accept-encoding': 'gzip', 'user-agent': `plimsoll/${common.version}` };
+  return authorization === undefined ? headers : { ...headers, authorization };
 }
 
 function failed(error: ScrapeError): Failed {
