@@ -27,7 +27,11 @@ export interface ExchangeRequest {
 export type Progress = 'connecting' | 'waiting' | 'reading';
 
 export type Exchange =
-  | { readonly kind: 'response'; readonly head: ResponseHead /** Empty when it was not wanted; to be released by who reads it. */; readonly body: Body }
+  | {
+      readonly kind: 'response';
+      readonly head: ResponseHead /** Empty when it was not wanted; to be released by who reads it. */;
+      readonly body: Body;
+    }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'aborted'; readonly progress: Progress; readonly receivedBytes: number }
   | { readonly kind: 'broken'; readonly progress: Progress; readonly receivedBytes: number; readonly error: Error };
