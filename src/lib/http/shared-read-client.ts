@@ -17,8 +17,8 @@ export interface ReadBuffers {
   readonly further: Uint8Array;
 }
 
-// Most heads, and a quarter of what Node's pool of small buffers holds.
-const FIRST_BYTES = 2 * 1024;
+// More than nearly all heads: one that is longer costs a copy of what follows it.
+const FIRST_BYTES = 512;
 /** As much as Node reads at once. */
 const FURTHER_BYTES = 64 * 1024;
 
