@@ -61,6 +61,8 @@ export class TargetFeed {
   readonly #noted = new Map<Labels, RowId>();
   #scans = 0;
   #countOfLastScan = -1;
+  /** True when lines, facts and owners follow from the last text and the settings in force. */
+  #isPlanned = false;
   readonly #facts: TargetFacts;
   readonly #owners: OwnerRows;
   /** False when the last attempt brought nothing. */
@@ -89,20 +91,18 @@ export class TargetFeed {
   /** Reads a text into the shared result and plans what is new in it; nothing is written yet. */
   plan(bytes: Uint8Array): ScrapeError | undefined {
     const { result, config } = this.#context;
-    const { limits, aliases } = config();
+    const { limits } = config();
     scan(bytes, {
       plan: this.#plan,
       limits: { lineBytes: limits.line_bytes, labelsPerLine: limits.labels_per_line, series: limits.series_per_target },
       into: result,
     });
-    const failure = stoppedBy(result, limits) ?? wrongSource(this.#target.source, { families: this.#plan.declaredFamilies(), aliases });
+    const isKnown = this.#isPlanned && this.#plan.isRepeat;
+    this.#isPlanned = false;
+    const failure = stoppedBy(result, limits) ?? (isKnown ? undefined : this.#planLines());
     if (failure !== undefined) return failure;
-    if (!this.#compileNew()) return this.#keptTooMany() ?? storeFull(limits);
-    const isChanged = this.#linesChanged();
-    if (isChanged) this.#owners.say(this.#linesSaid());
-    if ((!isChanged || this.#facts.renew(this.#linesSaid())) && this.#owners.renew()) return undefined;
-    this.#countOfLastScan = -1;
-    return storeFull(limits);
+    this.#isPlanned = this.#owners.renew();
+    return this.#isPlanned ? undefined : storeFull(limits);
   }
 
   /** Writes what `plan` read. */
@@ -144,6 +144,7 @@ export class TargetFeed {
   /** Forgets how lines are written: settings changed, or `freed` rows among theirs are gone. */
   recompile(freed?: ReadonlySet<RowId>): void {
     this.#countOfLastScan = -1;
+    this.#isPlanned = false;
     this.#owners.forget();
     if (freed === undefined) this.#writes = [];
     for (const [id, writes] of this.#writes.entries()) {
@@ -163,6 +164,19 @@ export class TargetFeed {
   close(atMs: number): void {
     this.#owners.close();
     this.#writer.close(atMs);
+  }
+
+  /** For a set of lines that is not the last good scrape's, or that settings since then have other consequences for. */
+  #planLines(): ScrapeError | undefined {
+    const { limits, aliases } = this.#context.config();
+    const failure = wrongSource(this.#target.source, { families: this.#plan.declaredFamilies(), aliases });
+    if (failure !== undefined) return failure;
+    if (!this.#compileNew()) return this.#keptTooMany() ?? storeFull(limits);
+    if (!this.#linesChanged()) return undefined;
+    this.#owners.say(this.#linesSaid());
+    if (this.#facts.renew(this.#linesSaid())) return undefined;
+    this.#countOfLastScan = -1;
+    return storeFull(limits);
   }
 
   #keptTooMany(): ScrapeError | undefined {

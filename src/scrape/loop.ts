@@ -9,6 +9,7 @@ import type { Pipeline } from '../model/pipeline.ts';
 import type { Target, TargetBook, TargetStatus } from '../model/target.ts';
 import { announce, announceWarnings } from './announce.ts';
 import { deliver, readWithinTimeout } from './attempt.ts';
+import { Deadlines } from './deadlines.ts';
 import { Describer, type DescriberOptions } from './describer.ts';
 import { nextDueMs, phaseOf, TICK_MS } from './schedule.ts';
 import { initialStatus, saysOtherThings, statusAfter } from './status.ts';
@@ -61,12 +62,14 @@ class ScrapeLoop implements Scraper {
   readonly #watches = new Map<string, Watch>();
   readonly #runs = new Set<Promise<void>>();
   readonly #describer: Describer | undefined;
+  readonly #deadlines: Deadlines;
   #surplus = 0;
   #version = 0;
 
   constructor(options: ScraperOptions) {
     const { describe, clock } = options;
     this.#options = options;
+    this.#deadlines = new Deadlines(clock);
     if (describe !== undefined) this.#describer = new Describer({ ...describe, clock, ...this.#onDescription() });
     this.#telemetry = createScrapeTelemetry(options.meter);
     const version = (): number => this.#version;
@@ -169,7 +172,7 @@ class ScrapeLoop implements Scraper {
     const { fetch, clock, log } = this.#options;
     const { target } = watch;
     const sentMs = clock.nowMs();
-    const result = await readWithinTimeout(target, { fetch, clock, controller });
+    const result = await readWithinTimeout(target, { fetch, deadlines: this.#deadlines, sentMs, controller });
     if (watch.running !== controller) return;
     watch.running = undefined;
     const attempt = deliver({ target, sentMs, result }, this.#options);
