@@ -1,6 +1,6 @@
 // Rings of slots: one for each target, a slot for each time that it was asked, and a frame in each slot with the samples of the rows
-// that change. All rings lie in shared flat memory. A scrape writes one frame from front to back; a rate reads two of them
-// (PERFORMANCE.md).
+// that change. All rings lie in shared flat memory: the times of the slots first, then a mark for each that was missed, then the frames.
+// A scrape writes one frame from front to back; a rate reads two of them (PERFORMANCE.md).
 import type { TimeRange } from '../model/sample-source.ts';
 import { Arena, type Block } from './arena.ts';
 import { grownTo } from './grown.ts';
@@ -11,11 +11,9 @@ export type RingId = number;
 /** The place of a row's cell in every frame. */
 export type Column = number;
 
-/** A frame begins with its time, and 1 when the target could not be read then. Columns follow. */
-export const TIME = 0;
-export const MISSED = 1;
-const FIRST_COLUMN = 2;
-const FIRST_WIDTH = 4;
+const FIRST_WIDTH = 2;
+/** Cells of a slot beside its frame: the time, and the mark. */
+export const CELLS_BESIDE = 2;
 /** Targets are many and stay as they are once they were read a few times. */
 const GROWTH = 5 / 4;
 
@@ -30,7 +28,7 @@ export const WIDTH = 2;
 export const LENGTH = 3;
 /** -1 before the first slot, as the next two. */
 export const NEWEST = 4;
-export const NEWEST_GOOD = 5;
+const NEWEST_GOOD = 5;
 export const NEWEST_MISSED = 6;
 /** The newest good slot before the newest slot. */
 export const GOOD_BEFORE = 7;
@@ -50,6 +48,10 @@ export const GOOD = 21;
 export const FIRST_START = 22;
 export const FIRST_GOOD_START = 23;
 export const LAST_GOOD_START = 24;
+/** Where the times of three of them stand. */
+export const FIRST_TIME = 25;
+export const FIRST_GOOD_TIME = 26;
+export const LAST_GOOD_TIME = 27;
 
 /** A range of time, under a number that no other one has. */
 export interface NumberedRange extends TimeRange {
@@ -68,11 +70,11 @@ export class Rings {
     const ring = this.#free.pop() ?? this.#made;
     if (ring === this.#made) this.#made += 1;
     this.heads = grownTo(this.heads, this.#made << HEAD_SHIFT);
-    this.#place(ring, this.arena.allocate(slots * FIRST_WIDTH));
+    this.#place(ring, this.arena.allocate(slots * (FIRST_WIDTH + CELLS_BESIDE)));
     this.#set(ring, WIDTH, FIRST_WIDTH);
     this.#set(ring, LENGTH, slots);
     for (const field of [NEWEST, NEWEST_GOOD, NEWEST_MISSED, GOOD_BEFORE, RANGE]) this.#set(ring, field, -1);
-    this.#set(ring, USED, FIRST_COLUMN);
+    this.#set(ring, USED, 0);
     return ring;
   }
 
@@ -84,7 +86,7 @@ export class Rings {
   }
 
   columnsInUse(ring: RingId): number {
-    return this.at(ring, USED) - FIRST_COLUMN - (this.#freeColumns.get(ring)?.length ?? 0);
+    return this.at(ring, USED) - (this.#freeColumns.get(ring)?.length ?? 0);
   }
 
   at(ring: RingId, field: number): number {
@@ -110,16 +112,17 @@ export class Rings {
 
   /** Where the frame of a slot begins in the chunk: a row's cell is `column` further. */
   startOf(ring: RingId, slot: number): number {
-    return this.at(ring, BASE) + (slot % this.at(ring, LENGTH)) * this.at(ring, WIDTH);
+    const length = this.at(ring, LENGTH);
+    return this.at(ring, BASE) + length * CELLS_BESIDE + (slot % length) * this.at(ring, WIDTH);
   }
 
   /** Of a slot between the oldest kept and the newest. */
   timeAt(ring: RingId, slot: number): number {
-    return this.valuesOf(ring)[this.startOf(ring, slot) + TIME] ?? Number.NaN;
+    return this.valuesOf(ring)[this.#timePlace(ring, slot)] ?? Number.NaN;
   }
 
   isMissed(ring: RingId, slot: number): boolean {
-    return this.at(ring, NEWEST_MISSED) >= slot && this.valuesOf(ring)[this.startOf(ring, slot) + MISSED] === 1;
+    return this.at(ring, NEWEST_MISSED) >= slot && this.valuesOf(ring)[this.#markOf(ring, slot)] === 1;
   }
 
   /** Opens a slot at `timeMs`, which must be later than the newest: every column is stale in it. The oldest slot is given up when the ring is full. */
@@ -130,10 +133,9 @@ export class Rings {
     this.#set(ring, slot.missed ? NEWEST_MISSED : NEWEST_GOOD, newest);
     this.#set(ring, RANGE, -1);
     const values = this.valuesOf(ring);
-    const start = this.startOf(ring, newest);
-    fillStale(values, { start, length: this.at(ring, USED) });
-    values[start + TIME] = slot.timeMs;
-    values[start + MISSED] = slot.missed ? 1 : 0;
+    fillStale(values, { start: this.startOf(ring, newest), length: this.at(ring, USED) });
+    values[this.#timePlace(ring, newest)] = slot.timeMs;
+    values[this.#markOf(ring, newest)] = slot.missed ? 1 : 0;
   }
 
   /** The last slot whose time is not later than `timeMs`; the one before `oldest` when all are later. */
@@ -142,12 +144,11 @@ export class Rings {
     const newestMs = this.newestMs(ring);
     if (newestMs <= timeMs) return newest;
     const oldest = this.oldest(ring);
-    const oldestMs = this.timeAt(ring, oldest);
-    if (timeMs < oldestMs) return oldest - 1;
-    // Slots are mostly as far apart as the interval says: the guess is right or next to it.
-    let slot = oldest + Math.floor(((timeMs - oldestMs) / (newestMs - oldestMs)) * (newest - oldest));
-    while (this.timeAt(ring, slot) > timeMs) slot -= 1;
-    while (this.timeAt(ring, slot + 1) <= timeMs) slot += 1;
+    // Slots are mostly as far apart as the last two: the guess is right or next to it.
+    const apartMs = newestMs - this.timeAt(ring, Math.max(oldest, newest - 1));
+    let slot = Math.max(oldest, newest - Math.ceil((newestMs - timeMs) / Math.max(apartMs, 1)));
+    while (slot >= oldest && this.timeAt(ring, slot) > timeMs) slot -= 1;
+    while (slot < newest && this.timeAt(ring, slot + 1) <= timeMs) slot += 1;
     return slot;
   }
 
@@ -166,6 +167,9 @@ export class Rings {
     this.#set(ring, FIRST_START, this.startOf(ring, first));
     this.#set(ring, FIRST_GOOD_START, this.startOf(ring, this.at(ring, FIRST_GOOD)));
     this.#set(ring, LAST_GOOD_START, this.startOf(ring, Math.max(0, this.at(ring, LAST_GOOD))));
+    this.#set(ring, FIRST_TIME, this.#timePlace(ring, first));
+    this.#set(ring, FIRST_GOOD_TIME, this.#timePlace(ring, this.at(ring, FIRST_GOOD)));
+    this.#set(ring, LAST_GOOD_TIME, this.#timePlace(ring, Math.max(0, this.at(ring, LAST_GOOD))));
   }
 
   /** A column whose cells hold whatever they held before. `expected` is how many the caller may come to need. */
@@ -174,8 +178,7 @@ export class Rings {
     if (free !== undefined) return free;
     const used = this.at(ring, USED);
     const width = this.at(ring, WIDTH);
-    if (used === width)
-      this.#reshape(ring, { slots: this.at(ring, LENGTH), width: Math.max(expected + FIRST_COLUMN, Math.ceil(width * GROWTH)) });
+    if (used === width) this.#reshape(ring, { slots: this.at(ring, LENGTH), width: Math.max(expected, Math.ceil(width * GROWTH)) });
     this.#set(ring, USED, used + 1);
     return used;
   }
@@ -197,12 +200,15 @@ export class Rings {
 
   #reshape(ring: RingId, { slots, width }: { readonly slots: number; readonly width: number }): void {
     const from = this.valuesOf(ring);
-    const block = this.arena.allocate(slots * width);
+    const block = this.arena.allocate(slots * (width + CELLS_BESIDE));
     const to = this.arena.chunks[block.chunk] ?? from;
     const used = this.at(ring, USED);
     for (let slot = this.oldest(ring); slot <= this.at(ring, NEWEST); slot += 1) {
       const start = this.startOf(ring, slot);
-      to.set(from.subarray(start, start + used), block.base + (slot % slots) * width);
+      const place = slot % slots;
+      to.set(from.subarray(start, start + used), block.base + slots * CELLS_BESIDE + place * width);
+      to[block.base + place] = this.timeAt(ring, slot);
+      to[block.base + slots + place] = this.isMissed(ring, slot) ? 1 : 0;
     }
     this.arena.release(this.#blockOf(ring), this.#cells(ring));
     this.#place(ring, block);
@@ -226,8 +232,17 @@ export class Rings {
     this.#set(ring, GOOD, good);
   }
 
+  #timePlace(ring: RingId, slot: number): number {
+    return this.at(ring, BASE) + (slot % this.at(ring, LENGTH));
+  }
+
+  #markOf(ring: RingId, slot: number): number {
+    const length = this.at(ring, LENGTH);
+    return this.at(ring, BASE) + length + (slot % length);
+  }
+
   #cells(ring: RingId): number {
-    return this.at(ring, LENGTH) * this.at(ring, WIDTH);
+    return this.at(ring, LENGTH) * (this.at(ring, WIDTH) + CELLS_BESIDE);
   }
 
   #blockOf(ring: RingId): Block {

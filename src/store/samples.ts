@@ -11,26 +11,28 @@ import {
 import { growthOf } from './growth.ts';
 import {
   BASE,
+  CELLS_BESIDE,
   CHUNK,
   type Column,
   FIRST,
   FIRST_GOOD,
   FIRST_GOOD_START,
+  FIRST_GOOD_TIME,
   FIRST_START,
+  FIRST_TIME,
   GOOD,
   GOOD_BEFORE,
   HEAD_SHIFT,
   LAST,
   LAST_GOOD,
   LAST_GOOD_START,
+  LAST_GOOD_TIME,
   LENGTH,
-  MISSED,
   NEWEST,
   NEWEST_MISSED,
   type NumberedRange,
   type RingId,
   Rings,
-  TIME,
   WIDTH,
 } from './rings.ts';
 import { NEVER_STEADY, NOTHING, RowStates, STILL } from './row-states.ts';
@@ -44,6 +46,33 @@ export interface RowRun {
   to: number;
 }
 
+export interface Visit {
+  readonly window: SampleWindow;
+  readonly visit: (position: number) => void;
+}
+
+/** The slots of a range in one ring. */
+interface Slots {
+  values: Float64Array<ArrayBuffer>;
+  first: number;
+  last: number;
+  /** Where the frame of the first begins. */
+  start: number;
+  /** Where its time stands. */
+  time: number;
+  /** How many slots the ring has. */
+  length: number;
+  /** From one frame to the next. */
+  width: number;
+  /** Where the ring begins and ends. */
+  base: number;
+  end: number;
+  /** Whether the target could not be read in one of them. */
+  mayMiss: boolean;
+}
+
+const NO_VALUES = new Float64Array();
+
 /** A ring has at least room for this many columns once one of its rows changes; more rows mostly follow in the same scrape. */
 const FIRST_COLUMNS = 8;
 
@@ -54,6 +83,19 @@ export class Samples {
   readonly #retentionMs: number;
   /** For rows whose growth is read sample by sample. */
   readonly #window = sampleWindow(0);
+  /** Of the ring that is read. */
+  readonly #slots: Slots = {
+    values: NO_VALUES,
+    first: 0,
+    last: -1,
+    start: 0,
+    time: 0,
+    width: 0,
+    length: 0,
+    base: 0,
+    end: 0,
+    mayMiss: false,
+  };
 
   constructor(retentionMs: number) {
     this.#retentionMs = retentionMs;
@@ -117,33 +159,62 @@ export class Samples {
     return slot < this.rings.oldest(ring) || this.rings.timeAt(ring, slot) <= fromMs ? -1 : slot;
   }
 
-  /** Puts the row's samples of a range into `into`, oldest first; what is stale is left out. */
-  read(row: RowId, { ring, range }: { readonly ring: RingId; readonly range: NumberedRange }, into: SampleWindow): void {
+  /** Calls `visit` with the position of each row of a run, when `window` holds its samples of the range: oldest first, what is stale left out. */
+  readRun({ rows, ring, from, to }: RowRun, range: NumberedRange, { window, visit }: Visit): void {
     this.rings.look(ring, range);
+    const slots = this.#slotsOf(ring);
+    for (let at = from; at < to; at += 1) {
+      this.#read(rows[at] ?? -1, slots, window);
+      visit(at);
+    }
+  }
+
+  #slotsOf(ring: RingId): Slots {
     const { heads } = this.rings;
     const head = ring << HEAD_SHIFT;
-    const values = this.rings.valuesOf(ring);
-    const [first, last, width] = [heads[head + FIRST] ?? 0, heads[head + LAST] ?? -1, heads[head + WIDTH] ?? 0];
-    const end = (heads[head + BASE] ?? 0) + (heads[head + LENGTH] ?? 0) * width;
-    const mayMiss = (heads[head + NEWEST_MISSED] ?? -1) >= first;
+    const first = heads[head + FIRST] ?? 0;
+    const width = heads[head + WIDTH] ?? 0;
+    const base = heads[head + BASE] ?? 0;
+    const length = heads[head + LENGTH] ?? 0;
+    const slots = this.#slots;
+    slots.values = this.rings.arena.chunks[heads[head + CHUNK] ?? -1] ?? NO_VALUES;
+    slots.first = first;
+    slots.last = heads[head + LAST] ?? -1;
+    slots.start = heads[head + FIRST_START] ?? 0;
+    slots.time = heads[head + FIRST_TIME] ?? 0;
+    slots.width = width;
+    slots.length = length;
+    slots.base = base;
+    slots.end = base + length * (width + CELLS_BESIDE);
+    slots.mayMiss = (heads[head + NEWEST_MISSED] ?? -1) >= first;
+    return slots;
+  }
+
+  #read(row: RowId, slots: Slots, into: SampleWindow): void {
+    const { values, last, width, length: ring, base, end, mayMiss } = slots;
     const { column: columns, since, said, value: stills } = this.#states;
     const column = columns[row] ?? STILL;
-    reserve(into, last - first + 1);
-    let start = heads[head + FIRST_START] ?? 0;
+    reserve(into, last - slots.first + 1);
+    const { timesMs, values: kept } = into;
+    let { start, time } = slots;
     let length = 0;
-    for (let slot = first; slot <= last; slot += 1) {
+    for (let slot = slots.first; slot <= last; slot += 1) {
       const value = (column === STILL ? stills[row] : values[start + column]) ?? Number.NaN;
       const isPresent =
         column === STILL
-          ? slot >= (since[row] ?? 0) && slot <= (said[row] ?? NOTHING) && !(mayMiss && values[start + MISSED] === 1)
-          : !isStaleAt(values, start + column);
+          ? slot >= (since[row] ?? 0) && slot <= (said[row] ?? NOTHING) && !(mayMiss && values[time + ring] === 1)
+          : !Number.isNaN(value) || !isStaleAt(values, start + column);
       if (isPresent) {
-        into.timesMs[length] = values[start + TIME] ?? Number.NaN;
-        into.values[length] = value;
+        timesMs[length] = values[time] ?? Number.NaN;
+        kept[length] = value;
         length += 1;
       }
       start += width;
-      if (start === end) start -= end - (heads[head + BASE] ?? 0);
+      time += 1;
+      if (start === end) {
+        start = base + ring * CELLS_BESIDE;
+        time = base;
+      }
     }
     into.length = length;
   }
@@ -157,7 +228,7 @@ export class Samples {
     const { column: columns, since, said, value: stills } = this.#states;
     const values = this.rings.valuesOf(ring);
     const start = this.rings.startOf(ring, slot);
-    const timeMs = values[start + TIME] ?? Number.NaN;
+    const timeMs = this.rings.timeAt(ring, slot);
     const isMissed = this.rings.isMissed(ring, slot);
     let present = 0;
     for (let at = from; at < to; at += 1) {
@@ -176,7 +247,7 @@ export class Samples {
    * Appends the growth over a range, for the rows of a run: by its two ends where a row was said in every good slot and never fell,
    * else sample by sample. The ring must have been looked at.
    */
-  readGrowth({ rows, ring, from, to }: RowRun, range: NumberedRange, into: GrowthColumns): void {
+  readGrowth({ rows, ring, from, to }: RowRun, into: GrowthColumns): void {
     const { heads } = this.rings;
     const head = ring << HEAD_SHIFT;
     const { column: columns, since, said, value: stills } = this.#states;
@@ -186,13 +257,14 @@ export class Samples {
     const good = heads[head + GOOD] ?? 0;
     const firstStart = heads[head + FIRST_GOOD_START] ?? 0;
     const lastStart = heads[head + LAST_GOOD_START] ?? 0;
-    const firstMs = values[firstStart + TIME] ?? Number.NaN;
-    const lastMs = values[lastStart + TIME] ?? Number.NaN;
+    const firstMs = values[heads[head + FIRST_GOOD_TIME] ?? -1] ?? Number.NaN;
+    const lastMs = values[heads[head + LAST_GOOD_TIME] ?? -1] ?? Number.NaN;
+    const slots = this.#slotsOf(ring);
     let end = into.length;
     for (let at = from; at < to; at += 1) {
       const row = rows[at] ?? -1;
       if (good === 0 || (since[row] ?? NEVER_STEADY) > firstGood || (said[row] ?? NOTHING) < lastGood) {
-        this.read(row, { ring, range }, this.#window);
+        this.#read(row, slots, this.#window);
         growthOf(this.#window, { at: end, into });
       } else {
         const column = columns[row] ?? STILL;
@@ -264,8 +336,6 @@ export class Samples {
     return column;
   }
 }
-
-const NO_VALUES = new Float64Array();
 
 interface Put {
   readonly row: RowId;

@@ -3,21 +3,12 @@ import { keyOf } from '../lib/key.ts';
 import { type Labels, labelsKey } from '../model/labels.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Meter } from '../model/meter.ts';
-import type {
-  GrowthColumns,
-  NewestColumns,
-  RowId,
-  RowList,
-  SampleSource,
-  SampleWindow,
-  TextId,
-  TimeRange,
-} from '../model/sample-source.ts';
+import type { GrowthColumns, NewestColumns, RowId, RowList, SampleSource, TextId, TimeRange } from '../model/sample-source.ts';
 import { labelIdsOf, labelNamesOf } from './label-columns.ts';
 import { Lines } from './lines.ts';
 import type { NumberedRange } from './rings.ts';
 import { type FreedRow, Rows } from './rows.ts';
-import { Samples } from './samples.ts';
+import { Samples, type Visit } from './samples.ts';
 import { selectRows } from './select.ts';
 import { Selections } from './selections.ts';
 import type { StoredTarget } from './stored-target.ts';
@@ -128,16 +119,15 @@ class MemoryStore implements SampleStore {
     return this.#parts.rows.targetAt(target).id;
   }
 
-  readEach(rows: RowList, range: TimeRange, to: { readonly window: SampleWindow; readonly visit: (position: number) => void }): void {
+  readEach(rows: RowList, range: TimeRange, to: Visit): void {
     const { ends, rings } = this.#parts.rows.runsOf(rows);
     const numbered = this.#numbered(range);
-    const where = { ring: 0, range: numbered };
-    for (let run = 0, at = 0; run < ends.length; run += 1) {
-      where.ring = rings[run] ?? 0;
-      for (const end = ends[run] ?? at; at < end; at += 1) {
-        this.#parts.samples.read(rows[at] ?? -1, where, to.window);
-        to.visit(at);
-      }
+    const run = { rows, ring: 0, from: 0, to: 0 };
+    for (let index = 0; index < ends.length; index += 1) {
+      run.ring = rings[index] ?? 0;
+      run.from = run.to;
+      run.to = ends[index] ?? run.from;
+      this.#parts.samples.readRun(run, numbered, to);
     }
   }
 
@@ -172,7 +162,7 @@ class MemoryStore implements SampleStore {
       run.ring = rings[index] ?? 0;
       run.from = run.to;
       run.to = Math.min(ends[index] ?? last, last);
-      samples.readGrowth(run, numbered, into);
+      samples.readGrowth(run, into);
     }
   }
 

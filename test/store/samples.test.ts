@@ -25,7 +25,7 @@ function oneRing({ slots = 14 } = {}) {
   const put = (row: number, value: number): void => samples.put(row, ring, value);
   const read = (row: number): number[] => {
     const window = sampleWindow(0);
-    samples.read(row, { ring, range: FOREVER }, window);
+    samples.readRun({ rows: Int32Array.of(row), ring, from: 0, to: 1 }, FOREVER, { window, visit: () => {} });
     return [...window.values.subarray(0, window.length)];
   };
   const newestSlot = (fromMs: number, toMs: number): number => samples.newestSlot(ring, { fromMs, toMs });
@@ -139,9 +139,9 @@ it('growth by the two ends of a span is growth by all its samples', () => {
       const [short, long] = [growthColumns(1), growthColumns(1)];
       const run = { rows: Int32Array.of(place), ring, from: 0, to: 1 };
       samples.rings.look(ring, range);
-      samples.readGrowth(run, range, short);
+      samples.readGrowth(run, short);
       const window = sampleWindow();
-      samples.read(place, { ring, range }, window);
+      samples.readRun(run, range, { window, visit: () => {} });
       growthOf(window, { at: 0, into: long });
       long.length = 1;
       // With no sample the other columns mean nothing.
