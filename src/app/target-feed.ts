@@ -5,6 +5,7 @@ import type { ScanResult } from '../exposition/result.ts';
 import { scan } from '../exposition/scan.ts';
 import type { Ownership } from '../facts/ownership.ts';
 import type { Relabel } from '../lib/relabel.ts';
+import { type Scale, scaled } from '../lib/scale.ts';
 import type { DescribeResult, ModelVersion } from '../model/description.ts';
 import type { Warning } from '../model/fact.ts';
 import type { Labels } from '../model/labels.ts';
@@ -38,7 +39,7 @@ type Write = RowId | ChangedWrite;
 
 interface ChangedWrite {
   readonly row: RowId;
-  readonly scale: number;
+  readonly scale: Scale;
   readonly isBlank: ((value: number) => boolean) | undefined;
   readonly convert: ((value: number) => number) | undefined;
 }
@@ -258,7 +259,7 @@ function rowOf(write: Write): RowId {
 function changed(write: Write, value: number): number | undefined {
   if (typeof write === 'number') return value;
   if (write.isBlank?.(value) === true) return undefined;
-  if (write.convert === undefined) return value * write.scale;
+  if (write.convert === undefined) return scaled(value, write.scale);
   const converted = write.convert(value);
   return Number.isNaN(converted) ? undefined : converted;
 }

@@ -7,7 +7,7 @@ export type Generation = 'dcgm-1' | 'dcgm' | 'dcgm-4.9' | 'triton' | 'alias';
 export interface RawFamily {
   readonly raw: string;
   readonly generation: Generation;
-  /** Factor from the raw unit to the canonical one. */
+  /** Factor from the raw unit to the canonical one, as a decimal number; `lib/scale.ts` says how it is applied. */
   readonly scale: number;
   /**
    * Where a factor is not enough. `percent` and `ratio`: what the name says, which the values may disprove.

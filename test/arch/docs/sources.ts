@@ -1,4 +1,5 @@
 // docs/sources.md, from the table of canonical series.
+import { type Scale, scaleOf } from '../../../src/lib/scale.ts';
 import { CANONICAL_SERIES, type CanonicalSeries, type Generation, type RawFamily } from '../../../src/sources/canonical.ts';
 import { HOST_SERIES } from '../../../src/sources/triton/host.ts';
 import { code, GENERATED, table } from './markdown.ts';
@@ -25,9 +26,14 @@ function rowsOf({ name, unit, kind, from }: CanonicalSeries): string[][] {
     index === 0 ? `${unit.replaceAll('_', ' ')}, ${kind}` : '',
     code(raw),
     GENERATIONS[generation],
-    scale === 1 ? '' : `× ${scale}`,
+    factorText(scaleOf(scale)),
     reading === undefined ? '' : READINGS[reading],
   ]);
+}
+
+function factorText({ times, dividedBy }: Scale): string {
+  if (dividedBy !== 1) return `÷ ${dividedBy}`;
+  return times === 1 ? '' : `× ${times}`;
 }
 
 export function sourcesDocument(): string {
