@@ -5,6 +5,7 @@ import type { Described } from '../facts/known-model.ts';
 import { pendingLeak } from '../facts/model-warnings.ts';
 import { modelFacts } from '../facts/models.ts';
 import { type ModelsSaid, modelsSaid } from '../facts/models-said.ts';
+import type { FactName } from '../facts/names.ts';
 import type { DescribeResult } from '../model/description.ts';
 import type { Fact, Warning } from '../model/fact.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
@@ -13,6 +14,8 @@ import type { RowId } from '../model/sample-source.ts';
 import type { Target } from '../model/target.ts';
 import type { TargetWriter } from '../store/target-writer.ts';
 import { PendingLeaks, type SaidValue } from './pending-leaks.ts';
+
+const BUSY: FactName = 'triton_instance_busy_seconds_total';
 
 export interface TargetFactsOptions {
   readonly target: Target;
@@ -126,7 +129,7 @@ export class TargetFacts {
   #putStatistics({ statistics }: Extract<DescribeResult, { kind: 'described' }>, sentMs: number): void {
     const { writer } = this.#options;
     for (const { model, version, busySeconds } of statistics) {
-      const labels = labelsOf({ [METRIC_NAME]: 'triton_instance_busy_seconds_total', model, version });
+      const labels = labelsOf({ [METRIC_NAME]: BUSY, model, version });
       const row = writer.row(labels, { ownTime: true, clash: 'override' });
       if (row !== undefined) writer.putStamped(row, sentMs, busySeconds);
     }

@@ -19,6 +19,7 @@ import type { TargetWriter } from '../store/target-writer.ts';
 import { keptTooMany, stoppedBy, storeFull } from './feed-limits.ts';
 import { OwnerRows } from './owner-rows.ts';
 import type { SaidValue } from './pending-leaks.ts';
+import { reservedNameWarnings, unreserved } from './reserved-names.ts';
 import { TargetFacts } from './target-facts.ts';
 
 export interface FeedContext {
@@ -64,6 +65,7 @@ export class TargetFeed {
   #countOfLastScan = -1;
   readonly #facts: TargetFacts;
   readonly #owners: OwnerRows;
+  #nameWarnings: readonly Warning[] = [];
   /** False when the last attempt brought nothing. */
   #isOpen = false;
 
@@ -79,7 +81,7 @@ export class TargetFeed {
   }
 
   get warnings(): readonly Warning[] {
-    return [this.#facts.warnings, this.#owners.warnings, this.#reader.warnings()].flat();
+    return [this.#facts.warnings, this.#owners.warnings, this.#reader.warnings(), this.#nameWarnings].flat();
   }
 
   /** What the target's API is to be asked about; undefined when it is not asked. */
@@ -99,9 +101,7 @@ export class TargetFeed {
     const failure = stoppedBy(result, limits) ?? wrongSource(this.#target.source, { families: this.#plan.declaredFamilies(), aliases });
     if (failure !== undefined) return failure;
     if (!this.#compileNew()) return this.#keptTooMany() ?? storeFull(limits);
-    const isChanged = this.#linesChanged();
-    if (isChanged) this.#owners.say(this.#linesSaid());
-    if ((!isChanged || this.#facts.renew(this.#linesSaid())) && this.#owners.renew()) return undefined;
+    if ((!this.#linesChanged() || this.#renew([...this.#linesSaid()])) && this.#owners.renew()) return undefined;
     this.#countOfLastScan = -1;
     return storeFull(limits);
   }
@@ -166,6 +166,13 @@ export class TargetFeed {
     this.#writer.close(atMs);
   }
 
+  /** What follows from another set of lines; false when the store is full. */
+  #renew(lines: readonly Line[]): boolean {
+    this.#nameWarnings = reservedNameWarnings(lines);
+    this.#owners.say(lines.filter((line) => this.#reader.isOwn(line)));
+    return this.#facts.renew(lines);
+  }
+
   #keptTooMany(): ScrapeError | undefined {
     return keptTooMany(this.#writer.rowCount, this.#context.config().limits);
   }
@@ -188,7 +195,7 @@ export class TargetFeed {
   #compile(said: Line, ownTime: boolean): RowId | readonly Write[] | undefined {
     const line = this.#relabelled(said);
     if (line === undefined) return [];
-    const raw = this.#writer.row(line.labels, { ownTime, clash: line === said ? 'rename' : 'override' });
+    const raw = this.#writer.row(unreserved(line.labels), { ownTime, clash: line === said ? 'rename' : 'override' });
     if (raw === undefined) return undefined;
     const writes: Write[] = [raw];
     for (const { labels, scale, isBlank, convert } of this.#reader.compile(line)) {

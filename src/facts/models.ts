@@ -7,6 +7,7 @@ import type { ScrapeError } from '../model/target.ts';
 import type { Described, KnownModel } from './known-model.ts';
 import { modelWarnings } from './model-warnings.ts';
 import { type ModelsSaid, modelKey } from './models-said.ts';
+import type { FactName } from './names.ts';
 
 export interface ModelFacts {
   readonly facts: readonly Fact[];
@@ -116,6 +117,6 @@ function infoLabels({ kind, counts, ...known }: KnownModel, said: ModelsSaid): R
   return labels;
 }
 
-function fact(name: string, labels: Readonly<Record<string, string>>, value: number): Fact {
+function fact(name: FactName, labels: Readonly<Record<string, string>>, value: number): Fact {
   return { labels: labelsOf({ [METRIC_NAME]: name, ...labels }), value };
 }

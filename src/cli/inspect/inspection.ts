@@ -1,4 +1,5 @@
 // Everything that Plimsoll sees in one text: pure, so that the command only reads and prints.
+import { reservedNameWarnings } from '../../app/reserved-names.ts';
 import type { Warning } from '../../model/fact.ts';
 import type { SourceName } from '../../model/target.ts';
 import { recogniseSource } from '../../sources/index.ts';
@@ -23,6 +24,7 @@ export function inspectBytes(bytes: Uint8Array): Inspection {
   const gpu = gpuReadings(document, source);
   const models = source === 'triton' ? tritonReadings(document) : [];
   const warnings = [...sourceWarnings(source, document), ...gpu.warnings];
+  warnings.push(...reservedNameWarnings(document.samples.map(({ line }) => line)));
   if (document.cut) warnings.push(CUT);
   if (document.samples.length > 0 && bytes.at(-1) !== NEWLINE) warnings.push(UNFINISHED);
   if (source === 'dcgm') warnings.push(...dcgmWarnings(document, gpu.readings));

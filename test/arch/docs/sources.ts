@@ -1,4 +1,6 @@
 // docs/sources.md, from the table of canonical series.
+import { REPORT } from '../../../src/app/reserved-names.ts';
+import { FACT_NAMES } from '../../../src/facts/names.ts';
 import { type Scale, scaleOf } from '../../../src/lib/scale.ts';
 import { CANONICAL_SERIES, type CanonicalSeries, type Generation, type RawFamily } from '../../../src/sources/canonical.ts';
 import { HOST_SERIES } from '../../../src/sources/triton/host.ts';
@@ -60,6 +62,7 @@ ${table(
   a fraction shows a ratio; so does a field that only DCGM 4.7 has, or the label \`DCGM_FI_SYSTEM_DRIVER_VERSION\`. Until then a 1 is not known. Fractions under the old names are no percents that DCGM prints, and are left out until a value above 1 shows that they are.
 - *Changes are counted*: \`gpu_xid_errors_total\` grows by one when the last error's code becomes another one. Where the exporter counts itself (\`DCGM_EXP_XID_ERRORS_TOTAL\`), only that is used.
 - NVLink's traffic is a rate, whatever its declared type: do not take \`rate()\` of it.
+- These names, those of facts (${FACT_NAMES.map(code).join(', ')}) and ${Object.values(REPORT).map(code).join(', ')} are Plimsoll’s own: a target that says a series under one of them has it kept as \`exported_<name>\`, with the warning \`reserved-name\`.
 - Names of a re-exporter are explained under \`aliases\` in the configuration: \`{raw, canonical, scale}\`. They win over this table, and their values are taken as they are.
 
 ## Who holds a GPU

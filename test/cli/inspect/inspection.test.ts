@@ -111,7 +111,8 @@ describe('DCGM', () => {
 it.each([
   { name: 'nothing at all', text: '', source: 'generic', expected: ['no-samples'] },
   { name: 'a page', text: '<html><body>404</body></html>\n', source: 'generic', expected: ['no-samples'] },
-  { name: 'somebody else', text: 'up 1\n', source: 'generic', expected: ['unknown-source'] },
+  { name: 'somebody else', text: 'x 1\n', source: 'generic', expected: ['unknown-source'] },
+  { name: 'names of our own', text: 'up 1\ngpu_owner{uuid="GPU-1"} 1\n', source: 'generic', expected: ['unknown-source', 'reserved-name'] },
   { name: 'vLLM', text: 'vllm:num_requests_running 1\n', source: 'llm', expected: ['reader-later'] },
   { name: 'tegrastats', text: 'RAM 1/2MB (lfb 1x4MB) CPU [1%@1]\n', source: 'tegrastats', expected: ['reader-later'] },
 ])('$name is $source', ({ text, source, expected }) => {
@@ -130,7 +131,7 @@ it('has the limits of the configuration', () => {
 });
 
 it('says when a limit ended the reading', () => {
-  const text = Array.from({ length: LIMITS.series + 1 }, (_, index) => `up{i="${index}"} 1\n`).join('');
+  const text = Array.from({ length: LIMITS.series + 1 }, (_, index) => `x{i="${index}"} 1\n`).join('');
   expect(inspectText(text).document.samples).toHaveLength(LIMITS.series);
   expect(codes(text)).toEqual(['unknown-source', 'over-limit']);
 });
@@ -178,8 +179,8 @@ it('prints for people: counts, readings, warnings, malformed lines, families; an
 });
 
 it('a text that does not end with a newline may be cut', () => {
-  expect(codes('up 1\nup{a="b"} 12')).toEqual(['unknown-source', 'unfinished-line']);
-  expect(codes('up 1\nup{a="b"} 12\n')).toEqual(['unknown-source']);
+  expect(codes('x 1\nx{a="b"} 12')).toEqual(['unknown-source', 'unfinished-line']);
+  expect(codes('x 1\nx{a="b"} 12\n')).toEqual(['unknown-source']);
 });
 
 it('names what is odd about a DCGM exporter', () => {
