@@ -68,6 +68,13 @@ export function recogniseSource({ families, text }: Said): SourceName {
   return SOURCES.find((source) => source.isText?.(text) === true || hasFamilyOf(source, families))?.name ?? 'generic';
 }
 
+/** The sources besides the first one that a text has families of: a proxy put several servers in one answer. */
+export function otherSources({ families }: Pick<Said, 'families'>): readonly SourceName[] {
+  const found = SOURCES.filter((source) => hasFamilyOf(source, families)).map(({ name }) => name);
+  // A language model's backend speaks in its Triton's answer.
+  return found.slice(1).filter((name) => name !== 'llm');
+}
+
 /** Reads the lines of one target, by what the target is configured to be; one for as long as the target is read. */
 export function createTargetReader(options: TargetReaderOptions): TargetReader {
   const source = sourceOf(options.target.source);

@@ -2,12 +2,15 @@
 import { reservedNameWarnings } from '../../app/reserved-names.ts';
 import type { Warning } from '../../model/fact.ts';
 import type { SourceName } from '../../model/target.ts';
-import { recogniseSource } from '../../sources/index.ts';
+import { meaningOf, renamedFamily } from '../../sources/canonical.ts';
+import { currentName } from '../../sources/dcgm/families.ts';
+import { otherSources, recogniseSource } from '../../sources/index.ts';
 import { dcgmWarnings } from './dcgm-warnings.ts';
 import { type Document, EMPTY_DOCUMENT, LIMITS, readDocument } from './document.ts';
 import { gpuReadings } from './gpu-readings.ts';
 import type { Reading } from './reading.ts';
-import { tritonReadings, tritonWarnings } from './triton-readings.ts';
+import { tritonReadings } from './triton-readings.ts';
+import { tritonWarnings } from './triton-warnings.ts';
 
 export interface Inspection {
   readonly source: SourceName;
@@ -28,7 +31,7 @@ export function inspectBytes(bytes: Uint8Array): Inspection {
   if (document.cut) warnings.push(CUT);
   if (document.samples.length > 0 && bytes.at(-1) !== NEWLINE) warnings.push(UNFINISHED);
   if (source === 'dcgm') warnings.push(...dcgmWarnings(document, gpu.readings));
-  if (source === 'triton') warnings.push(...tritonWarnings(document, models));
+  if (source === 'triton') warnings.push(...tritonWarnings(document, [...models, ...gpu.readings]));
   return { source, document, readings: [...models, ...gpu.readings], warnings };
 }
 
@@ -37,7 +40,13 @@ function sourceWarnings(source: SourceName, document: Document): Warning[] {
     return [{ code: 'reader-later', message: `${source} is recognised, but this version does not read its numbers yet` }];
   }
   if (document.samples.length === 0) return [noSamples(document.families.size)];
-  return source === 'generic' ? [UNKNOWN_SOURCE] : [];
+  const warnings = source === 'generic' ? [UNKNOWN_SOURCE] : [];
+  const renamed = [...document.families].flatMap((name) => (meaningOf(currentName(name)) === undefined ? namedLike(name) : []));
+  if (renamed.length > 0) warnings.push(renamedFamilies(renamed));
+  const others = otherSources(document);
+  if (others.length > 0) warnings.push(severalSources(source, others));
+  if (document.samples.some(({ isStamped }) => isStamped)) warnings.push(OWN_TIMES);
+  return warnings;
 }
 
 function noSamples(families: number): Warning {
@@ -47,6 +56,27 @@ function noSamples(families: number): Warning {
       : 'no line is a sample: if a server said this, check the path; Triton answers any path but /metrics with an empty 200';
   return { code: 'no-samples', message };
 }
+
+function namedLike(name: string): string[] {
+  const raw = renamedFamily(name);
+  return raw === undefined ? [] : [`${name} as ${raw}`];
+}
+
+function renamedFamilies(renamed: readonly string[]): Warning {
+  const message = `families look like known ones under the names of a re-exporter: ${renamed.join(', ')}; say what they mean under aliases, at a target with source: dcgm`;
+  return { code: 'renamed-families', message };
+}
+
+function severalSources(source: SourceName, others: readonly SourceName[]): Warning {
+  const message = `there are families of ${others.join(' and ')} too: a target is read as one source, here as ${source}; scrape each server itself`;
+  return { code: 'several-sources', message };
+}
+
+const OWN_TIMES: Warning = {
+  code: 'own-timestamps',
+  message:
+    'lines carry time stamps of their own: somebody in between keeps values; their age is that of the stamp, and one that stands still adds nothing',
+};
 
 const CUT: Warning = {
   code: 'over-limit',
