@@ -6,7 +6,7 @@ import { pendingLeak } from '../facts/model-warnings.ts';
 import { modelFacts } from '../facts/models.ts';
 import { type ModelsSaid, modelsSaid } from '../facts/models-said.ts';
 import type { FactName } from '../facts/names.ts';
-import type { DescribeResult } from '../model/description.ts';
+import { type DescribeResult, PATIENCE } from '../model/description.ts';
 import type { Fact, Warning } from '../model/fact.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
 import type { Line } from '../model/line.ts';
@@ -31,6 +31,8 @@ export class TargetFacts {
   #said: ModelsSaid | undefined;
   #described: Described;
   #isHeldBack = false;
+  /** Answers of the API in a row that did not come in time. */
+  #late = 0;
   /** Since the last attempt that failed. */
   #wasReady = false;
   #rows: { readonly row: RowId; readonly value: number }[] = [];
@@ -82,8 +84,14 @@ export class TargetFacts {
 
   #describedBy(result: DescribeResult): Described {
     if (result.kind === 'failed') {
-      return { kind: 'failed', error: result.error, last: this.#described.kind === 'not-asked' ? undefined : this.#described.last };
+      const { error } = result;
+      this.#late = error.failure === 'timeout' ? this.#late + 1 : 0;
+      const last = this.#described.kind === 'not-asked' ? undefined : this.#described.last;
+      // One that has answered is known to have an API.
+      const isLate = this.#late > 0 && (last !== undefined || this.#late <= PATIENCE);
+      return { kind: 'failed', error, isLate, last };
     }
+    this.#late = 0;
     this.#wasReady ||= result.description.serverReady;
     return { kind: 'answered', last: result.description, isStarting: !this.#wasReady };
   }

@@ -1,5 +1,7 @@
 // Everything that Plimsoll sees in one text: pure, so that the command only reads and prints.
 import { reservedNameWarnings } from '../../app/reserved-names.ts';
+import { modelsSaid } from '../../facts/models-said.ts';
+import type { ModelVersion } from '../../model/description.ts';
 import type { Warning } from '../../model/fact.ts';
 import type { SourceName } from '../../model/target.ts';
 import { meaningOf, renamedFamily } from '../../sources/canonical.ts';
@@ -33,6 +35,11 @@ export function inspectBytes(bytes: Uint8Array): Inspection {
   if (source === 'dcgm') warnings.push(...dcgmWarnings(document, gpu.readings));
   if (source === 'triton') warnings.push(...tritonWarnings(document, [...models, ...gpu.readings]));
   return { source, document, readings: [...models, ...gpu.readings], warnings };
+}
+
+/** The model versions that a Triton's lines speak of. */
+export function modelsOf({ document }: Inspection): readonly ModelVersion[] {
+  return [...modelsSaid(document.samples.map(({ line }) => line)).models.values()];
 }
 
 function sourceWarnings(source: SourceName, document: Document): Warning[] {
