@@ -1,6 +1,6 @@
 // Everything that Plimsoll sees in one text: pure, so that the command only reads and prints.
 import { reservedNameWarnings } from '../../app/reserved-names.ts';
-import { modelsSaid } from '../../facts/models-said.ts';
+import { keyOf } from '../../lib/key.ts';
 import type { ModelVersion } from '../../model/description.ts';
 import type { Warning } from '../../model/fact.ts';
 import type { SourceName } from '../../model/target.ts';
@@ -38,8 +38,9 @@ export function inspectBytes(bytes: Uint8Array): Inspection {
 }
 
 /** The model versions that a Triton's lines speak of. */
-export function modelsOf({ document }: Inspection): readonly ModelVersion[] {
-  return [...modelsSaid(document.samples.map(({ line }) => line)).models.values()];
+export function modelsOf({ readings }: Inspection): readonly ModelVersion[] {
+  const named = readings.flatMap(({ labels: { model, version = '' } }) => (model === undefined ? [] : [{ model, version }]));
+  return [...new Map(named.map((one) => [keyOf([one.model, one.version]), one])).values()];
 }
 
 function sourceWarnings(source: SourceName, document: Document): Warning[] {

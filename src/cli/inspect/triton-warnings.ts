@@ -1,5 +1,4 @@
 // What is odd about a Triton, told from one exposition.
-import { modelsSaid } from '../../facts/models-said.ts';
 import type { Warning } from '../../model/fact.ts';
 import { type Labels, METRIC_NAME } from '../../model/labels.ts';
 import { MODEL_READINGS, PENDING_FAMILY } from '../../sources/triton/families.ts';
@@ -19,6 +18,7 @@ interface Quirk {
   readonly told: (seen: Seen) => string | undefined;
 }
 
+const DURATION = /^nv_inference_.*_duration_us$/;
 const FAILURES = 'triton_failures_total';
 const LLM_BACKEND = /^(?:vllm:|nv_trt_llm_|nv_llm_)/;
 /** What the server says of itself and its machine; a text with none of these may be an excerpt. */
@@ -108,14 +108,14 @@ export function tritonWarnings({ samples, families }: Document, readings: readon
   const models = readings.filter(({ name }) => MODEL_READINGS.some((reading) => reading.name === name));
   // The failures of an unloaded model go on being said.
   if (models.every(({ name }) => name === FAILURES)) return [NO_MODELS];
-  const lines = samples.map(({ line }) => line);
-  const seen = { samples, families, readings, lines: lines.map(({ labels }) => labels) };
+  const seen = { samples, families, readings, lines: samples.map(({ line }) => line.labels) };
   const warnings = QUIRKS.flatMap(({ code, told }) => {
     const message = told(seen);
     return message === undefined ? [] : [{ code, message }];
   });
   // An excerpt may lack any family; a text with the pending gauge is whole enough to tell.
-  return modelsSaid(lines).countersAreOff ? [...warnings, COUNTERS_DISABLED] : warnings;
+  const countersAreOff = families.has(PENDING_FAMILY) && !has(families, DURATION);
+  return countersAreOff ? [...warnings, COUNTERS_DISABLED] : warnings;
 }
 
 const NO_MODELS: Warning = {
