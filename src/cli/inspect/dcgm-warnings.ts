@@ -8,6 +8,7 @@ import type { Document } from './document.ts';
 import type { Reading } from './reading.ts';
 
 interface Seen {
+  readonly document: Document;
   readonly names: ReadonlySet<string>;
   readonly samples: Document['samples'];
   readonly lines: readonly Labels[];
@@ -101,6 +102,12 @@ const QUIRKS: readonly Quirk[] = [
     isSeen: ({ samples }) => samples.some(({ name, value }) => XIDS.test(currentName(name)) && value > 0),
   },
   {
+    code: 'unescaped-labels',
+    message:
+      'labels break their lines, as a quote in a label of a pod does, which the exporter does not escape: those lines are lost; see the malformed lines',
+    isSeen: ({ document: { examples } }) => examples.some(({ reason, text }) => reason === 'bad-labels' && /^DCGM_/i.test(text)),
+  },
+  {
     code: 'other-entities',
     message: 'lines about switches, single links or processors are kept as they are said, and enter no signal',
     isSeen: ({ lines }) =>
@@ -121,9 +128,10 @@ function isWhole({ readings }: Seen): boolean {
 }
 
 /** Empty for a text that says nothing of a GPU. */
-export function dcgmWarnings({ samples }: Document, readings: readonly Reading[]): Warning[] {
+export function dcgmWarnings(document: Document, readings: readonly Reading[]): Warning[] {
   if (readings.length === 0) return [];
+  const { samples } = document;
   const names = new Set(samples.map(({ name }) => name));
-  const seen = { names, samples, lines: samples.map(({ line }) => line.labels), readings };
+  const seen = { document, names, samples, lines: samples.map(({ line }) => line.labels), readings };
   return QUIRKS.filter(({ isSeen }) => isSeen(seen)).map(({ code, message }) => ({ code, message }));
 }

@@ -54,6 +54,8 @@ function sourceWarnings(source: SourceName, document: Document): Warning[] {
   const others = otherSources(document);
   if (others.length > 0) warnings.push(severalSources(source, others));
   if (document.samples.some(({ isStamped }) => isStamped)) warnings.push(OWN_TIMES);
+  const instances = new Set(document.samples.flatMap(({ line }) => line.labels.get('instance') ?? []));
+  if (instances.size > 1) warnings.push(severalInstances(instances.size));
   return warnings;
 }
 
@@ -78,6 +80,11 @@ function renamedFamilies(renamed: readonly string[]): Warning {
 function severalSources(source: SourceName, others: readonly SourceName[]): Warning {
   const message = `there are families of ${others.join(' and ')} too: a target is read as one source, here as ${source}; scrape each server itself`;
   return { code: 'several-sources', message };
+}
+
+function severalInstances(count: number): Warning {
+  const message = `lines are of ${count} instances, as a Prometheus hands them on: numbers of one model are added up over them, here and in serve; scrape each server itself`;
+  return { code: 'several-instances', message };
 }
 
 const OWN_TIMES: Warning = {

@@ -136,7 +136,9 @@ function unloaded({ readings }: Seen): string | undefined {
 }
 
 function namespaces({ lines }: Seen): string | undefined {
-  const found = new Set(lines.flatMap((labels) => (isModel(labels) ? (labels.get('namespace') ?? []) : [])));
+  // Handed on by a Prometheus it is the namespace of the pod.
+  const own = lines.filter((labels) => isModel(labels) && !labels.has('instance'));
+  const found = new Set(own.flatMap((labels) => labels.get('namespace') ?? []));
   return when(
     found.size > 0,
     `the server runs with --model-namespacing (${found.size} of them): models of one name and version in several namespaces are added up`,

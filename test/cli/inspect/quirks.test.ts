@@ -67,6 +67,11 @@ it.each([
   { name: 'CRLF', text: model('m').replaceAll('\n', '\r\n'), codes: [] },
   { name: 'comments that lost their blank', text: `#HELP ${PENDING} x\n#TYPE ${PENDING} gauge\n${model('m')}`, codes: [] },
   { name: 'an end of OpenMetrics', text: `${model('m')}# EOF\n`, codes: [] },
+  {
+    name: 'two servers behind a Prometheus',
+    text: model('m', ',instance="a:8002",namespace="prod"') + model('m', ',instance="b:8002",namespace="prod"'),
+    codes: ['several-instances'],
+  },
   { name: 'counters off', text: `${PENDING}{model="m",version="1"} 6\n`, codes: ['counters-disabled'] },
   {
     name: 'summaries that turned to nothing',
@@ -126,7 +131,7 @@ it.each([
   {
     name: 'a label that breaks its line',
     text: `DCGM_FI_DEV_GPU_UTIL{${HELD},app="say "hi""} 61\nDCGM_FI_DEV_GPU_TEMP{${HELD}} 61\n`,
-    codes: [],
+    codes: ['unescaped-labels'],
   },
   { name: 'a name of a virtual GPU', text: `DCGM_FI_DEV_GPU_UTIL{${HELD},modelName="GRID A100-8C"} 61\n`, codes: ['virtual-gpu'] },
 ])('an exporter with $name: $codes', ({ text, codes }) => {
