@@ -260,6 +260,11 @@ describe('warnings', () => {
   it.each([
     { name: 'no gauge', lines: [row('request_duration_us', 'a')], expected: ['no-pending-gauge'] },
     { name: 'counters off', lines: [row('pending_request_count', 'a')], expected: ['counters-disabled'] },
+    {
+      name: 'counters renamed by a collector',
+      lines: [row('pending_request_count', 'a'), row('request_duration_us_total', 'a')],
+      expected: [],
+    },
     { name: 'a whole server', lines: modelLines('a'), expected: [] },
     { name: 'no model', lines: [], expected: [] },
   ])('tell servers apart: $name', ({ lines, expected }) => {

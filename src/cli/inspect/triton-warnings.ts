@@ -18,7 +18,7 @@ interface Quirk {
   readonly told: (seen: Seen) => string | undefined;
 }
 
-const DURATION = /^nv_inference_.*_duration_us$/;
+const DURATION = /^nv_inference_.*_duration_us(?:_total)?$/;
 const FAILURES = 'triton_failures_total';
 const LLM_BACKEND = /^(?:vllm:|nv_trt_llm_|nv_llm_)/;
 /** What the server says of itself and its machine; a text with none of these may be an excerpt. */
@@ -70,6 +70,14 @@ const QUIRKS: readonly Quirk[] = [
       when(
         samples.some(({ name, value }) => name.startsWith('nv_cache_') && value > 0),
         'a response cache is on: its hits are in requests and in their whole and queue time, but in no inference, execution or compute time',
+      ),
+  },
+  {
+    code: 'renamed-counters',
+    told: ({ families }) =>
+      when(
+        has(families, /^nv_inference_.*_total$/),
+        'counters end in _total, as a collector of OpenTelemetry writes them: Plimsoll asks for the names that Triton says; scrape the server itself',
       ),
   },
   { code: 'namespaces', told: namespaces },

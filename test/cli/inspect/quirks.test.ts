@@ -72,6 +72,11 @@ it.each([
     text: model('m', ',instance="a:8002",namespace="prod"') + model('m', ',instance="b:8002",namespace="prod"'),
     codes: ['several-instances'],
   },
+  {
+    name: 'counters that a collector renamed',
+    text: model('m').replace(`${DURATION}{`, `${DURATION}_total{`),
+    codes: ['renamed-counters'],
+  },
   { name: 'counters off', text: `${PENDING}{model="m",version="1"} 6\n`, codes: ['counters-disabled'] },
   {
     name: 'summaries that turned to nothing',
