@@ -129,8 +129,9 @@ it('has the limits of the configuration', () => {
 
 it('says when a limit ended the reading', () => {
   const text = Array.from({ length: LIMITS.series + 1 }, (_, index) => `x{i="${index}"} 1\n`).join('');
-  expect(inspectText(text).document.samples).toHaveLength(LIMITS.series);
-  expect(codes(text)).toEqual(['unknown-source', 'over-limit']);
+  const { document, warnings } = inspectText(text);
+  expect(document.samples).toHaveLength(LIMITS.series);
+  expect(warnings.map(({ code }) => code)).toEqual(['unknown-source', 'over-limit']);
 });
 
 const ODD = `# TYPE DCGM_FI_DEV_GPU_UTIL gauge
