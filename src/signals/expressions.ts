@@ -83,8 +83,10 @@ export function busyInstances(): string {
   return `sum by (${POD}) (${rate('triton_instance_busy_seconds_total')} ${IS_LEAF})`;
 }
 
+/** Of the models whose busy time is a rate: one that was just loaded has no two readings yet. */
 export function instances(): string {
-  return `sum by (${POD}) (triton_model_instances{<<.LabelMatchers>>} ${IS_LEAF}) ${UNKNOWN_INSTANCES} ${NO_STATISTICS}`;
+  const isRead = `and on (instance, model, version) ${rate('triton_instance_busy_seconds_total')}`;
+  return `sum by (${POD}) (triton_model_instances{<<.LabelMatchers>>} ${IS_LEAF} ${isRead}) ${UNKNOWN_INSTANCES} ${NO_STATISTICS}`;
 }
 
 /**
