@@ -34,18 +34,26 @@ export function createHttpSource(options: { readonly config: Config; readonly cl
     await one.http.close();
   };
 
-  const withCurrent = async <T>(ask: (http: HttpFetch) => Promise<T>): Promise<T> => {
-    const one = current;
-    one.running += 1;
-    const result = await ask(one.http);
+  const ended = async (one: Opened): Promise<void> => {
     one.running -= 1;
-    await closeUnused(one);
-    return result;
+    if (one !== current) await closeUnused(one);
   };
 
   return {
-    fetch: (target, signal) => withCurrent((http) => http.fetch(target, signal)),
-    fetchJson: (request, signal) => withCurrent((http) => http.fetchJson(request, signal)),
+    fetch: async (target, signal) => {
+      const one = current;
+      one.running += 1;
+      const result = await one.http.fetch(target, signal);
+      await ended(one);
+      return result;
+    },
+    fetchJson: async (request, signal) => {
+      const one = current;
+      one.running += 1;
+      const result = await one.http.fetchJson(request, signal);
+      await ended(one);
+      return result;
+    },
     use: (config) => {
       const previous = current;
       current = open(config);

@@ -5,7 +5,6 @@ import type { ScanResult } from '../exposition/result.ts';
 import { scan } from '../exposition/scan.ts';
 import type { Ownership } from '../facts/ownership.ts';
 import type { Relabel } from '../lib/relabel.ts';
-import { type Scale, scaled } from '../lib/scale.ts';
 import type { DescribeResult, ModelVersion } from '../model/description.ts';
 import type { Warning } from '../model/fact.ts';
 import type { Labels } from '../model/labels.ts';
@@ -17,6 +16,7 @@ import { lineLabels, mergeLabels } from '../store/series-labels.ts';
 import type { SampleStore } from '../store/store.ts';
 import type { TargetWriter } from '../store/target-writer.ts';
 import { keptTooMany, stoppedBy, storeFull } from './feed-limits.ts';
+import { changed, feedsOneOf, rowOf, type Write } from './line-writes.ts';
 import { OwnerRows } from './owner-rows.ts';
 import type { SaidValue } from './pending-leaks.ts';
 import { reservedNameWarnings, unreserved } from './reserved-names.ts';
@@ -33,16 +33,6 @@ export interface FeedContext {
   readonly ownership: Ownership;
   /** Shared by all feeds: a result is used up before the next scan. */
   readonly result: ScanResult;
-}
-
-/** A row that a line feeds with its value as it was said, or changed: most lines have their raw row alone, which is then a mere number. */
-type Write = RowId | ChangedWrite;
-
-interface ChangedWrite {
-  readonly row: RowId;
-  readonly scale: Scale;
-  readonly isBlank: ((value: number) => boolean) | undefined;
-  readonly convert: ((value: number) => number) | undefined;
 }
 
 /** A line that fell out of use for this many scrapes is read anew when it comes back. */
@@ -63,6 +53,8 @@ export class TargetFeed {
   readonly #noted = new Map<Labels, RowId>();
   #scans = 0;
   #countOfLastScan = -1;
+  /** True when lines, facts and owners follow from the last text and the settings in force. */
+  #isPlanned = false;
   readonly #facts: TargetFacts;
   readonly #owners: OwnerRows;
   #nameWarnings: readonly Warning[] = [];
@@ -92,18 +84,18 @@ export class TargetFeed {
   /** Reads a text into the shared result and plans what is new in it; nothing is written yet. */
   plan(bytes: Uint8Array): ScrapeError | undefined {
     const { result, config } = this.#context;
-    const { limits, aliases } = config();
+    const { limits } = config();
     scan(bytes, {
       plan: this.#plan,
       limits: { lineBytes: limits.line_bytes, labelsPerLine: limits.labels_per_line, series: limits.series_per_target },
       into: result,
     });
-    const failure = stoppedBy(result, limits) ?? wrongSource(this.#target.source, { families: this.#plan.declaredFamilies(), aliases });
+    const isKnown = this.#isPlanned && this.#plan.isRepeat;
+    this.#isPlanned = false;
+    const failure = stoppedBy(result, limits) ?? (isKnown ? undefined : this.#planLines());
     if (failure !== undefined) return failure;
-    if (!this.#compileNew()) return this.#keptTooMany() ?? storeFull(limits);
-    if ((!this.#linesChanged() || this.#renew([...this.#linesSaid()])) && this.#owners.renew()) return undefined;
-    this.#countOfLastScan = -1;
-    return storeFull(limits);
+    this.#isPlanned = this.#owners.renew();
+    return this.#isPlanned ? undefined : storeFull(limits);
   }
 
   /** Writes what `plan` read. */
@@ -128,7 +120,7 @@ export class TargetFeed {
 
   /** Opens the slot of an attempt that brought nothing: every row is stale at that time. */
   miss(sentMs: number): void {
-    this.#writer.begin(sentMs);
+    this.#writer.miss(sentMs);
     this.#owners.miss();
     this.#isOpen = false;
     this.#facts.miss();
@@ -145,6 +137,7 @@ export class TargetFeed {
   /** Forgets how lines are written: settings changed, or `freed` rows among theirs are gone. */
   recompile(freed?: ReadonlySet<RowId>): void {
     this.#countOfLastScan = -1;
+    this.#isPlanned = false;
     this.#owners.forget();
     if (freed === undefined) this.#writes = [];
     for (const [id, writes] of this.#writes.entries()) {
@@ -164,6 +157,18 @@ export class TargetFeed {
   close(atMs: number): void {
     this.#owners.close();
     this.#writer.close(atMs);
+  }
+
+  /** For a set of lines that is not the last good scrape's, or that settings since then have other consequences for. */
+  #planLines(): ScrapeError | undefined {
+    const { limits, aliases } = this.#context.config();
+    const failure = wrongSource(this.#target.source, { families: this.#plan.declaredFamilies(), aliases });
+    if (failure !== undefined) return failure;
+    if (!this.#compileNew()) return this.#keptTooMany() ?? storeFull(limits);
+    if (!this.#linesChanged()) return undefined;
+    if (this.#renew([...this.#linesSaid()])) return undefined;
+    this.#countOfLastScan = -1;
+    return storeFull(limits);
   }
 
   /** What follows from another set of lines; false when the store is full. */
@@ -256,23 +261,6 @@ export class TargetFeed {
   #lineAt(at: number): number {
     return this.#context.result.lineIds[at] ?? -1;
   }
-}
-
-function rowOf(write: Write): RowId {
-  return typeof write === 'number' ? write : write.row;
-}
-
-/** What a row gets when its line says `value`; undefined when that stands for nothing. */
-function changed(write: Write, value: number): number | undefined {
-  if (typeof write === 'number') return value;
-  if (write.isBlank?.(value) === true) return undefined;
-  if (write.convert === undefined) return scaled(value, write.scale);
-  const converted = write.convert(value);
-  return Number.isNaN(converted) ? undefined : converted;
-}
-
-function feedsOneOf(writes: RowId | readonly Write[], rows: ReadonlySet<RowId>): boolean {
-  return typeof writes === 'number' ? rows.has(writes) : writes.some((write) => rows.has(rowOf(write)));
 }
 
 function numberAt(numbers: Float64Array, at: number): number {

@@ -1,6 +1,7 @@
 // plimsoll serve: scrape real targets and serve their load.
 import { openServer } from '../app/server.ts';
 import { settingsOf, settingsToFollow } from '../app/settings.ts';
+import { tuneCollector } from '../lib/collector.ts';
 import { quote } from '../lib/quote.ts';
 import { type Command, type CommandIo, usageError } from './command.ts';
 import { parseFlags, settingsHelp } from './options.ts';
@@ -36,6 +37,7 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   ]);
   const { config: file, source } = values;
   const writeLog = io.stderr;
+  tuneCollector();
   if (typeof file === 'string') {
     if (positionals.length > 0)
       throw usageError('serve', `it takes URLs or --config, not both: ${quote(withoutSecret(positionals[0] ?? ''))}`);

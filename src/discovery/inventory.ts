@@ -1,6 +1,8 @@
 // What is known of pods and their owners where no cluster is asked: the labels of static targets say it.
+import { keyOf } from '../lib/key.ts';
+import { Recent } from '../lib/recent.ts';
 import type { Inventory, ObjectRef } from '../model/inventory.ts';
-import { selects } from '../model/label-selector.ts';
+import { type LabelSelector, selects } from '../model/label-selector.ts';
 import { type Labels, labelsOf } from '../model/labels.ts';
 import { type Pod, type PodRef, podKey } from '../model/pod.ts';
 import type { Target } from '../model/target.ts';
@@ -30,6 +32,11 @@ interface KnownObject {
   readonly pods: Pod[];
 }
 
+/** References to pods kept for selectors that were asked before, a few megabytes of them. */
+const KEPT_SELECTED = 1_000_000;
+/** What a selector that leaves no pod counts as: its text may be long. */
+const KEPT_LEAST = 1000;
+
 /**
  * The pods of all targets with a label `pod`; several targets may be one pod, whose labels are then those of all, the first target's first.
  * They are ready since `listedMs`, when the configuration was loaded, or since `previous` says so: a reload makes no pod new.
@@ -39,10 +46,28 @@ export function staticInventory(known: { targets: readonly Target[]; listedMs: n
   const objects = objectsOf(pods);
   return {
     podsOf: (object) => objects.get(objectKey(object))?.pods,
-    podsIn: (namespace, selector) => pods.filter((pod) => pod.namespace === namespace && selects(selector, pod.labels)),
+    podsIn: selectedAmong(pods),
     allPods: () => pods,
     objects: (kind) => [...objects.values()].map((object) => object.ref).filter((ref) => isOfKind(ref, kind)),
   };
+}
+
+/** Selectors come again and again, from the same autoscalers. */
+function selectedAmong(pods: readonly Pod[]): Inventory['podsIn'] {
+  const known = new Recent<readonly Pod[]>({ limit: KEPT_SELECTED, weigh: ({ length }) => KEPT_LEAST + length });
+  return (namespace, selector) => {
+    const question = selectorKey(namespace, selector);
+    const before = known.get(question);
+    if (before !== undefined) return before;
+    const selected = pods.filter((pod) => pod.namespace === namespace && selects(selector, pod.labels));
+    known.set(question, selected);
+    return selected;
+  };
+}
+
+function selectorKey(namespace: string, selector: LabelSelector): string {
+  const requirements = selector.map(({ key, operator, values }) => keyOf([key, operator, ...values]));
+  return keyOf([namespace, ...requirements]);
 }
 
 function podsOfTargets({ targets, listedMs, previous }: { targets: readonly Target[]; listedMs: number; previous?: Inventory }): Pod[] {

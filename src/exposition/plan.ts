@@ -11,6 +11,10 @@ export class ScanPlan {
   readonly families = new Families();
   /** What the last text began with. */
   firstText: EntryId = NO_ENTRY;
+  /** What it ended with. */
+  lastText: EntryId = NO_ENTRY;
+  /** True when the last text said the same lines, in the same order, as the one before it, values apart. */
+  isRepeat = false;
   /** Number of the last scan, counted from 1. */
   scanNumber = 0;
 
@@ -51,6 +55,7 @@ export function forget(plan: ScanPlan, unseenScans: number): number[] {
   const newId = texts.forgetBefore(plan.scanNumber - unseenScans + 1);
   if (newId === undefined) return [];
   if (plan.firstText !== NO_ENTRY) plan.firstText = newId(plan.firstText);
+  if (plan.lastText !== NO_ENTRY) plan.lastText = newId(plan.lastText);
   const said = new Set<number>();
   for (let entry = 0; entry < texts.size; entry += 1) said.add(texts.familyOf(entry));
   families.keepOnly(said);

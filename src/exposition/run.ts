@@ -58,6 +58,7 @@ export function note({ plan, into, cursor, limits }: Run, entry: EntryId): void 
 export function noteUnexpected(run: Run, entry: EntryId): void {
   if (run.last === NO_ENTRY) run.plan.firstText = entry;
   else run.plan.texts.setNext(run.last, entry);
+  run.plan.isRepeat = false;
   run.last = entry;
   note(run, entry);
 }

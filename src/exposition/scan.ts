@@ -20,6 +20,7 @@ export function scan(bytes: Uint8Array, options: ScanOptions): void {
   const run: Run = { ...options, bytes, cursor: cursorOver(bytes), lineNumber: 0, last: NO_ENTRY, newComments: 0 };
   clearResult(into);
   plan.scanNumber++;
+  plan.isRepeat = true;
   plan.texts.expect(bytes.length);
   while (run.cursor.at < run.cursor.end && into.stoppedBy === undefined) {
     readPredicted(run);
@@ -28,6 +29,8 @@ export function scan(bytes: Uint8Array, options: ScanOptions): void {
     readLine(run);
   }
   plan.texts.trim();
+  if (run.last !== plan.lastText) plan.isRepeat = false;
+  plan.lastText = run.last;
   settleTypes(run);
 }
 

@@ -1,63 +1,58 @@
-// Metric values in the words of the two API groups.
-import type { ObjectRef } from '../model/inventory.ts';
+// Metric values in the words of the two API groups: the only place that knows what a list of them looks like.
 import type { LabelRequirement, LabelSelector } from '../model/label-selector.ts';
-import type { SignalValue } from '../model/signal.ts';
-import { formatQuantity } from './quantity.ts';
+import type { ListForm } from './prepared-list.ts';
 import { CUSTOM_GROUP, type CustomVersion, EXTERNAL_GROUP, objectApiVersion, type Resource } from './resources.ts';
 
-/** One object with the value that is known of it. */
-export interface MetricItem {
-  readonly object: ObjectRef;
-  readonly value: SignalValue;
-}
-
-interface CustomAnswer {
+interface CustomList {
   readonly version: CustomVersion;
   readonly resource: Resource;
   readonly metric: string;
   readonly metricSelector: LabelSelector;
-  readonly items: readonly MetricItem[];
+  readonly objects: readonly Named[];
 }
 
-/** A MetricValueList; the two versions differ in three names only. */
-export function metricValueList(answer: CustomAnswer): object {
-  const selector = selectorObject(answer.metricSelector);
-  const items = answer.items.map(({ object, value }) => {
-    const describedObject = objectReference(answer.resource, object);
-    const quantity = { timestamp: timestampOf(value), value: formatQuantity(value.value) };
-    if (answer.version === 'v1beta1') {
-      return { describedObject, metricName: answer.metric, ...quantity, ...windowAs('window', value), selector };
-    }
-    return { describedObject, metric: { name: answer.metric, selector }, ...quantity, ...windowAs('windowSeconds', value) };
-  });
-  return { kind: 'MetricValueList', apiVersion: `${CUSTOM_GROUP}/${answer.version}`, metadata: {}, items };
+/** A pod, or another object; `namespace` is undefined for cluster-scoped kinds. */
+interface Named {
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** A MetricValueList with an item for each object; the two versions differ in three names only. */
+export function customListForm({ version, resource, metric, metricSelector, objects }: CustomList): ListForm {
+  const selector = selectorObject(metricSelector);
+  const isFirst = version === 'v1beta1';
+  const named = inner(isFirst ? { metricName: metric } : { metric: { name: metric, selector } });
+  return {
+    opening: openingOf('MetricValueList', `${CUSTOM_GROUP}/${version}`),
+    items: objects.map((object) => `{"describedObject":${JSON.stringify(objectReference(resource, object))},${named},"timestamp":"`),
+    windowField: isFirst ? 'window' : 'windowSeconds',
+    windowComes: 'after value',
+    ending: isFirst ? `,${inner({ selector })}` : '',
+  };
 }
 
 /** An ExternalMetricValueList of one item: the HPA adds items up. */
-export function externalMetricValueList(metric: string, selector: LabelSelector, value: SignalValue): object {
-  const item = {
-    metricName: metric,
-    metricLabels: equalityLabels(selector),
-    timestamp: timestampOf(value),
-    ...windowAs('window', value),
-    value: formatQuantity(value.value),
+export function externalListForm(metric: string, selector: LabelSelector): ListForm {
+  return {
+    opening: openingOf('ExternalMetricValueList', `${EXTERNAL_GROUP}/v1beta1`),
+    items: [`{${inner({ metricName: metric, metricLabels: equalityLabels(selector) })},"timestamp":"`],
+    windowField: 'window',
+    windowComes: 'before value',
+    ending: '',
   };
-  return { kind: 'ExternalMetricValueList', apiVersion: `${EXTERNAL_GROUP}/v1beta1`, metadata: {}, items: [item] };
 }
 
-function objectReference(resource: Resource, object: ObjectRef): object {
-  const namespace = object.namespace === undefined ? {} : { namespace: object.namespace };
-  return { kind: resource.kind, ...namespace, name: object.name, apiVersion: objectApiVersion(resource) };
+function openingOf(kind: string, apiVersion: string): string {
+  return `{${inner({ kind, apiVersion, metadata: {} })},"items":[`;
 }
 
-/** Whole seconds, as Kubernetes writes times. */
-function timestampOf(value: SignalValue): string {
-  return `${new Date(value.newestMs).toISOString().slice(0, 19)}Z`;
+/** The fields of an object as JSON, without the braces around them. */
+function inner(fields: object): string {
+  return JSON.stringify(fields).slice(1, -1);
 }
 
-/** Left out for an instantaneous value. */
-function windowAs(field: 'window' | 'windowSeconds', value: SignalValue): object {
-  return value.windowMs === undefined ? {} : { [field]: Math.round(value.windowMs / 1000) };
+function objectReference(resource: Resource, { namespace, name }: Named): object {
+  return { kind: resource.kind, ...(namespace !== undefined && { namespace }), name, apiVersion: objectApiVersion(resource) };
 }
 
 /** The LabelSelector object that means the same; null when nothing was selected. */

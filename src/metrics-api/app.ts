@@ -1,18 +1,19 @@
-// The metrics API as an express application: HTTP in, `replyTo`, HTTP out.
+// The metrics API as an express application: HTTP in, a reply, HTTP out.
 import express, { type Express, type Request, type Response } from 'express';
-import { type ApiRequest, replyTo } from './handler.ts';
+import { type ApiReply, type ApiRequest, createReplies } from './handler.ts';
 import type { MetricsApiServices } from './services.ts';
 import { apiTelemetry } from './telemetry.ts';
 
 /** An application that kube-apiserver can aggregate; who may ask is for middleware before it. */
 export function createMetricsApi(services: MetricsApiServices): Express {
   const telemetry = apiTelemetry(services.meter);
+  const replyTo = createReplies(services);
   const app = express();
   app.disable('x-powered-by');
   app.use(async (request, response) => {
     const startMs = services.clock.nowMs();
     const target = request.originalUrl;
-    const reply = await replyTo(apiRequest(request, abortedWhenGone(response)), services);
+    const reply = await replyTo(apiRequest(request, abortedWhenGone(response)));
     response.writeHead(reply.code, {
       ...reply.headers,
       'X-Content-Type-Options': 'nosniff',
@@ -20,6 +21,7 @@ export function createMetricsApi(services: MetricsApiServices): Express {
       ...(reply.code !== 304 && { 'Content-Length': Buffer.byteLength(reply.body) }),
       ...(hasBody(request) && { Connection: 'close' }),
     });
+    releaseWhenSent(response, reply);
     response.end(reply.body);
     telemetry.answered({ target, code: reply.code, seconds: (services.clock.nowMs() - startMs) / 1000 });
   });
@@ -43,8 +45,19 @@ function hasBody(request: Request): boolean {
   return request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;
 }
 
+/** An answer that was sent is closed too, and then there is nobody to tell. */
 function abortedWhenGone(response: Response): AbortSignal {
   const controller = new AbortController();
-  response.once('close', () => controller.abort());
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
   return controller.signal;
+}
+
+/** Node may read the bytes of a body until its response is closed. */
+function releaseWhenSent(response: Response, reply: ApiReply): void {
+  if (reply.release === undefined) return;
+  // A client that went away before its answer was there: no event is to come, and nothing is sent.
+  if (response.closed) reply.release();
+  else response.once('close', () => reply.release?.());
 }

@@ -2,18 +2,21 @@
 import { quote } from '../lib/quote.ts';
 import type { Inventory, ObjectRef } from '../model/inventory.ts';
 import type { LabelSelector } from '../model/label-selector.ts';
-import type { Pod, PodRef } from '../model/pod.ts';
+import type { Pod } from '../model/pod.ts';
 import type { SignalAnswer, SignalInfo } from '../model/signal.ts';
-import { type MetricItem, metricValueList } from './answer.ts';
+import { customListForm } from './answer.ts';
+import type { MetricList } from './list-writer.ts';
 import type { CustomPath } from './paths.ts';
 import { isPods, qualifiedName } from './resources.ts';
 import { parseSelector } from './selector.ts';
 import type { MetricsApiServices } from './services.ts';
 import { StatusError } from './status.ts';
-import { absenceOf, metricNotFound, noSuchMetric, type ObjectAnswer, usable } from './unknown.ts';
+import { absenceOf, metricNotFound, noSuchMetric, usable } from './unknown.ts';
 import { listed } from './wording.ts';
 
 export interface CustomRequest {
+  /** Path and query as they came. */
+  readonly target: string;
   readonly path: CustomPath;
   readonly query: URLSearchParams;
   readonly abortSignal: AbortSignal;
@@ -25,19 +28,27 @@ type Services = Pick<MetricsApiServices, 'signals' | 'inventory'>;
  * The MetricValueList of a request: an item for every object whose value is known. With no item at all it is a 404 that says why,
  * because the HPA reads an empty list as a failure without a reason. Rejects with a StatusError or a QueryError.
  */
-export async function customAnswer(request: CustomRequest, services: Services): Promise<object> {
-  const { path, query } = request;
-  const info = services.signals.list().find(({ name }) => name === path.metric);
-  if (info === undefined) throw noSuchMetric(path.metric, subjectOf(path), services.signals.list());
+export async function customAnswer(request: CustomRequest, services: Services): Promise<MetricList> {
+  const { path, query, target, abortSignal } = request;
+  const known = services.signals.list();
+  const info = known.find(({ name }) => name === path.metric);
+  if (info === undefined) throw noSuchMetric(path.metric, subjectOf(path), known);
   const labelSelector = parseSelector('labelSelector', query.get('labelSelector'));
   const metricSelector = parseSelector('metricLabelSelector', query.get('metricLabelSelector'));
   refuseOtherLabels(info, metricSelector);
 
-  const question = { path, signal: info.name, labelSelector, metricSelector, abortSignal: request.abortSignal };
-  const answers = isPods(path.resource) ? await answersOfPods(question, services) : await answersOfObjects(question, services);
-  const items = answers.flatMap(({ object, answer }): MetricItem[] => (usable(answer) ? [{ object, value: answer }] : []));
-  if (items.length === 0) throw metricNotFound(path.metric, subjectOf(path), absenceOf(answers));
-  return metricValueList({ version: path.version, resource: path.resource, metric: path.metric, metricSelector, items });
+  const question = { path, signal: info.name, labelSelector, metricSelector, abortSignal };
+  const { objects, answers } = isPods(path.resource) ? await answersOfPods(question, services) : await answersOfObjects(question, services);
+  if (!answers.some(({ answer }) => usable(answer))) {
+    const absent = answers.map(({ answer }, index) => ({ name: objects[index]?.name ?? '', answer }));
+    throw metricNotFound(path.metric, subjectOf(path), absenceOf(absent));
+  }
+  return {
+    form: () => customListForm({ ...path, metricSelector, objects }),
+    answers,
+    // The target says all that the form says, but for the objects.
+    ...(path.name === undefined && { kept: { key: target, objects } }),
+  };
 }
 
 interface Question {
@@ -48,15 +59,16 @@ interface Question {
   readonly abortSignal: AbortSignal;
 }
 
-async function answersOfPods(question: Question, services: Services): Promise<readonly ObjectAnswer[]> {
-  const { path, signal, metricSelector, abortSignal } = question;
-  const pods = podsAsked(question, services.inventory());
-  const answers = await services.signals.ofPods({ signal, pods, metricSelector, abortSignal });
-  return answers.map(({ pod, answer }) => ({ object: podObject(path, pod), answer }));
+/** What was asked about, and an answer for each in the same order. */
+interface Answered {
+  readonly objects: readonly { readonly namespace?: string; readonly name: string }[];
+  readonly answers: readonly { readonly answer: SignalAnswer }[];
 }
 
-function podObject({ resource }: CustomPath, { namespace, name }: PodRef): ObjectRef {
-  return { group: resource.group, resource: resource.name, namespace, name };
+async function answersOfPods(question: Question, services: Services): Promise<Answered> {
+  const { signal, metricSelector, abortSignal } = question;
+  const pods = podsAsked(question, services.inventory());
+  return { objects: pods, answers: await services.signals.ofPods({ signal, pods, metricSelector, abortSignal }) };
 }
 
 function podsAsked({ path, labelSelector }: Question, inventory: Inventory): readonly Pod[] {
@@ -69,15 +81,16 @@ function podsAsked({ path, labelSelector }: Question, inventory: Inventory): rea
   throw metricNotFound(path.metric, subjectOf(path), `${cause}; check the labels of the scrape configuration`);
 }
 
-async function answersOfObjects(question: Question, services: Services): Promise<readonly ObjectAnswer[]> {
+async function answersOfObjects(question: Question, services: Services): Promise<Answered> {
   const { path, signal, metricSelector, abortSignal } = question;
-  const answers: { object: ObjectRef; answer: SignalAnswer }[] = [];
-  for (const object of objectsAsked(question, services.inventory())) {
-    answers.push({ object, answer: await services.signals.ofObject({ signal, object, metricSelector, abortSignal }) });
+  const objects = objectsAsked(question, services.inventory());
+  const answers: { answer: SignalAnswer }[] = [];
+  for (const object of objects) {
+    answers.push({ answer: await services.signals.ofObject({ signal, object, metricSelector, abortSignal }) });
   }
   if (answers.length === 0)
     throw metricNotFound(path.metric, subjectOf(path), 'no such object is known; check the labels of the scrape configuration');
-  return answers;
+  return { objects, answers };
 }
 
 function objectsAsked({ path, labelSelector }: Question, inventory: Inventory): readonly ObjectRef[] {

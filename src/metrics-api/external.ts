@@ -1,6 +1,7 @@
 // external.metrics.k8s.io: one value for the pods of a namespace that a selector leaves.
 import { quote } from '../lib/quote.ts';
-import { externalMetricValueList } from './answer.ts';
+import { externalListForm } from './answer.ts';
+import type { MetricList } from './list-writer.ts';
 import type { ExternalPath } from './paths.ts';
 import { parseSelector } from './selector.ts';
 import type { MetricsApiServices } from './services.ts';
@@ -16,7 +17,7 @@ export interface ExternalRequest {
  * The ExternalMetricValueList of exactly one item, or a 404 that says why. The name is matched whatever its case, because client-go
  * lower-cases it, and echoed as asked. Rejects with a StatusError or a QueryError.
  */
-export async function externalAnswer(request: ExternalRequest, services: Pick<MetricsApiServices, 'signals'>): Promise<object> {
+export async function externalAnswer(request: ExternalRequest, services: Pick<MetricsApiServices, 'signals'>): Promise<MetricList> {
   const { path, query, abortSignal } = request;
   const { namespace, metric } = path;
   const text = query.get('labelSelector');
@@ -27,5 +28,5 @@ export async function externalAnswer(request: ExternalRequest, services: Pick<Me
   const selector = parseSelector('labelSelector', text);
   const answer = await services.signals.ofExternal({ signal: info.name, namespace, selector, abortSignal });
   if (!usable(answer)) throw metricNotFound(metric, subject, reasonOf(answer).detail);
-  return externalMetricValueList(metric, selector, answer);
+  return { form: () => externalListForm(metric, selector), answers: [{ answer }] };
 }

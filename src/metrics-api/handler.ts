@@ -14,8 +14,9 @@ import {
 } from './discovery.ts';
 import { externalAnswer } from './external.ts';
 import { statusErrorFor } from './failure.ts';
+import { ListWriter, type MetricList, type WrittenList } from './list-writer.ts';
 import { negotiate, wantsIndent } from './negotiate.ts';
-import { type ApiPath, parsePath } from './paths.ts';
+import { type ApiPath, type CustomPath, type ExternalPath, parsePath } from './paths.ts';
 import type { MetricsApiServices } from './services.ts';
 import { StatusError, statusOf } from './status.ts';
 
@@ -34,31 +35,39 @@ export interface ApiRequest {
 export interface ApiReply {
   readonly code: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
+  /** To be called when the body has been sent, or will not be: its memory is used again. */
+  release?(): void;
 }
 
 type Services = Omit<MetricsApiServices, 'clock' | 'meter'>;
 
+export type Replies = (request: ApiRequest) => Promise<ApiReply>;
+
 const JSON_TYPE = 'application/json';
 
-/** Answers every request; whatever fails becomes a Status with its code. */
-export async function replyTo(request: ApiRequest, services: Services): Promise<ApiReply> {
-  const [path = '', ...rest] = request.target.split('?');
-  const query = new URLSearchParams(rest.join('?'));
-  const write = writerFor(wantsIndent(query.get('pretty'), request.userAgent));
+/** Answers every request; whatever fails becomes a Status with its code. What lists are made of is kept between requests. */
+export function createReplies(services: Services): Replies {
+  const lists = new ListWriter();
+  return (request) => replyTo(request, { ...services, lists });
+}
+
+async function replyTo(request: ApiRequest, services: Services & { readonly lists: ListWriter }): Promise<ApiReply> {
+  const { target } = request;
+  const mark = target.indexOf('?');
+  const query = new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1));
+  const indented = wantsIndent(query.get('pretty'), request.userAgent);
+  const write = indented ? writeIndented : writeCompact;
   try {
     refuseOtherThanReading(request);
-    const apiPath = parsePath(path);
-    const contentType = negotiatedType(apiPath, request.accept);
-    refuseFieldSelector(apiPath, query);
-    switch (apiPath.kind) {
-      case 'custom':
-        return found(contentType, write(await customAnswer({ ...request, path: apiPath, query }, services)));
-      case 'external':
-        return found(contentType, write(await externalAnswer({ ...request, path: apiPath, query }, services)));
-      default:
-        return documentReply({ ...request, contentType, body: write(documentOf({ path: apiPath, contentType }, services)) });
+    const path = parsePath(mark === -1 ? target : target.slice(0, mark));
+    const contentType = negotiatedType(path, request.accept);
+    refuseFieldSelector(path, query);
+    if (path.kind === 'custom' || path.kind === 'external') {
+      const list = await listOf({ ...request, path, query }, services);
+      return { code: 200, headers: { 'Content-Type': contentType }, ...listBody(services.lists.write(list), indented) };
     }
+    return documentReply({ ...request, contentType, body: write(documentOf({ path, contentType }, services)) });
   } catch (error) {
     const failure = statusErrorFor(error, services.log);
     const allow = failure.code === 405 ? { Allow: 'GET, HEAD' } : {};
@@ -66,12 +75,30 @@ export async function replyTo(request: ApiRequest, services: Services): Promise<
   }
 }
 
-function writerFor(indented: boolean): (body: object) => string {
-  return (body) => `${JSON.stringify(body, undefined, indented ? 2 : undefined)}\n`;
+interface ListRequest extends ApiRequest {
+  readonly path: CustomPath | ExternalPath;
+  readonly query: URLSearchParams;
 }
 
-function found(contentType: string, body: string): ApiReply {
-  return { code: 200, headers: { 'Content-Type': contentType }, body };
+function listOf(request: ListRequest, services: Services): Promise<MetricList> {
+  const { path } = request;
+  return path.kind === 'custom' ? customAnswer({ ...request, path }, services) : externalAnswer({ ...request, path }, services);
+}
+
+/** A person's list is read again to be indented, so that one place alone says what lists look like. */
+function listBody({ bytes, release }: WrittenList, indented: boolean): Pick<ApiReply, 'body' | 'release'> {
+  if (!indented) return { body: bytes, release };
+  const body = writeIndented(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()));
+  release();
+  return { body };
+}
+
+function writeCompact(body: object): string {
+  return `${JSON.stringify(body)}\n`;
+}
+
+function writeIndented(body: object): string {
+  return `${JSON.stringify(body, undefined, 2)}\n`;
 }
 
 function refuseOtherThanReading({ method, hasBody }: ApiRequest): void {

@@ -1,12 +1,12 @@
 // Why there is no value: the words of every 404 about a metric.
 import { nearest } from '../lib/nearest.ts';
-import type { ObjectRef } from '../model/inventory.ts';
 import type { SignalAnswer, SignalInfo, SignalValue } from '../model/signal.ts';
 import { StatusError } from './status.ts';
 import { listed } from './wording.ts';
 
-export interface ObjectAnswer {
-  readonly object: ObjectRef;
+interface NamedAnswer {
+  /** Of the object asked about. */
+  readonly name: string;
   readonly answer: SignalAnswer;
 }
 
@@ -30,8 +30,8 @@ export function noSuchMetric(metric: string, subject: string, signals: readonly 
 const SHOWN_OBJECTS = 3;
 
 /** Why none of the objects asked about has a value: how often each reason, and the first in words. */
-export function absenceOf(answers: readonly ObjectAnswer[]): string {
-  const absent = answers.map(({ object, answer }) => ({ name: object.name, ...reasonOf(answer) }));
+export function absenceOf(answers: readonly NamedAnswer[]): string {
+  const absent = answers.map(({ name, answer }) => ({ name, ...reasonOf(answer) }));
   const [first] = absent;
   if (absent.length === 1 && first !== undefined) return first.detail;
   const counts = new Map<string, number>();

@@ -2,7 +2,13 @@
 import type { ScrapeError, Target } from './target.ts';
 
 export type FetchResult =
-  | { readonly kind: 'body' /** Decompressed; valid until the next call. */; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'body';
+      /** Decompressed. */
+      readonly bytes: Uint8Array;
+      /** For who reads the bytes no more: they may be overwritten then. A result that is dropped needs no release. */
+      readonly release?: () => void;
+    }
   | { readonly kind: 'failed'; readonly error: ScrapeError };
 
 export type JsonResult =

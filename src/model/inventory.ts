@@ -12,10 +12,11 @@ export interface ObjectRef {
   readonly name: string;
 }
 
+/** Never changes: whoever learns something else makes another one. */
 export interface Inventory {
   /** Pods behind an object (a workload's, a service's, a node's, a namespace's, or the pod itself); undefined when there is no such object. */
   podsOf(object: ObjectRef): readonly Pod[] | undefined;
-  /** Pods of a namespace whose labels the selector selects. */
+  /** Pods of a namespace whose labels the selector selects; for an equal question that comes again the same array, as long as the inventory stands. */
   podsIn(namespace: string, selector: LabelSelector): readonly Pod[];
   /** Every pod known. */
   allPods(): readonly Pod[];

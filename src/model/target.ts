@@ -66,6 +66,8 @@ export interface TargetStatus {
 
 /** The book of targets that `scrape` keeps and others read. */
 export interface TargetBook {
+  /** Changes with everything in the book but the times, durations and counts of attempts that went like the ones before. */
+  readonly version: number;
   all(): Iterable<TargetStatus>;
   get(id: string): TargetStatus | undefined;
 }

@@ -3,15 +3,18 @@
 // from the set of rows alone, and then run over columns of floats.
 import type { Clock } from '../lib/clock.ts';
 import { quote } from '../lib/quote.ts';
+import type { Labels } from '../model/labels.ts';
 import { type Meter, nullMeter } from '../model/meter.ts';
 import type { InstantRequest, InstantResult, InstantSeries, QueryEngine, QueryScope } from '../model/query-engine.ts';
 import { QueryError } from '../model/query-engine.ts';
 import type { SampleSource } from '../model/sample-source.ts';
-import { numberAt } from './eval/columns.ts';
 import { vectorOf } from './eval/convert.ts';
+import { remember } from './eval/remember.ts';
 import { Usage } from './eval/run.ts';
+import { Scratch } from './eval/scratch.ts';
+import type { SeriesList } from './eval/series-list.ts';
 import { type Step, type VectorStep, vectorArgument } from './eval/step.ts';
-import { isPresent, NO_SAMPLE, type Vector } from './eval/vector.ts';
+import { ABSENT, NO_SAMPLE, type Vector } from './eval/vector.ts';
 import { createPlans } from './plans.ts';
 import { runRange } from './range.ts';
 import { findSeries, valuesOf } from './series.ts';
@@ -36,17 +39,19 @@ export function createEmbeddedEngine({
 }: EmbeddedEngineOptions): QueryEngine {
   const planFor = createPlans({ source, lookbackMs });
   const observe = createObserver(meter, clock);
+  const scratch = new Scratch();
+  const present = presenter();
   const start = (scope: QueryScope): Usage => new Usage(scope, clock);
   return {
     instant: (request) => {
       const usage = start(request);
-      return observe('instant', usage, async () => runInstant(planFor(request.expr), request, usage));
+      return observe('instant', usage, async () => runInstant(planFor(request.expr), { request, usage, scratch, present }));
     },
     range: (request) => {
       const usage = start(request);
       return observe('range', usage, async () => {
         const plan = asVector(planFor(request.expr), request.expr);
-        return { series: await runRange(plan, request, usage), warnings: [] };
+        return { series: await runRange(plan, request, { usage, scratch }), warnings: [] };
       });
     },
     series: (request) => {
@@ -63,10 +68,18 @@ export function createEmbeddedEngine({
   };
 }
 
-function runInstant(plan: Step, { expr, timeMs }: InstantRequest, usage: Usage): InstantResult {
-  const run = { timeMs, usage };
+interface InstantRun {
+  readonly request: InstantRequest;
+  readonly usage: Usage;
+  readonly scratch: Scratch;
+  readonly present: (vector: Vector) => readonly InstantSeries[];
+}
+
+function runInstant(plan: Step, { request, usage, scratch, present }: InstantRun): InstantResult {
+  scratch.reset();
+  const run = { timeMs: request.timeMs, usage, scratch };
   if (plan.type === 'scalar') return { kind: 'scalar', value: plan.run(run).value, warnings: [] };
-  return { kind: 'vector', series: presentSeries(asVector(plan, expr)(run)), warnings: [] };
+  return { kind: 'vector', series: present(asVector(plan, request.expr)(run)), warnings: [] };
 }
 
 /** A scalar stands for one series without labels. */
@@ -79,13 +92,20 @@ function asVector(plan: Step, expr: string): VectorStep {
   );
 }
 
-function presentSeries(vector: Vector): readonly InstantSeries[] {
-  const series: InstantSeries[] = [];
-  for (let position = 0; position < vector.list.size; position += 1) {
-    if (!isPresent(vector, position)) continue;
-    const newestMs = numberAt(vector.newestMs, position);
-    const labelled = { labels: vector.list.labels(position), value: numberAt(vector.values, position) };
-    series.push(newestMs === NO_SAMPLE ? labelled : { ...labelled, newestMs });
-  }
-  return series;
+/** Labels are made once for a list of series: an asker who gets the same object knows the series again. */
+function presenter(): (vector: Vector) => readonly InstantSeries[] {
+  const labelsOf = remember((_list: SeriesList): (Labels | undefined)[] => []);
+  return ({ list, values, newestMs }) => {
+    const made = labelsOf(list);
+    const series: InstantSeries[] = [];
+    for (let position = 0; position < list.size; position += 1) {
+      const timeMs = newestMs[position] ?? ABSENT;
+      if (Number.isNaN(timeMs)) continue;
+      const labels = made[position] ?? list.labels(position);
+      made[position] = labels;
+      const value = values[position] ?? Number.NaN;
+      series.push(timeMs === NO_SAMPLE ? { labels, value } : { labels, value, newestMs: timeMs });
+    }
+    return series;
+  };
 }

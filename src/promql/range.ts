@@ -5,6 +5,7 @@ import { QueryError, type RangeRequest, type RangeSeries } from '../model/query-
 import { numberAt } from './eval/columns.ts';
 import { remember } from './eval/remember.ts';
 import type { Usage } from './eval/run.ts';
+import type { Scratch } from './eval/scratch.ts';
 import type { SeriesList } from './eval/series-list.ts';
 import type { VectorStep } from './eval/step.ts';
 import { isPresent, type Vector } from './eval/vector.ts';
@@ -13,7 +14,11 @@ import { isPresent, type Vector } from './eval/vector.ts';
 const MOST_STEPS = 11_000;
 
 /** Lets other work in between steps, so that a long query delays no scrape and can be aborted. */
-export async function runRange(plan: VectorStep, request: RangeRequest, usage: Usage): Promise<readonly RangeSeries[]> {
+export async function runRange(
+  plan: VectorStep,
+  request: RangeRequest,
+  { usage, scratch }: { readonly usage: Usage; readonly scratch: Scratch },
+): Promise<readonly RangeSeries[]> {
   const steps = countSteps(request);
   const collected = new Map<string, Growing>();
   const add = collector(collected);
@@ -21,7 +26,8 @@ export async function runRange(plan: VectorStep, request: RangeRequest, usage: U
     await setImmediate();
     usage.checkTime();
     const timeMs = request.startMs + step * request.stepMs;
-    add(plan({ timeMs, usage }), timeMs);
+    scratch.reset();
+    add(plan({ timeMs, usage, scratch }), timeMs);
   }
   return [...collected.values()].map(finished);
 }

@@ -20,13 +20,15 @@ export function findSeries(
   const found = new Map<number, FoundSeries>();
   for (const matchers of request.matchers) {
     const { rows, list } = selectorOf(matchers, source)(usage.scope);
-    for (const [position, row] of rows.entries()) {
-      if (found.has(row)) continue;
-      // The source leaves the near end out; time stamps are milliseconds.
-      source.read(row, request.startMs - 1, request.endMs, window);
+    // The source leaves the near end out; time stamps are milliseconds.
+    const range = { fromMs: request.startMs - 1, toMs: request.endMs };
+    const visit = (position: number): void => {
       usage.countRead(window.length);
-      if (window.length > 0) found.set(row, { labels: list.labels(position), newestMs: numberAt(window.timesMs, window.length - 1) });
-    }
+      const row = rows[position] ?? -1;
+      if (window.length === 0 || found.has(row)) return;
+      found.set(row, { labels: list.labels(position), newestMs: numberAt(window.timesMs, window.length - 1) });
+    };
+    source.readEach(rows, range, { window, visit });
   }
   return [...found.values()];
 }

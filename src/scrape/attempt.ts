@@ -4,33 +4,31 @@ import { quote } from '../lib/quote.ts';
 import type { Fetch, FetchResult } from '../model/fetch.ts';
 import type { IngestResult, Pipeline } from '../model/pipeline.ts';
 import type { Target } from '../model/target.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { Attempt, AttemptOutcome, FailedOutcome } from './status.ts';
 
 export interface ReadOptions {
   readonly fetch: Fetch;
-  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  /** When the request is sent: the target's time-out counts from here. */
+  readonly sentMs: number;
   /** Aborted after the target's time-out, or by others when the scrape is no longer wanted. */
   readonly controller: AbortController;
 }
 
 export type ReadResult = FetchResult | FailedOutcome;
 
-/** Without a reason of our own each scrape would make a DOMException with its stack. */
-const OVER = 'over';
-
 /** Never rejects. */
 export async function readWithinTimeout(target: Target, options: ReadOptions): Promise<ReadResult> {
-  const { fetch, clock, controller } = options;
-  const finished = new AbortController();
-  void clock.sleep(target.timeoutMs, finished.signal).then(() => {
-    if (!finished.signal.aborted) controller.abort();
-  });
+  const { fetch, deadlines, sentMs, controller } = options;
+  const deadline = { atMs: sentMs + target.timeoutMs, over: () => controller.abort() };
+  deadlines.set(deadline);
   try {
     return await fetch(target, controller.signal);
   } catch (thrown) {
     return bug('fetch', thrown);
   } finally {
-    finished.abort(OVER);
+    deadlines.takeBack(deadline);
   }
 }
 
@@ -61,6 +59,8 @@ function ingest(reading: Reading, pipeline: Pipeline): AttemptOutcome {
     return outcomeOf(pipeline.ingest(target, result.bytes, sentMs));
   } catch (thrown) {
     return bug('ingest', thrown);
+  } finally {
+    result.release?.();
   }
 }
 

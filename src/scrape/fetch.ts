@@ -1,6 +1,7 @@
 // Reading targets over HTTP: one GET each, with the credentials of its job.
 import type { Limits, ScrapeJob } from '../config/schema.ts';
 import type { Clock } from '../lib/clock.ts';
+import { BodyBuffers } from '../lib/http/body-buffers.ts';
 import { createHttpClient, type HttpClient, type HttpClientSettings, type HttpSession } from '../lib/http/client.ts';
 import { type Exchange, exchange, type ResponseHead } from '../lib/http/exchange.ts';
 import { quote } from '../lib/quote.ts';
@@ -28,56 +29,86 @@ export interface HttpFetch {
 const CONNECT_TIMEOUT_MS = 2_500;
 
 /** The production Fetch: a connection kept per target, gzip, no redirects, bodies up to limits.body_bytes. */
-export function createHttpFetch(options: HttpFetchOptions): HttpFetch {
-  const { jobs, limits, clock, version } = options;
+export function createHttpFetch({ jobs, limits, clock, version }: HttpFetchOptions): HttpFetch {
+  const common = { maxBytes: limits.body_bytes, version, buffers: new BodyBuffers() };
   const clients = new Map(jobs.map((job) => [job.job_name, createHttpClient(settingsOf(job), clock)]));
-  const common = { maxBytes: limits.body_bytes, version };
+  const places = new WeakMap<Target, Place>();
+  const metricsOf = (target: Target): Place => {
+    const place = places.get(target) ?? parsePlace(target.url);
+    places.set(target, place);
+    return place;
+  };
   return {
-    fetch: (target, signal) => textAnswer({ ...common, target, signal, client: clients.get(target.job) }),
-    fetchJson: ({ target, path }, signal) => jsonAnswer({ ...common, target, path, signal, client: clients.get(target.job) }),
+    fetch: (target, signal) => textAnswer({ common, target, signal, client: clients.get(target.job), kind: TEXT, placeOf: metricsOf }),
+    fetchJson: ({ target, path }, signal) => {
+      const placeOf = ({ apiUrl }: Target): Place => parsePlace(`${apiUrl}${path}`);
+      return jsonAnswer({ common, target, signal, client: clients.get(target.job), kind: JSON_TEXT, placeOf }, path);
+    },
     close: async () => {
       await Promise.all([...clients.values()].map((client) => client.close()));
     },
   };
 }
 
-interface FetchRequest {
-  readonly target: Target;
-  readonly url: string;
-  readonly accept: string;
-  readonly wantsBody: (head: ResponseHead) => boolean;
-  readonly signal: AbortSignal;
-  readonly client: HttpClient | undefined;
-  readonly maxBytes: number;
-  readonly version: string;
-}
-
-type Common = Omit<FetchRequest, 'url' | 'accept' | 'wantsBody'>;
-type Failed = Extract<FetchResult, { kind: 'failed' }>;
-type Response = Extract<Exchange, { kind: 'response' }>;
-
-async function textAnswer(request: Common): Promise<FetchResult> {
-  const accept = 'text/plain;version=0.0.4;q=0.9,*/*;q=0.1';
-  const wantsBody = (head: ResponseHead): boolean => refusalOf(head) === undefined;
-  const outcome = await get({ ...request, url: request.target.url, accept, wantsBody });
-  if (outcome.kind === 'failed') return outcome;
-  const refusal = refusalOf(outcome.head);
-  if (refusal !== undefined) return failed(refusal);
-  const text = await textOf(outcome, request.maxBytes);
-  return 'failure' in text ? failed(text) : { kind: 'body', bytes: wholeLines(text, outcome.head) };
-}
-
-interface JsonRequest extends Common {
+/** An address taken apart, which is done once for a target. */
+interface Place {
+  readonly url: URL;
+  readonly origin: string;
   readonly path: string;
 }
 
-async function jsonAnswer(request: JsonRequest): Promise<JsonResult> {
-  const { target, path } = request;
-  const outcome = await get({ ...request, url: `${target.apiUrl}${path}`, accept: 'application/json', wantsBody: () => true });
+/** Throws a TypeError for what is no URL. */
+function parsePlace(address: string): Place {
+  const url = new URL(address);
+  return { url, origin: url.origin, path: `${url.pathname}${url.search}` };
+}
+
+interface AnswerKind {
+  readonly accept: string;
+  readonly wantsBody: (head: ResponseHead) => boolean;
+}
+
+const TEXT: AnswerKind = { accept: 'text/plain;version=0.0.4;q=0.9,*/*;q=0.1', wantsBody: (head) => refusalOf(head) === undefined };
+const JSON_TEXT: AnswerKind = { accept: 'application/json', wantsBody: () => true };
+
+interface FetchRequest {
+  readonly common: { readonly maxBytes: number; readonly version: string; readonly buffers: BodyBuffers };
+  readonly target: Target;
+  readonly signal: AbortSignal;
+  readonly client: HttpClient | undefined;
+  readonly kind: AnswerKind;
+  /** Throws, in words. */
+  readonly placeOf: (target: Target) => Place;
+}
+
+type Failed = Extract<FetchResult, { kind: 'failed' }>;
+type Response = Extract<Exchange, { kind: 'response' }>;
+
+async function textAnswer(request: FetchRequest): Promise<FetchResult> {
+  const outcome = await get(request);
   if (outcome.kind === 'failed') return outcome;
-  const text = await textOf(outcome, request.maxBytes);
-  if ('failure' in text) return failed(text);
-  const { status } = outcome.head;
+  const { head, body } = outcome;
+  const refusal = refusalOf(head);
+  if (refusal !== undefined) return failed(refusal);
+  const text = await textOf({ head, bytes: body.bytes }, request.common.maxBytes);
+  if ('failure' in text) {
+    body.release();
+    return failed(text);
+  }
+  return { kind: 'body', bytes: wholeLines(text, head), release: () => body.release() };
+}
+
+async function jsonAnswer(request: FetchRequest, path: string): Promise<JsonResult> {
+  const outcome = await get(request);
+  if (outcome.kind === 'failed') return outcome;
+  const { head, body } = outcome;
+  const text = await textOf({ head, bytes: body.bytes }, request.common.maxBytes);
+  const answer = 'failure' in text ? failed(text) : parseJson({ path, status: head.status, text });
+  body.release();
+  return answer;
+}
+
+function parseJson({ path, status, text }: { readonly path: string; readonly status: number; readonly text: Uint8Array }): JsonResult {
   if (text.length === 0) return { kind: 'answer', status, json: undefined };
   try {
     return { kind: 'answer', status, json: JSON.parse(new TextDecoder().decode(text)) };
@@ -98,15 +129,18 @@ async function get(request: FetchRequest): Promise<Response | Failed> {
 }
 
 async function getWith(request: FetchRequest, session: HttpSession): Promise<Response | Failed> {
-  const { target, signal, maxBytes, wantsBody } = request;
-  const url = new URL(request.url);
+  const { common, target, signal, kind } = request;
+  const { maxBytes, buffers } = common;
+  const { url, origin, path } = request.placeOf(target);
   const outcome = await exchange({
     dispatcher: session.dispatcher,
-    url,
+    origin,
+    path,
     signal,
     maxBytes,
+    buffers,
     headers: headersOf(request, session),
-    wantsBody,
+    wantsBody: kind.wantsBody,
   });
   switch (outcome.kind) {
     case 'aborted':
@@ -120,13 +154,9 @@ async function getWith(request: FetchRequest, session: HttpSession): Promise<Res
   }
 }
 
-function headersOf({ accept, version }: FetchRequest, session: HttpSession): Record<string, string> {
-  return {
-    accept,
-    'accept-encoding': 'gzip',
-    'user-agent': `plimsoll/${version}`,
-    ...(session.authorization === undefined ? {} : { authorization: session.authorization }),
-  };
+function headersOf({ kind, common }: FetchRequest, { authorization }: HttpSession): Record<string, string> {
+  const headers = { accept: kind.accept, 'accept-encoding': 'gzip', 'user-agent': `plimsoll/${common.version}` };
+  return authorization === undefined ? headers : { ...headers, authorization };
 }
 
 function failed(error: ScrapeError): Failed {

@@ -9,9 +9,10 @@ import type { Pipeline } from '../model/pipeline.ts';
 import type { Target, TargetBook, TargetStatus } from '../model/target.ts';
 import { announce, announceWarnings } from './announce.ts';
 import { deliver, readWithinTimeout } from './attempt.ts';
+import { Deadlines } from './deadlines.ts';
 import { Describer, type DescriberOptions } from './describer.ts';
 import { nextDueMs, phaseOf, TICK_MS } from './schedule.ts';
-import { initialStatus, statusAfter } from './status.ts';
+import { initialStatus, saysOtherThings, statusAfter } from './status.ts';
 import { createScrapeTelemetry, type ScrapeTelemetry } from './telemetry.ts';
 
 export interface ScraperOptions {
@@ -61,17 +62,28 @@ class ScrapeLoop implements Scraper {
   readonly #watches = new Map<string, Watch>();
   readonly #runs = new Set<Promise<void>>();
   readonly #describer: Describer | undefined;
+  readonly #deadlines: Deadlines;
   #surplus = 0;
+  #version = 0;
 
   constructor(options: ScraperOptions) {
     const { describe, clock } = options;
     this.#options = options;
+    this.#deadlines = new Deadlines(clock);
     if (describe !== undefined) this.#describer = new Describer({ ...describe, clock, ...this.#onDescription() });
     this.#telemetry = createScrapeTelemetry(options.meter);
-    this.book = { all: () => this.#statuses(), get: (id) => this.#watches.get(id)?.status };
+    const version = (): number => this.#version;
+    this.book = {
+      get version() {
+        return version();
+      },
+      all: () => this.#statuses(),
+      get: (id) => this.#watches.get(id)?.status,
+    };
   }
 
   setTargets(targets: readonly Target[]): void {
+    this.#version += 1;
     const distinct = new Map(targets.map((target) => [target.id, target]));
     const wanted = new Map([...distinct].slice(0, this.#options.maxTargets));
     this.#noteSurplus(distinct.size - wanted.size);
@@ -160,13 +172,14 @@ class ScrapeLoop implements Scraper {
     const { fetch, clock, log } = this.#options;
     const { target } = watch;
     const sentMs = clock.nowMs();
-    const result = await readWithinTimeout(target, { fetch, clock, controller });
+    const result = await readWithinTimeout(target, { fetch, deadlines: this.#deadlines, sentMs, controller });
     if (watch.running !== controller) return;
     watch.running = undefined;
     const attempt = deliver({ target, sentMs, result }, this.#options);
     const before = watch.status;
     const after = statusAfter(before, attempt);
     watch.status = after;
+    if (saysOtherThings(before, after)) this.#version += 1;
     this.#telemetry.attempted(before, after);
     announce(log, { before, after, thrown: attempt.outcome.kind === 'failed' ? attempt.outcome.thrown : undefined });
     if (attempt.outcome.kind === 'failed') this.#describer?.forget(target);
@@ -181,6 +194,7 @@ class ScrapeLoop implements Scraper {
         if (watch === undefined) return;
         const before = watch.status;
         watch.status = { ...before, warnings: pipeline.describe(target, result, sentMs) };
+        if (saysOtherThings(before, watch.status)) this.#version += 1;
         announceWarnings(log, { before, after: watch.status });
       },
       onBug: (target, err) => log.error({ target: target.id, err }, 'BUG: describing a target failed'),

@@ -33,8 +33,10 @@ export function createScrapeTelemetry(meter: Meter): ScrapeTelemetry {
     added: (status) => count(status, 1),
     removed: (status) => count(status, -1),
     attempted(before, after) {
-      count(before, -1);
-      count(after, 1);
+      if (stateOf(before) !== stateOf(after)) {
+        count(before, -1);
+        count(after, 1);
+      }
       const { source } = after.target;
       metrics.attempts.add(1, { source, result: after.lastError?.failure ?? 'success' });
       metrics.duration.observe((after.lastDurationMs ?? 0) / 1000, { source });

@@ -19,7 +19,7 @@ export interface AnswerBasis {
 
 export function answerOf(outcomes: readonly PodOutcome[], basis: AnswerBasis): SignalAnswer {
   const { row, coverageRule, windowMs } = basis;
-  const readings = outcomes.flatMap((outcome) => (outcome.kind === 'read' ? outcome.readings : []));
+  const readings = readingsOf(outcomes);
   if (readings.length === 0) return nothingRead(outcomes);
   const coverage = coverageOf(outcomes);
   const gap = coverageGap(coverage, coverageRule);
@@ -38,6 +38,13 @@ export function answerOf(outcomes: readonly PodOutcome[], basis: AnswerBasis): S
     coverage,
     estimated,
   };
+}
+
+/** Most answers are one pod's. */
+function readingsOf(outcomes: readonly PodOutcome[]): readonly Reading[] {
+  const [first] = outcomes;
+  if (outcomes.length === 1 && first?.kind === 'read') return first.readings;
+  return outcomes.flatMap((outcome) => (outcome.kind === 'read' ? outcome.readings : []));
 }
 
 function freshness(readings: readonly Reading[], { atMs, warnings }: AnswerBasis): { newestMs: number; warnings: readonly string[] } {

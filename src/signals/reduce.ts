@@ -4,6 +4,8 @@ import type { Reading } from './readings.ts';
 
 /** Each GPU enters once, however many pods share it (DESIGN rule 9). There is at least one reading. */
 export function reduce(across: SignalRow['across'], readings: readonly Reading[]): number {
+  const [first] = readings;
+  if (readings.length === 1 && first !== undefined) return first.value / (across === 'ratio' || across === 'hottest' ? first.per : 1);
   if (across === 'hottest') return hottest(readings);
   const devices = new Map<string, Reading>();
   for (const reading of readings) devices.set(reading.device, reading);

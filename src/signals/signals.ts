@@ -19,11 +19,13 @@ import type {
 import type { TargetBook } from '../model/target.ts';
 import { absent } from './absence.ts';
 import { type AnswerBasis, answerOf } from './answer.ts';
+import { Arrangements } from './arrangement.ts';
 import { CATALOGUE, type SignalRow } from './catalogue.ts';
 import { type EvaluationRequest, evaluate } from './evaluate.ts';
 import type { PodOutcome } from './outcome.ts';
-import { podNamed, podsOfExternal, podsOfObject, unknownPod } from './resolve.ts';
-import { ViewMemory } from './target-view.ts';
+import { PodLists } from './pod-lists.ts';
+import { podsOfExternal, podsOfObject, unknownPod } from './resolve.ts';
+import { TargetViews } from './target-view.ts';
 import { type SignalTelemetry, signalTelemetry } from './telemetry.ts';
 
 export interface SignalsOptions {
@@ -42,7 +44,13 @@ export interface SignalsOptions {
 /** A signal that the catalogue does not have is absent with `no-data`, and the answer lists those it has. */
 export function createSignals(options: SignalsOptions): Signals {
   const rows = new Map(CATALOGUE.map((row) => [row.name, row]));
-  const context: Context = { ...options, telemetry: signalTelemetry(options.meter), memory: new ViewMemory() };
+  const context: Context = {
+    ...options,
+    telemetry: signalTelemetry(options.meter),
+    views: new TargetViews(options.book),
+    arrangements: new Arrangements(),
+    podLists: new PodLists(),
+  };
   return {
     list: () => CATALOGUE.map(infoOf),
     ofPods: async (question) => {
@@ -63,15 +71,17 @@ export function createSignals(options: SignalsOptions): Signals {
 
 interface Context extends SignalsOptions {
   readonly telemetry: SignalTelemetry;
-  readonly memory: ViewMemory;
+  readonly views: TargetViews;
+  readonly arrangements: Arrangements;
+  readonly podLists: PodLists;
 }
 
 type Asked<Question> = Omit<Question, 'signal'> & { readonly row: SignalRow };
 
 async function answerPods(context: Context, question: Asked<PodsQuestion>): Promise<readonly PodAnswer[]> {
-  const inventory = context.inventory();
-  const pods = question.pods.map((ref) => podNamed(inventory, ref)).filter((pod) => pod !== undefined);
+  const { pods, isComplete } = context.podLists.of(question.pods, context.inventory());
   const { outcomes, basis } = await inquire(context, { ...question, pods });
+  if (isComplete) return outcomes.map((outcome) => ({ pod: outcome.pod, answer: answerOf([outcome], basis) }));
   const answers = new Map(outcomes.map((outcome) => [podKey(outcome.pod), answerOf([outcome], basis)]));
   return question.pods.map((pod) => ({ pod, answer: answers.get(podKey(pod)) ?? unknownPod(pod) }));
 }
@@ -106,7 +116,8 @@ async function inquire(context: Context, { row, pods, metricSelector, abortSigna
     sampleBudget: limits.query_samples,
     ...(abortSignal === undefined ? {} : { abortSignal }),
   };
-  const request = { row, pods, metricSelector, atMs, configuredWindowMs: signals.window, startedMs, scope };
+  const known = context.podLists.of(pods, context.inventory());
+  const request = { row, pods: known.pods, metricSelector, atMs, configuredWindowMs: signals.window, startedMs, scope };
   try {
     const { outcomes, windowMs, warnings } = await evaluate(context, request);
     return { outcomes, basis: { row, atMs, windowMs, coverageRule: signals.coverage, warnings } };

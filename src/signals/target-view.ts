@@ -1,55 +1,89 @@
-// The book of targets as one question sees it: which are live now, and whose pod each one is.
+// The book of targets as questions see it: which are live now, and whose pod each one is.
 import { type PodRef, podKey } from '../model/pod.ts';
-import { isLive, type SourceName, type Target, type TargetBook, type TargetStatus } from '../model/target.ts';
+import { isLive, type SourceName, type TargetBook, type TargetStatus } from '../model/target.ts';
 
 export interface TargetView {
-  readonly atMs: number;
   /** Ids of all live targets, whatever their source. */
   readonly liveIds: ReadonlySet<string>;
-  /** Every target of the source asked about. */
-  readonly ofSource: readonly TargetStatus[];
+  /** Every target of a source, each as it is now. */
+  ofSource(source: SourceName): readonly TargetStatus[];
   /** Those of them whose labels name the pod. */
-  ofPod(pod: PodRef): readonly TargetStatus[];
+  ofPod(source: SourceName, pod: PodRef): readonly TargetStatus[];
 }
 
-/** What views of one book leave for the next one: thousands of targets are mostly as they were a moment ago. */
-export class ViewMemory {
-  #liveIds: ReadonlySet<string> = new Set();
-  readonly #podKeys = new WeakMap<Target, string>();
+/** Views of one book. Thousands of targets are mostly as they were a moment ago, so most questions share one. */
+export class TargetViews {
+  readonly #book: TargetBook;
+  #view: TargetView;
+  #version = Number.NaN;
+  /** The liveness of the view holds in between: then the first of its targets would be overdue. */
+  #fromMs = Number.POSITIVE_INFINITY;
+  #untilMs = Number.NEGATIVE_INFINITY;
 
-  /** The set given last time in place of an equal one, so that an engine knows it again. */
-  steady(liveIds: ReadonlySet<string>): ReadonlySet<string> {
-    const last = this.#liveIds;
-    const isSame = liveIds.size === last.size && [...liveIds].every((id) => last.has(id));
-    if (!isSame) this.#liveIds = liveIds;
-    return this.#liveIds;
+  constructor(book: TargetBook) {
+    this.#book = book;
+    this.#view = viewOf(book, new Set());
   }
 
-  /** A target without a pod gets a key that no pod has: pods have names. */
-  podOf(target: Target): string {
-    const known = this.#podKeys.get(target);
-    if (known !== undefined) return known;
+  /** The same object as long as no target comes, goes, fails, recovers or falls behind, and none has other warnings. */
+  at(atMs: number): TargetView {
+    const isSameBook = this.#version === this.#book.version;
+    if (isSameBook && atMs >= this.#fromMs && atMs <= this.#untilMs) return this.#view;
+    const live = new Set<string>();
+    let untilMs = Number.POSITIVE_INFINITY;
+    for (const status of this.#book.all()) {
+      if (!isLive(status, atMs)) continue;
+      const { target, lastSuccessMs = atMs } = status;
+      live.add(target.id);
+      untilMs = Math.min(untilMs, lastSuccessMs + target.intervalMs + target.timeoutMs);
+    }
+    if (!isSameBook || !isSameSet(live, this.#view.liveIds)) {
+      this.#view = viewOf(this.#book, isSameSet(live, this.#view.liveIds) ? this.#view.liveIds : live);
+    }
+    this.#version = this.#book.version;
+    this.#fromMs = atMs;
+    this.#untilMs = untilMs;
+    return this.#view;
+  }
+}
+
+interface Roster {
+  readonly all: readonly string[];
+  readonly byPod: ReadonlyMap<string, readonly string[]>;
+}
+
+function viewOf(book: TargetBook, liveIds: ReadonlySet<string>): TargetView {
+  const rosters = new Map<SourceName, Roster>();
+  const rosterOf = (source: SourceName): Roster => {
+    const known = rosters.get(source) ?? rosterFrom(book, source);
+    rosters.set(source, known);
+    return known;
+  };
+  const now = (ids: readonly string[]): readonly TargetStatus[] => ids.map((id) => book.get(id)).filter((status) => status !== undefined);
+  return {
+    liveIds,
+    ofSource: (source) => now(rosterOf(source).all),
+    ofPod: (source, pod) => now(rosterOf(source).byPod.get(podKey(pod)) ?? []),
+  };
+}
+
+function rosterFrom(book: TargetBook, source: SourceName): Roster {
+  const all: string[] = [];
+  const byPod = new Map<string, string[]>();
+  for (const { target } of book.all()) {
+    if (target.source !== source) continue;
+    all.push(target.id);
+    // A target without a pod gets a key that no pod has: pods have names.
     const key = podKey({ namespace: target.labels.get('namespace') ?? '', name: target.labels.get('pod') ?? '' });
-    this.#podKeys.set(target, key);
-    return key;
+    const siblings = byPod.get(key);
+    if (siblings === undefined) byPod.set(key, [target.id]);
+    else siblings.push(target.id);
   }
+  return { all, byPod };
 }
 
-export function viewTargets(
-  book: TargetBook,
-  { source, atMs, memory = new ViewMemory() }: { source: SourceName; atMs: number; memory?: ViewMemory },
-): TargetView {
-  const liveIds = new Set<string>();
-  const ofSource: TargetStatus[] = [];
-  const byPod = new Map<string, TargetStatus[]>();
-  for (const status of book.all()) {
-    if (isLive(status, atMs)) liveIds.add(status.target.id);
-    if (status.target.source !== source) continue;
-    ofSource.push(status);
-    const key = memory.podOf(status.target);
-    const siblings = byPod.get(key);
-    if (siblings === undefined) byPod.set(key, [status]);
-    else siblings.push(status);
-  }
-  return { atMs, liveIds: memory.steady(liveIds), ofSource, ofPod: (pod) => byPod.get(podKey(pod)) ?? [] };
+function isSameSet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  if (one.size !== other.size) return false;
+  for (const id of one) if (!other.has(id)) return false;
+  return true;
 }

@@ -1,42 +1,68 @@
 // The table of rows: columns by id, the limit, and the version that tells readers when ids have changed meaning.
 import type { Labels } from '../model/labels.ts';
-import type { RowId } from '../model/sample-source.ts';
-import type { StoredLine, StoredTarget } from './series.ts';
+import type { RowId, RowList } from '../model/sample-source.ts';
+import { grownTo } from './grown.ts';
+import type { LineId, Lines } from './lines.ts';
+import type { RingId } from './rings.ts';
+import { NO_ROW, RowChains } from './row-chains.ts';
+import type { Samples } from './samples.ts';
 import { mergeLabels } from './series-labels.ts';
-import type { Timeline } from './timeline.ts';
+import type { StoredTarget } from './stored-target.ts';
+
+/** Samples with time stamps of their own. */
+export interface OwnTimes {
+  readonly ring: RingId;
+  /** When the row was last said, or the time of its newest sample when that is later. */
+  lastMs: number;
+}
 
 export interface NewRow {
-  readonly line: StoredLine;
+  readonly line: LineId;
   readonly target: StoredTarget;
   /** Of a line that carries time stamps; undefined for one that keeps to its target's. */
-  readonly ownTimeline: Timeline | undefined;
+  readonly ownRing: RingId | undefined;
 }
 
 /** A row that is gone, and whose it was. */
 export interface FreedRow {
   readonly row: RowId;
   readonly targetId: string;
-  readonly line: StoredLine;
 }
 
-const FIRST_CAPACITY = 1024;
+/** A list of rows cut where the ring changes. */
+export interface Runs {
+  /** By run: the position behind its last row. */
+  readonly ends: Int32Array;
+  readonly rings: Int32Array;
+  /** By run, for rows with times of their own alone: a target's own ring says itself when it was closed. */
+  readonly closable: readonly (StoredTarget | undefined)[];
+}
+
+const FIRST_ROWS = 64;
+const NO_TARGET = -1;
 
 /** Hundreds of thousands of rows: an object for each would be most of the collector's work. */
 export class Rows {
-  readonly #lines: (StoredLine | undefined)[] = [];
+  readonly #lines: Lines;
+  readonly #samples: Samples;
   readonly #targets: (StoredTarget | undefined)[] = [];
-  /** The places in the timelines. */
-  #places = new Int32Array(FIRST_CAPACITY);
-  /** When each was last said, or the time of its newest sample when that is later. */
-  #lastMs = new Float64Array(FIRST_CAPACITY);
-  readonly #ownTimelines = new Map<RowId, Timeline>();
-  /** Merged when somebody first asks. */
-  readonly #labels: (Labels | undefined)[] = [];
+  readonly #freeTargets: number[] = [];
+  /** By row; a row that is free has no target. */
+  #line = new Int32Array(FIRST_ROWS);
+  #target = new Int32Array(FIRST_ROWS);
+  /** The version that each came with, or went with. */
+  #since = new Int32Array(FIRST_ROWS);
+  readonly #own = new Map<RowId, OwnTimes>();
+  readonly #runs = new WeakMap<RowList, Runs>();
+  readonly #chains = new RowChains((row) => [this.#line[row] ?? NO_ROW, this.#target[row] ?? NO_TARGET]);
   readonly #free: RowId[] = [];
   readonly #limit: number;
+  #made = 0;
   #version = 0;
 
-  constructor(limit: number) {
+  constructor({ lines, samples, limit }: { readonly lines: Lines; readonly samples: Samples; readonly limit: number }) {
+    this.#lines = lines;
+    this.#samples = samples;
     this.#limit = limit;
   }
 
@@ -45,97 +71,154 @@ export class Rows {
   }
 
   get count(): number {
-    return this.#lines.length - this.#free.length;
+    return this.#made - this.#free.length;
   }
 
   get isFull(): boolean {
     return this.count >= this.#limit;
   }
 
-  targetOf(row: RowId): StoredTarget {
-    const target = this.#targets[row];
-    if (target === undefined)
-      throw new Error(`BUG: there is no row ${row}; it was freed, or rowsVersion has changed since it was selected`);
+  areOlder(list: RowList, version: number): boolean {
+    for (let at = 0; at < list.length; at += 1) if ((this.#since[list[at] ?? -1] ?? version + 1) > version) return false;
+    return true;
+  }
+
+  addTarget(make: (number: number) => StoredTarget): StoredTarget {
+    const number = this.#freeTargets.pop() ?? this.#targets.length;
+    const target = make(number);
+    this.#targets[number] = target;
     return target;
   }
 
-  /** Undefined for a row that keeps to its target's times. */
-  ownTimelineOf(row: RowId): Timeline | undefined {
-    return this.#ownTimelines.size === 0 ? undefined : this.#ownTimelines.get(row);
+  /** Of a target without rows. */
+  removeTarget({ number }: StoredTarget): void {
+    this.#targets[number] = undefined;
+    this.#freeTargets.push(number);
   }
 
-  placeOf(row: RowId): number {
-    return this.#places[row] ?? -1;
+  /** Throws for a number that is no target's. */
+  targetAt(number: number): StoredTarget {
+    const target = this.#targets[number];
+    if (target === undefined)
+      throw new Error(`BUG: there is no target ${number}; it left, or rowsVersion has changed since it was selected`);
+    return target;
+  }
+
+  targetNumberOf(row: RowId): number {
+    const number = row < this.#made ? (this.#target[row] ?? NO_TARGET) : NO_TARGET;
+    if (number < 0) throw new Error(`BUG: there is no row ${row}; it was freed, or rowsVersion has changed since it was selected`);
+    return number;
+  }
+
+  targetOf(row: RowId): StoredTarget {
+    return this.targetAt(this.targetNumberOf(row));
+  }
+
+  /** Undefined for a row that keeps to its target's times. */
+  ownTimesOf(row: RowId): OwnTimes | undefined {
+    return this.#own.size === 0 ? undefined : this.#own.get(row);
+  }
+
+  /** The runs of a list, remembered with it. */
+  runsOf(list: RowList): Runs {
+    const known = this.#runs.get(list) ?? this.#findRuns(list);
+    this.#runs.set(list, known);
+    return known;
+  }
+
+  #findRuns(list: RowList): Runs {
+    const ends: number[] = [];
+    const rings: RingId[] = [];
+    const closable: StoredTarget[] = [];
+    for (let at = 0; at < list.length; ) {
+      const row = list[at] ?? -1;
+      const target = this.targetOf(row);
+      const own = this.ownTimesOf(row);
+      at += 1;
+      if (own === undefined) while (at < list.length && this.#isAt(list[at] ?? -1, target.number)) at += 1;
+      ends.push(at);
+      if (own !== undefined) closable[rings.length] = target;
+      rings.push(own?.ring ?? target.ring);
+    }
+    return { ends: Int32Array.from(ends), rings: Int32Array.from(rings), closable };
+  }
+
+  /** True for a row of the target that keeps to its times. */
+  #isAt(row: RowId, target: number): boolean {
+    return this.#target[row] === target && (this.#own.size === 0 || !this.#own.has(row));
   }
 
   labelsOf(row: RowId): Labels {
-    const known = this.#labels[row];
-    if (known !== undefined) return known;
-    const { labels: ofTarget } = this.targetOf(row);
-    const labels = mergeLabels(pairsOf(this.#lines[row]?.pairs ?? []), ofTarget);
-    this.#labels[row] = labels;
-    return labels;
+    const { labels } = this.targetOf(row);
+    return mergeLabels(this.#lines.labelsOf(this.#line[row] ?? NO_ROW), labels);
   }
 
-  /** Notes that the row was said. */
-  touch(row: RowId, timeMs: number): void {
-    this.#lastMs[row] = timeMs;
+  lineOf(row: RowId): LineId {
+    return this.#line[row] ?? NO_ROW;
+  }
+
+  /** The row of a line at a target; NO_ROW when it does not say it. */
+  find(line: LineId, target: StoredTarget): RowId {
+    return this.#chains.find(line, target.number);
+  }
+
+  hasRows(line: LineId): boolean {
+    return this.#chains.firstOf(line) !== NO_ROW;
+  }
+
+  *ofLine(line: LineId): Iterable<RowId> {
+    for (let row = this.#chains.firstOf(line); row !== NO_ROW; row = this.#chains.after(row)) yield row;
   }
 
   /** Adds a row under the id of the last one freed, or under a new one. */
-  add({ line, target, ownTimeline }: NewRow): RowId {
-    const row = this.#free.pop() ?? this.#lines.length;
-    if (row >= this.#places.length) this.#grow();
-    this.#lines[row] = line;
-    this.#targets[row] = target;
-    this.#labels[row] = undefined;
-    this.#places[row] = (ownTimeline ?? target.timeline).addRow();
-    this.#lastMs[row] = target.timeline.newestMs;
-    if (ownTimeline !== undefined) this.#ownTimelines.set(row, ownTimeline);
-    line.addRow(target, row);
+  add({ line, target, ownRing }: NewRow): RowId {
+    const row = this.#free.pop() ?? this.#made;
+    if (row === this.#made) this.#reserve();
+    this.#line[row] = line;
+    this.#target[row] = target.number;
+    this.#samples.add(row, ownRing ?? target.ring);
+    if (ownRing !== undefined) this.#own.set(row, { ring: ownRing, lastMs: this.#samples.rings.newestMs(target.ring) });
+    this.#chains.add(row);
     target.rowCount += 1;
     this.#version += 1;
+    this.#since[row] = this.#version;
     return row;
   }
 
-  /** Takes the rows out that were last said at or before `horizonMs`. */
+  /** Takes the rows out that were last said at or before `horizonMs`, and the lines that nobody says any more. */
   removeSaidUpTo(horizonMs: number): readonly FreedRow[] {
     const gone: FreedRow[] = [];
-    for (let row = 0; row < this.#lines.length; row += 1) {
-      if ((this.#lastMs[row] ?? 0) > horizonMs) continue;
-      const line = this.#lines[row];
-      if (line === undefined) continue;
-      const target = this.targetOf(row);
-      this.#remove(row, { line, target });
-      gone.push({ row, targetId: target.id, line });
+    for (let row = 0; row < this.#made; row += 1) {
+      const number = this.#target[row] ?? NO_TARGET;
+      if (number < 0) continue;
+      const target = this.targetAt(number);
+      const lastMs = this.ownTimesOf(row)?.lastMs ?? this.#samples.lastSaidMs(row, target.ring);
+      if (lastMs > horizonMs) continue;
+      this.#remove(row, target);
+      gone.push({ row, targetId: target.id });
     }
     if (gone.length > 0) this.#version += 1;
     return gone;
   }
 
-  #remove(row: RowId, { line, target }: { readonly line: StoredLine; readonly target: StoredTarget }): void {
-    (this.ownTimelineOf(row) ?? target.timeline).removeRow(this.placeOf(row));
-    this.#ownTimelines.delete(row);
-    this.#lines[row] = undefined;
-    this.#targets[row] = undefined;
-    this.#labels[row] = undefined;
+  #remove(row: RowId, target: StoredTarget): void {
+    const line = this.#line[row] ?? NO_ROW;
+    const own = this.ownTimesOf(row);
+    this.#samples.remove(row, own?.ring ?? target.ring);
+    if (own !== undefined) this.#samples.rings.remove(own.ring);
+    this.#own.delete(row);
+    this.#chains.remove(row);
+    if (!this.hasRows(line)) this.#lines.drop(line);
+    this.#target[row] = NO_TARGET;
+    this.#since[row] = this.#version + 1;
     this.#free.push(row);
-    line.removeRow(target);
     target.rowCount -= 1;
   }
 
-  #grow(): void {
-    const places = new Int32Array(this.#places.length * 2);
-    const lastMs = new Float64Array(places.length);
-    places.set(this.#places);
-    lastMs.set(this.#lastMs);
-    this.#places = places;
-    this.#lastMs = lastMs;
+  #reserve(): void {
+    this.#made += 1;
+    this.#line = grownTo(this.#line, this.#made);
+    this.#target = grownTo(this.#target, this.#made);
+    this.#since = grownTo(this.#since, this.#made);
   }
-}
-
-function pairsOf(pairs: readonly string[]): Labels {
-  const labels = new Map<string, string>();
-  for (let at = 0; at < pairs.length; at += 2) labels.set(pairs[at] ?? '', pairs[at + 1] ?? '');
-  return labels;
 }

@@ -1,19 +1,19 @@
 // Answers of `select`, kept while the set of rows stands still.
 import { keyOf } from '../lib/key.ts';
 import type { Matcher } from '../model/matcher.ts';
-import type { RowId } from '../model/sample-source.ts';
+import type { RowList } from '../model/sample-source.ts';
 
-// In numbers of eight bytes: about 8 MB. An answer counts its rows, and this much for its key and its place in the map.
+// In numbers of four bytes: about 4 MB. An answer counts its rows, and this much for its key and its place in the map.
 const MOST_KEPT = 1_000_000;
 const ANSWER_COST = 40;
 
 export class Selections {
-  readonly #kept = new Map<string, readonly RowId[]>();
+  readonly #kept = new Map<string, RowList>();
   #size = 0;
   #version = 0;
 
   /** The rows for the matchers, from memory when `version` is that of the last call, else from `find`. */
-  get({ matchers, version, find }: SelectionRequest): readonly RowId[] {
+  get({ matchers, version, find }: SelectionRequest): RowList {
     if (version !== this.#version) this.#clear();
     this.#version = version;
     const key = matchersKey(matchers);
@@ -36,7 +36,7 @@ export class Selections {
 interface SelectionRequest {
   readonly matchers: readonly Matcher[];
   readonly version: number;
-  readonly find: () => readonly RowId[];
+  readonly find: () => RowList;
 }
 
 function matchersKey(matchers: readonly Matcher[]): string {

@@ -3,15 +3,26 @@ import { keyOf } from '../lib/key.ts';
 import { type Labels, labelsKey } from '../model/labels.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Meter } from '../model/meter.ts';
-import type { RowId, SampleSource, SampleWindow } from '../model/sample-source.ts';
-import { LineIndex } from './line-index.ts';
-import { PageArena } from './pages.ts';
-import { Rows } from './rows.ts';
+import type {
+  GrowthColumns,
+  NewestColumns,
+  RowId,
+  RowList,
+  SampleSource,
+  SampleWindow,
+  TextId,
+  TimeRange,
+} from '../model/sample-source.ts';
+import { labelIdsOf, labelNamesOf } from './label-columns.ts';
+import { Lines } from './lines.ts';
+import type { NumberedRange } from './rings.ts';
+import { type FreedRow, Rows } from './rows.ts';
+import { Samples } from './samples.ts';
+import { selectRows } from './select.ts';
 import { Selections } from './selections.ts';
-import type { StoredTarget } from './series.ts';
+import type { StoredTarget } from './stored-target.ts';
 import { createTargetWriter, type StoreParts, type TargetWriter } from './target-writer.ts';
 import { storeTelemetry } from './telemetry.ts';
-import { Timeline } from './timeline.ts';
 
 export interface StoreOptions {
   /** How long samples can be read; a little more is held. */
@@ -36,7 +47,7 @@ export interface SampleStore extends SampleSource {
    * Frees every row that was last said, and whose newest sample is, `retentionMs` before `nowMs` or earlier.
    * Their ids will be given to other rows: writers must forget them before they make the next row.
    */
-  sweep(nowMs: number): readonly { readonly targetId: string; readonly row: RowId }[];
+  sweep(nowMs: number): readonly FreedRow[];
 }
 
 export function createStore(options: StoreOptions): SampleStore {
@@ -46,16 +57,16 @@ export function createStore(options: StoreOptions): SampleStore {
 class MemoryStore implements SampleStore {
   readonly #parts: StoreParts;
   readonly #selections = new Selections();
+  readonly #retentionMs: number;
   readonly #targets = new Map<string, StoredTarget>();
+  #range: NumberedRange = { fromMs: Number.NaN, toMs: Number.NaN, number: 0 };
 
   constructor({ retentionMs, seriesLimit, meter }: StoreOptions) {
-    this.#parts = {
-      arena: new PageArena(),
-      rows: new Rows(seriesLimit),
-      lines: new LineIndex(),
-      telemetry: storeTelemetry(meter),
-      retentionMs,
-    };
+    const lines = new Lines();
+    const samples = new Samples(retentionMs);
+    const rows = new Rows({ lines, samples, limit: seriesLimit });
+    this.#parts = { lines, samples, rows, telemetry: storeTelemetry(meter) };
+    this.#retentionMs = retentionMs;
   }
 
   get rowsVersion(): number {
@@ -63,71 +74,131 @@ class MemoryStore implements SampleStore {
   }
 
   openTarget({ id, labels, honorLabels, intervalMs }: TargetOptions): TargetWriter {
-    const { arena, retentionMs } = this.#parts;
     const key = keyOf([id, labelsKey(labels)]);
-    const target = this.#targets.get(key) ?? {
-      id,
-      labels,
-      timeline: new Timeline({ arena, retentionMs, intervalMs }),
-      closedMs: Number.POSITIVE_INFINITY,
-      rowCount: 0,
-    };
+    const target = this.#targets.get(key) ?? this.#addTarget({ id, labels, intervalMs });
     target.closedMs = Number.POSITIVE_INFINITY;
     this.#targets.set(key, target);
-    return createTargetWriter(this.#parts, { target, honorLabels, intervalMs });
+    return createTargetWriter(this.#parts, { target, honorLabels });
   }
 
-  sweep(nowMs: number): readonly { readonly targetId: string; readonly row: RowId }[] {
-    const { arena, lines, retentionMs, rows, telemetry } = this.#parts;
-    const gone = rows.removeSaidUpTo(nowMs - retentionMs);
-    for (const { line } of gone) lines.dropUnused(line);
-    lines.forgetTexts();
+  sweep(nowMs: number): readonly FreedRow[] {
+    const { lines, rows, samples, telemetry } = this.#parts;
+    const gone = rows.removeSaidUpTo(nowMs - this.#retentionMs);
     for (const [key, target] of this.#targets) {
-      if (target.rowCount === 0 && target.closedMs <= nowMs) this.#targets.delete(key);
+      if (target.rowCount > 0 || target.closedMs > nowMs) continue;
+      this.#targets.delete(key);
+      for (const pair of target.labelIds) for (const id of pair) lines.texts.release(id);
+      samples.rings.remove(target.ring);
+      rows.removeTarget(target);
     }
     telemetry.freed.add(gone.length);
-    telemetry.size({ series: rows.count, lines: lines.count, targets: this.#targets.size, pages: arena.pagesInUse, bytes: arena.bytes });
-    return gone.map(({ targetId, row }) => ({ targetId, row }));
+    telemetry.size({ series: rows.count, lines: lines.count, targets: this.#targets.size, bytes: samples.rings.arena.bytes });
+    return gone;
   }
 
-  select(matchers: readonly Matcher[]): readonly RowId[] {
-    const { lines, rows } = this.#parts;
-    return this.#selections.get({ matchers, version: rows.version, find: () => lines.select(matchers) });
+  select(matchers: readonly Matcher[]): RowList {
+    return this.#selections.get({ matchers, version: this.rowsVersion, find: () => selectRows(matchers, this.#parts) });
   }
 
-  labels(id: RowId): Labels {
-    return this.#parts.rows.labelsOf(id);
+  areOlder(rows: RowList, version: number): boolean {
+    return this.#parts.rows.areOlder(rows, version);
   }
 
-  targetId(id: RowId): string {
-    return this.#parts.rows.targetOf(id).id;
+  labels(row: RowId): Labels {
+    return this.#parts.rows.labelsOf(row);
   }
 
-  read(id: RowId, fromMs: number, toMs: number, into: SampleWindow): void {
-    const { rows } = this.#parts;
-    const timeline = rows.ownTimelineOf(id) ?? rows.targetOf(id).timeline;
-    const first = timeline.lastSlotUpTo(fromMs) + 1;
-    const last = timeline.lastSlotUpTo(toMs);
+  labelIds(rows: RowList, name: string): Int32Array {
+    return labelIdsOf(rows, { name, ...this.#parts });
+  }
+
+  text(id: TextId): string {
+    return this.#parts.lines.texts.textOf(id);
+  }
+
+  labelNames(rows: RowList): ReadonlySet<string> {
+    return labelNamesOf(rows, this.#parts);
+  }
+
+  target(row: RowId): number {
+    return this.#parts.rows.targetNumberOf(row);
+  }
+
+  targetId(target: number): string {
+    return this.#parts.rows.targetAt(target).id;
+  }
+
+  readEach(rows: RowList, range: TimeRange, to: { readonly window: SampleWindow; readonly visit: (position: number) => void }): void {
+    const { ends, rings } = this.#parts.rows.runsOf(rows);
+    const numbered = this.#numbered(range);
+    const where = { ring: 0, range: numbered };
+    for (let run = 0, at = 0; run < ends.length; run += 1) {
+      where.ring = rings[run] ?? 0;
+      for (const end = ends[run] ?? at; at < end; at += 1) {
+        this.#parts.samples.read(rows[at] ?? -1, where, to.window);
+        to.visit(at);
+      }
+    }
+  }
+
+  readNewest(rows: RowList, range: TimeRange, into: NewestColumns): number {
+    const { samples } = this.#parts;
+    const { ends, rings, closable } = this.#parts.rows.runsOf(rows);
+    const run = { rows, ring: 0, from: 0, to: 0 };
+    let present = 0;
+    for (let index = 0; index < ends.length; index += 1) {
+      run.from = run.to;
+      run.to = ends[index] ?? run.from;
+      run.ring = rings[index] ?? 0;
+      const isClosed = range.toMs >= (closable[index]?.closedMs ?? Number.POSITIVE_INFINITY);
+      present += samples.readSlot(run, isClosed ? -1 : samples.newestSlot(run.ring, range), into);
+    }
+    return present;
+  }
+
+  readGrowth(rows: RowList, range: TimeRange, { from, into }: { readonly from: number; readonly into: GrowthColumns }): void {
+    const { samples } = this.#parts;
+    const { ends, rings } = this.#parts.rows.runsOf(rows);
+    const numbered = this.#numbered(range);
+    const last = Math.min(rows.length, from + into.growth.length);
+    const firstRun = firstAbove(ends, from);
+    // Rings first and rows then: so the processor waits for the memory of many at once.
+    for (let run = firstRun; run < ends.length && (run === firstRun || (ends[run - 1] ?? last) < last); run += 1) {
+      samples.rings.look(rings[run] ?? 0, numbered);
+    }
+    const run = { rows, ring: 0, from, to: from };
     into.length = 0;
-    reserve(into, last - first + 1);
-    timeline.append({ place: rows.placeOf(id), first, last }, into);
+    for (let index = firstRun; run.to < last; index += 1) {
+      run.ring = rings[index] ?? 0;
+      run.from = run.to;
+      run.to = Math.min(ends[index] ?? last, last);
+      samples.readGrowth(run, numbered, into);
+    }
   }
 
-  readNewest(id: RowId, fromMs: number, toMs: number, into: SampleWindow): void {
-    const { rows } = this.#parts;
-    const target = rows.targetOf(id);
-    const timeline = rows.ownTimelineOf(id) ?? target.timeline;
-    into.length = 0;
-    const slot = timeline.lastSlotUpTo(toMs);
-    if (slot < timeline.oldestSlot || timeline.timeAt(slot) <= fromMs || toMs >= target.closedMs) return;
-    reserve(into, 1);
-    timeline.append({ place: rows.placeOf(id), first: slot, last: slot }, into);
+  /** The range asked about last, or one with the next number. */
+  #numbered({ fromMs, toMs }: TimeRange): NumberedRange {
+    if (this.#range.fromMs !== fromMs || this.#range.toMs !== toMs) this.#range = { fromMs, toMs, number: this.#range.number + 1 };
+    return this.#range;
+  }
+
+  #addTarget({ id, labels, intervalMs }: Pick<TargetOptions, 'id' | 'labels' | 'intervalMs'>): StoredTarget {
+    const { lines, rows, samples } = this.#parts;
+    const labelIds = new Map([...labels].map(([name, value]) => [lines.texts.hold(name), lines.texts.hold(value)]));
+    // One slot more: the oldest is given up when the next one opens.
+    const ring = samples.rings.add(Math.ceil(this.#retentionMs / intervalMs) + 2);
+    return rows.addTarget((number) => ({ id, labels, labelIds, number, ring, closedMs: Number.POSITIVE_INFINITY, rowCount: 0 }));
   }
 }
 
-/** Makes room for `samples`, twice as many as asked so that a window that creeps up is not grown each time. */
-function reserve(into: SampleWindow, samples: number): void {
-  if (samples <= Math.min(into.timesMs.length, into.values.length)) return;
-  into.timesMs = new Float64Array(samples * 2);
-  into.values = new Float64Array(samples * 2);
+/** Of ascending numbers: the position of the first one above `limit`. */
+function firstAbove(numbers: Int32Array, limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? limit) > limit) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

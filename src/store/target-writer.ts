@@ -1,13 +1,13 @@
 // Writes what one target says: a slot per scrape, a value per row and slot.
 import type { Labels } from '../model/labels.ts';
 import type { RowId } from '../model/sample-source.ts';
-import type { LineIndex } from './line-index.ts';
-import type { PageArena } from './pages.ts';
-import type { Rows } from './rows.ts';
-import type { StoredTarget } from './series.ts';
+import type { Lines } from './lines.ts';
+import { NO_ROW } from './row-chains.ts';
+import type { OwnTimes, Rows } from './rows.ts';
+import type { Samples } from './samples.ts';
 import { type Clash, lineLabels } from './series-labels.ts';
+import type { StoredTarget } from './stored-target.ts';
 import type { StoreTelemetry } from './telemetry.ts';
-import { Timeline } from './timeline.ts';
 
 interface RowOptions {
   /** True for a line that carries time stamps: write it with `putStamped`. Fixed when the row is made; later calls find it as it is. */
@@ -29,6 +29,8 @@ export interface TargetWriter {
    * A time less than 1 ms later than the last slot's is moved to 1 ms later, the finest step that answers show. Returns the slot's time.
    */
   begin(timeMs: number): number;
+  /** The same for a scrape that failed: only what is said of the attempt itself is written into the slot. */
+  miss(timeMs: number): number;
   /** Writes into the open slot. Of several values for one row the largest stays, and any number wins over NaN. */
   put(row: RowId, value: number): void;
   /**
@@ -44,28 +46,28 @@ export interface TargetWriter {
 
 /** What the writers of one store share. */
 export interface StoreParts {
-  readonly arena: PageArena;
   readonly rows: Rows;
-  readonly lines: LineIndex;
+  readonly lines: Lines;
+  readonly samples: Samples;
   readonly telemetry: StoreTelemetry;
-  readonly retentionMs: number;
 }
 
 export interface WriterOptions {
   readonly target: StoredTarget;
   readonly honorLabels: boolean;
-  readonly intervalMs: number;
 }
 
 interface StampedSample {
   readonly row: RowId;
-  readonly own: Timeline;
+  readonly own: OwnTimes;
   readonly timeMs: number;
   readonly value: number;
 }
 
 // Ten minutes, as `maxAheadTime` of Prometheus's scrape.go: one stamp from a broken clock must not shut out all later ones.
 const MAX_AHEAD_MS = 600_000;
+/** Rows with time stamps of their own are many, and their samples mostly far apart. */
+const FIRST_OWN_SLOTS = 8;
 
 export function createTargetWriter(parts: StoreParts, options: WriterOptions): TargetWriter {
   return new RowWriter(parts, options);
@@ -73,85 +75,88 @@ export function createTargetWriter(parts: StoreParts, options: WriterOptions): T
 
 class RowWriter implements TargetWriter {
   readonly #parts: StoreParts;
-  readonly #options: WriterOptions;
+  readonly #rows: Rows;
   readonly #target: StoredTarget;
+  readonly #samples: Samples;
+  readonly #honorLabels: boolean;
 
-  constructor(parts: StoreParts, options: WriterOptions) {
+  constructor(parts: StoreParts, { target, honorLabels }: WriterOptions) {
     this.#parts = parts;
-    this.#options = options;
-    this.#target = options.target;
+    this.#rows = parts.rows;
+    this.#target = target;
+    this.#samples = parts.samples;
+    this.#honorLabels = honorLabels;
   }
 
   get rowCount(): number {
     return this.#target.rowCount;
   }
 
+  get #newestMs(): number {
+    return this.#samples.rings.newestMs(this.#target.ring);
+  }
+
   row(said: Labels, { ownTime, clash }: RowOptions): RowId | undefined {
     const target = this.#target;
-    const { lines, rows, telemetry } = this.#parts;
-    const line = lines.intern(lineLabels({ said, target: target.labels, clash: this.#options.honorLabels ? 'override' : clash }));
-    const known = line.rowAt(target);
-    if (known !== undefined) return known;
+    const { lines, rows, samples, telemetry } = this.#parts;
+    const line = lines.intern(lineLabels({ said, target: target.labels, clash: this.#honorLabels ? 'override' : clash }));
+    const known = rows.find(line, target);
+    if (known !== NO_ROW) return known;
     if (rows.isFull) {
-      lines.dropUnused(line);
+      if (!rows.hasRows(line)) lines.drop(line);
       telemetry.refusedRows.add(1);
       return undefined;
     }
-    return rows.add({ target, line, ownTimeline: ownTime ? this.#ownTimeline() : undefined });
+    const ownRing = ownTime ? samples.rings.add(FIRST_OWN_SLOTS) : undefined;
+    return rows.add({ target, line, ownRing });
   }
 
   begin(timeMs: number): number {
-    const { timeline } = this.#target;
-    timeline.open(Math.max(timeMs, timeline.newestMs + 1), timeMs);
-    return timeline.newestMs;
+    return this.#open(timeMs, false);
+  }
+
+  miss(timeMs: number): number {
+    return this.#open(timeMs, true);
   }
 
   put(row: RowId, value: number): void {
-    const own = this.#checked(row).ownTimelineOf(row);
-    if (own === undefined) this.#write(row, value);
-    else this.#writeStamped({ row, own, timeMs: this.#target.timeline.newestMs, value });
+    const own = this.#checked(row).ownTimesOf(row);
+    if (own === undefined) this.#samples.put(row, this.#target.ring, value);
+    else this.#writeStamped({ row, own, timeMs: this.#newestMs, value });
   }
 
   putStamped(row: RowId, timeMs: number, value: number): void {
-    const own = this.#checked(row).ownTimelineOf(row);
-    if (own === undefined) this.#write(row, value);
+    const own = this.#checked(row).ownTimesOf(row);
+    if (own === undefined) this.#samples.put(row, this.#target.ring, value);
     else this.#writeStamped({ row, own, timeMs, value });
   }
 
   close(timeMs: number): void {
-    this.#target.closedMs = this.begin(timeMs);
+    this.#target.closedMs = this.miss(timeMs);
   }
 
-  #write(row: RowId, value: number): void {
-    const { rows } = this.#parts;
-    const { timeline } = this.#target;
-    timeline.put(rows.placeOf(row), value);
-    rows.touch(row, timeline.newestMs);
+  #open(timeMs: number, missed: boolean): number {
+    this.#samples.open(this.#target.ring, { timeMs: Math.max(timeMs, this.#newestMs + 1), nowMs: timeMs, missed });
+    return this.#newestMs;
   }
 
   #writeStamped({ row, own, timeMs, value }: StampedSample): void {
-    const { rows, telemetry } = this.#parts;
-    const slotMs = this.#target.timeline.newestMs;
+    const slotMs = this.#newestMs;
+    const { rings } = this.#samples;
     if (timeMs > slotMs + MAX_AHEAD_MS) {
-      telemetry.refusedStamps.add(1);
+      this.#parts.telemetry.refusedStamps.add(1);
       return;
     }
-    if (timeMs > own.newestMs) {
-      own.open(timeMs, slotMs);
-      own.put(rows.placeOf(row), value);
+    if (timeMs > rings.newestMs(own.ring)) {
+      this.#samples.open(own.ring, { timeMs, nowMs: slotMs, missed: false });
+      this.#samples.put(row, own.ring, value);
     }
-    rows.touch(row, Math.max(slotMs, own.newestMs));
+    own.lastMs = Math.max(slotMs, rings.newestMs(own.ring));
   }
 
   /** The table of rows, once it is sure that this one is the target's. */
   #checked(row: RowId): Rows {
-    const { rows } = this.#parts;
-    if (rows.targetOf(row) !== this.#target) throw new Error(`BUG: row ${row} belongs to another target`);
-    return rows;
-  }
-
-  #ownTimeline(): Timeline {
-    const { arena, retentionMs } = this.#parts;
-    return new Timeline({ arena, retentionMs, intervalMs: this.#options.intervalMs });
+    if (this.#rows.targetNumberOf(row) !== this.#target.number) throw new Error(`BUG: row ${row} belongs to another target`);
+    return this.#rows;
   }
 }

@@ -5,7 +5,6 @@ interface StoreSize {
   readonly series: number;
   readonly lines: number;
   readonly targets: number;
-  readonly pages: number;
   readonly bytes: number;
 }
 
@@ -21,14 +20,12 @@ export function storeTelemetry(meter: Meter): StoreTelemetry {
   const series = meter.gauge({ name: 'plimsoll_store_series', help: 'Series kept in memory, stale ones inside the retention included.' });
   const lines = meter.gauge({ name: 'plimsoll_store_lines', help: 'Distinct lines, kept once however many targets say them.' });
   const targets = meter.gauge({ name: 'plimsoll_store_targets', help: 'Targets that have series or may get them.' });
-  const pages = meter.gauge({ name: 'plimsoll_store_pages', help: 'Pages of sixteen samples in use.' });
-  const bytes = meter.gauge({ name: 'plimsoll_store_bytes', help: 'Memory held for pages of samples, in use or free.' });
+  const bytes = meter.gauge({ name: 'plimsoll_store_bytes', help: 'Memory held for samples, in use or free.' });
   return {
     size: (size) => {
       series.set(size.series);
       lines.set(size.lines);
       targets.set(size.targets);
-      pages.set(size.pages);
       bytes.set(size.bytes);
     },
     freed: meter.counter({ name: 'plimsoll_store_rows_freed_total', help: 'Series freed because their newest sample left the retention.' }),

@@ -19,6 +19,7 @@ function rig({ asksApi = true, room = 100 }: { asksApi?: boolean; room?: number 
   const put = (id: number, value: number): void => void written.push(`${rows[id]} ${value}`);
   const writer: TargetWriter = {
     row,
+    miss: (timeMs) => timeMs,
     begin: (timeMs) => timeMs,
     put,
     putStamped: (id, timeMs, value) => void written.push(`${rows[id]} ${value} @${timeMs}`),

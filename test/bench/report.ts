@@ -7,7 +7,8 @@ export interface BenchRow {
   /** What it is compared with, measured in the same run; empty where there is nothing. */
   readonly reference: string;
   readonly reach: string;
-  readonly verdict: 'reached' | 'missed' | 'skipped' | 'for information';
+  /** `failed`: what was measured is not what was meant. */
+  readonly verdict: 'reached' | 'missed' | 'failed' | 'skipped' | 'for information';
 }
 
 /** Sends a row to the runner; a benchmark started by itself prints it. */

@@ -2,6 +2,7 @@
 import { createHttpSource } from '../../src/app/http-source.ts';
 import { wire } from '../../src/app/wire.ts';
 import { createRegistryMeter } from '../../src/exporter/meter.ts';
+import { tuneCollector } from '../../src/lib/collector.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { fleetSettings, playFleet } from './fleet.ts';
 import { cpuMs, quantile, shown } from './measure.ts';
@@ -17,6 +18,7 @@ const PACED_ROUNDS = 6;
 const MOST_CPU_SECONDS = 0.35;
 const MOST_RSS_MIB = 350;
 
+tuneCollector();
 const fleet = await playFleet({ pods: PODS, models: MODELS });
 const settings = fleetSettings(fleet.addresses, MODELS);
 const clock = new SteppedClock();

@@ -1,6 +1,7 @@
 // Expositions for benchmarks: captures of real servers said again with other numbers, and pods of a large fleet.
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { ModelState } from '../../src/fleet/state.ts';
 import { tritonText } from '../../src/fleet/triton-text.ts';
 
 const CAPTURES = {
@@ -44,32 +45,38 @@ export interface PodText {
 
 /** A Triton pod with some models on one GPU, each of them at work on a request or two. */
 export function podText({ models, gpuUuid, seconds }: PodText): string {
-  const us = Math.round(seconds * 1e6);
   return tritonText({
     namespace: 'bench',
     pod: 'pod',
     phase: 'up',
-    models: Array.from({ length: models }, (_, index) => ({
-      name: `model_${index}`,
-      onGpu: true,
-      pending: Math.round(seconds + index) % 4,
-      counters: {
-        success: Math.round(seconds * (10 + index)),
-        inferences: Math.round(seconds * (40 + index)),
-        executions: Math.round(seconds * (12 + index)),
-        requestUs: us * 2 + index,
-        queueUs: Math.round(us / 3) + index,
-        inputUs: Math.round(us / 50) + index,
-        inferUs: us + index,
-        outputUs: Math.round(us / 70) + index,
-      },
-    })),
+    models: modelStates(models, seconds),
     gpuUuid,
     gpuMemoryMib: 24_576,
     gpuLimitWatts: 72,
     gpu: { utilization: (seconds % 17) / 17, watts: 60 + (seconds % 7), celsius: 55, usedMib: 9000, energyJoules: 65 * seconds },
     energyBeforeJoules: 0,
   });
+}
+
+/** Its models after so many seconds of work. */
+export function modelStates(models: number, seconds: number): ModelState[] {
+  const us = Math.round(seconds * 1e6);
+  return Array.from({ length: models }, (_, index) => ({
+    name: `model_${index}`,
+    onGpu: true,
+    pending: Math.round(seconds + index) % 4,
+    counters: {
+      success: Math.round(seconds * (10 + index)),
+      inferences: Math.round(seconds * (40 + index)),
+      executions: Math.round(seconds * (12 + index)),
+      requestUs: us * 2 + index,
+      queueUs: Math.round(us / 3) + index,
+      inputUs: Math.round(us / 50) + index,
+      inferUs: us + index,
+      outputUs: Math.round(us / 70) + index,
+    },
+    batches: new Map([[4, { executions: Math.round(seconds * (12 + index)), inputUs: 0, inferUs: Math.round(us / 2), outputUs: 0 }]]),
+  }));
 }
 
 export function gpuUuid(index: number): string {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { staticInventory } from '../../src/discovery/inventory.ts';
 import { labelsOf } from '../../src/model/labels.ts';
+import type { Pod } from '../../src/model/pod.ts';
 import type { Target } from '../../src/model/target.ts';
 
 function target(url: string, labels: Record<string, string>): Target {
@@ -54,6 +55,25 @@ it('selects pods of a namespace by their labels', () => {
   const names = (key: string, value: string): string[] =>
     inventory.podsIn('demo', [{ key, operator: 'In', values: [value] }]).map((pod) => pod.name);
   expect([names('app', 'x'), names('tier', 'gold'), names('namespace', 'demo'), names('app', 'z')]).toEqual([['a'], ['a'], ['a', 'b'], []]);
+});
+
+it('hands the same array to who asks again, and another to every other question', () => {
+  const questions = (): (readonly Pod[])[] => [
+    inventory.podsIn('demo', []),
+    inventory.podsIn('other', []),
+    inventory.podsIn('demo', [{ key: 'app', operator: 'Exists', values: [] }]),
+    inventory.podsIn('demo', [{ key: 'app', operator: 'In', values: ['x', 'y'] }]),
+    inventory.podsIn('demo', [{ key: 'app', operator: 'NotIn', values: ['x', 'y'] }]),
+    inventory.podsIn('demo', [{ key: 'app', operator: 'In', values: ['x'] }]),
+    inventory.podsIn('demo', [
+      { key: 'app', operator: 'In', values: ['x'] },
+      { key: 'tier', operator: 'Exists', values: [] },
+    ]),
+  ];
+  const first = questions();
+  expect(new Set(first).size).toBe(first.length);
+  expect(questions().map((pods, index) => pods === first[index])).toEqual(first.map(() => true));
+  expect(staticInventory({ targets: TARGETS, listedMs: 1000 }).podsIn('demo', [])).not.toBe(first[0]);
 });
 
 it.each([

@@ -44,6 +44,41 @@ describe('declaredFamilies', () => {
   });
 });
 
+describe('isRepeat', () => {
+  const TEXT = '# TYPE a gauge\na 1\nb 2\nc 3\n';
+  it.each([
+    { name: 'other values', next: TEXT.replaceAll(' 1', ' 7'), repeats: true },
+    { name: 'a line more at the end', next: `${TEXT}d 4\n`, repeats: false },
+    { name: 'a line less at the end', next: TEXT.replace('c 3\n', ''), repeats: false },
+    { name: 'a line less in the middle', next: TEXT.replace('b 2\n', ''), repeats: false },
+    { name: 'another line', next: TEXT.replace('b', 'd'), repeats: false },
+    { name: 'another order', next: TEXT.replace('b 2\nc 3\n', 'c 3\nb 2\n'), repeats: false },
+    { name: 'no comment', next: TEXT.replace('# TYPE a gauge\n', ''), repeats: false },
+    { name: 'nothing', next: '', repeats: false },
+    { name: 'an unsound value', next: TEXT.replace('b 2', 'b ?'), repeats: false },
+    { name: 'comments that mean nothing', next: `# EOF\n${TEXT}\n# EOF\n`, repeats: true },
+  ])('$name', ({ next, repeats }) => {
+    const plan = createScanPlan();
+    scanned(TEXT, { plan });
+    expect(plan.isRepeat).toBe(false);
+    scanned(TEXT, { plan });
+    expect(plan.isRepeat).toBe(true);
+    scanned(next, { plan });
+    expect(plan.isRepeat).toBe(repeats);
+    scanned(next, { plan });
+    expect(plan.isRepeat).toBe(true);
+  });
+
+  it('survives what is forgotten', () => {
+    const plan = createScanPlan();
+    scanned('old 1\na 1\n', { plan });
+    for (let round = 0; round < 3; round++) scanned('a 1\nb 1\n', { plan });
+    expect(forget(plan, 2)).toEqual([0]);
+    scanned('a 1\nb 1\n', { plan });
+    expect(plan.isRepeat).toBe(true);
+  });
+});
+
 describe('forget', () => {
   it('gives back the ids of lines that were not seen, and reports them as new when they return', () => {
     const plan = createScanPlan();

@@ -39,6 +39,23 @@ it('agrees with the model', () => {
   );
 });
 
+it('calls a text a repeat only when it says the same lines and families as the one before', () => {
+  fc.assert(
+    fc.property(scrapes, (texts) => {
+      const plan = createScanPlan();
+      // Before the first text nothing was said.
+      let before = '[[],[]]';
+      for (const text of texts.flatMap((said) => [said, said])) {
+        const { samples, families } = scanned(text, { plan });
+        const said = JSON.stringify([samples.map(({ key }) => key), families]);
+        if (plan.isRepeat) expect(said).toBe(before);
+        before = said;
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
 describe('what a plan has seen before changes nothing', () => {
   it('but which lines are new', () => {
     fc.assert(

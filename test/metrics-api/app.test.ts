@@ -5,7 +5,7 @@ import type { MetricsApiServices } from '../../src/metrics-api/services.ts';
 import type { Meter } from '../../src/model/meter.ts';
 import { QueryError } from '../../src/model/query-engine.ts';
 import { type Call, call, serve } from './http.ts';
-import { servicesWith } from './world.ts';
+import { known, servicesWith } from './world.ts';
 
 const PODS = '/apis/custom.metrics.k8s.io/v1beta2/namespaces/demo/pods/%2A/triton_inflight_requests';
 const EXTERNAL = '/apis/external.metrics.k8s.io/v1beta1/namespaces/demo/gpu_power';
@@ -106,6 +106,79 @@ describe('createMetricsApi', () => {
       [0, { group: 'external.metrics.k8s.io' }],
       [0, { group: '' }],
     ]);
+  });
+
+  it('answers many at a time, each with its own values', async () => {
+    const services = servicesWith();
+    const pods = Array.from({ length: 1000 }, (_, index) => ({
+      namespace: 'demo',
+      name: `triton-${index}`,
+      labels: new Map(),
+      ready: true,
+    }));
+    let asked = 0;
+    const signals: MetricsApiServices['signals'] = {
+      ...services.signals,
+      ofPods: async (question) => {
+        asked += 1;
+        const answer = known(asked * 1001);
+        return question.pods.map((pod) => ({ pod, answer }));
+      },
+    };
+    const inventory = { ...services.inventory(), podsIn: () => pods };
+    const port = await portOf({ ...services, signals, inventory: () => inventory });
+    const valuesOf = async (): Promise<Set<string>> => {
+      const { body } = await call(port, { path: PODS });
+      return new Set(JSON.parse(body).items.map(({ value }: { value: string }) => value));
+    };
+    const before = await valuesOf();
+    const together = await Promise.all(Array.from({ length: 12 }, valuesOf));
+    expect([before, ...together].map(({ size }) => size)).toEqual(Array(13).fill(1));
+    expect(
+      [before, ...together]
+        .flatMap((values) => [...values])
+        .map(Number)
+        .toSorted((one, other) => one - other),
+    ).toEqual(Array.from({ length: 13 }, (_, index) => (index + 1) * 1001));
+  });
+
+  it('aborts no question that was answered', async () => {
+    const services = servicesWith();
+    let question: AbortSignal | undefined;
+    const signals: MetricsApiServices['signals'] = {
+      ...services.signals,
+      ofExternal: async ({ abortSignal }) => {
+        question = abortSignal;
+        return known(1);
+      },
+    };
+    const port = await portOf({ ...services, signals });
+    const { code } = await call(port, { path: EXTERNAL });
+    expect([code, question?.aborted]).toEqual([200, false]);
+  });
+
+  it('goes on after a client that went away before its answer', async () => {
+    const services = servicesWith();
+    const arrived = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    const signals: MetricsApiServices['signals'] = {
+      ...services.signals,
+      ofExternal: async ({ abortSignal }) => {
+        abortSignal?.addEventListener('abort', () => gone.resolve());
+        arrived.resolve();
+        await answered.promise;
+        return known(1);
+      },
+    };
+    const port = await portOf({ ...services, signals });
+    const left = request({ host: '127.0.0.1', port, path: EXTERNAL, agent: false }).on('error', () => {});
+    left.end();
+    await arrived.promise;
+    left.destroy();
+    await gone.promise;
+    answered.resolve();
+    expect((await call(port, { path: EXTERNAL })).code).toBe(200);
   });
 
   it('aborts the question when the client goes away', async () => {

@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatQuantity } from '../../src/metrics-api/quantity.ts';
+import { formatExactly, formatQuantity } from '../../src/metrics-api/quantity.ts';
 
 const POWERS: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 
 function parse(quantity: string): number {
   const groups = /^(?<mantissa>-?\d+)(?<suffix>[numkMGTPE]?)$/.exec(quantity)?.groups;
   return Number(`${groups?.['mantissa']}e${POWERS[groups?.['suffix'] ?? '']}`);
+}
+
+/** The double so many steps further from zero. */
+function stepped(value: number, steps: number): number {
+  const double = new Float64Array([value]);
+  const bits = new BigInt64Array(double.buffer);
+  bits[0] = (bits[0] ?? 0n) + BigInt(steps);
+  const [other = Number.NaN] = double;
+  return Number.isFinite(other) ? other : value;
 }
 
 describe('formatQuantity', () => {
@@ -52,6 +61,32 @@ describe('formatQuantity', () => {
         expect(Math.abs(read)).toBeGreaterThanOrEqual(Math.abs(value));
         expect(Math.abs(read - value)).toBeLessThanOrEqual(Math.max(1e-9, Math.abs(value) * Number.EPSILON));
       }),
+    );
+  });
+
+  /** Decimals of so many digits, divided by a power of ten, and the doubles beside them. */
+  const decimal = fc
+    .tuple(
+      fc.integer({ min: 0, max: 16 }),
+      fc.double({ min: -1, max: 1, noNaN: true }),
+      fc.integer({ min: 0, max: 12 }),
+      fc.integer({ min: -2, max: 2 }),
+    )
+    .map(([digits, share, power, steps]) => stepped(Math.trunc(share * 10 ** digits) / 10 ** power, steps));
+
+  it.each([
+    ['any double', fc.double({ noNaN: true, noDefaultInfinity: true })],
+    ['sizes as they are measured', fc.double({ min: -1e7, max: 1e7, noNaN: true })],
+    ['whole numbers', fc.maxSafeInteger()],
+    ['decimals and their neighbours', decimal],
+    ['sums of decimals', fc.tuple(decimal, decimal).map(([one, other]) => one + other)],
+    ['quotients of counters', fc.tuple(fc.nat(), fc.nat({ max: 1e6 })).map(([sum, count]) => sum / (count + 1))],
+  ])('says in plain numbers what whole ones of any length say: %s', (_name, values) => {
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(formatQuantity(value)).toBe(formatExactly(value));
+      }),
+      { numRuns: 2000 },
     );
   });
 

@@ -1,5 +1,5 @@
 // A small cluster and signals with given answers, for the tests of the metrics API.
-import { type ApiReply, type ApiRequest, replyTo } from '../../src/metrics-api/handler.ts';
+import { type ApiReply, type ApiRequest, createReplies } from '../../src/metrics-api/handler.ts';
 import type { MetricsApiServices } from '../../src/metrics-api/services.ts';
 import type { Inventory, ObjectRef } from '../../src/model/inventory.ts';
 import { selects } from '../../src/model/label-selector.ts';
@@ -111,8 +111,9 @@ export interface Asked {
   readonly request?: Partial<ApiRequest>;
 }
 
-/** The reply to a GET. */
-export function ask(target: string, { answers, asked, request }: Asked = {}): Promise<ApiReply> {
+/** The reply to a GET, its body as text. */
+export async function ask(target: string, { answers, asked, request }: Asked = {}): Promise<ApiReply & { readonly body: string }> {
   const abortSignal = new AbortController().signal;
-  return replyTo({ method: 'GET', target, hasBody: false, abortSignal, ...request }, servicesWith(answers, asked));
+  const reply = await createReplies(servicesWith(answers, asked))({ method: 'GET', target, hasBody: false, abortSignal, ...request });
+  return { ...reply, body: Buffer.from(reply.body).toString() };
 }

@@ -139,7 +139,7 @@ describe('limits', () => {
         sleep: () => Promise.resolve(),
       },
     });
-    await expect(ask(hurried, { expr: 'sum(m)', timeMs: 0, deadlineMs: 3 })).rejects.toMatchObject(failed);
+    await expect(ask(hurried, { expr: 'sum(m)', timeMs: 0, deadlineMs: 2 })).rejects.toMatchObject(failed);
   });
 
   it('stops when the asker has gone', async () => {

@@ -3,7 +3,7 @@ import type { Pod } from '../../src/model/pod.ts';
 import type { TargetStatus } from '../../src/model/target.ts';
 import { type Evidence, outcomeOf } from '../../src/signals/outcome.ts';
 import type { Reading } from '../../src/signals/readings.ts';
-import { viewTargets } from '../../src/signals/target-view.ts';
+import { TargetViews } from '../../src/signals/target-view.ts';
 import { bookOf, failed, NOW_MS, pod, rowNamed, status, unread } from './support.ts';
 
 const READING: Reading = { device: 'demo/a', value: 2, per: 1, newestMs: NOW_MS - 1000 };
@@ -31,16 +31,14 @@ function judge({
   const row = rowNamed(signal);
   const evidence: Evidence = {
     row,
-    view: viewTargets(bookOf(targets), { source: row.source, atMs: NOW_MS }),
-    readings: new Map(readings === undefined ? [] : [['demo/a', readings]]),
-    ambiguities: new Map(ambiguity === undefined ? [] : [['demo/a', ambiguity]]),
-    servers: viewTargets(bookOf(targets), { source: 'triton', atMs: NOW_MS }),
-    devices: new Map(devices === undefined ? [] : [['demo/a', new Set(devices)]]),
+    view: new TargetViews(bookOf(targets)).at(NOW_MS),
+    atMs: NOW_MS,
     windowMs: 60_000,
     startedMs: START_MS,
-    isSelective,
+    metricSelector: isSelective ? [{ key: 'model', operator: 'Exists', values: [] }] : [],
   };
-  const outcome = outcomeOf(one, evidence);
+  const said = { readings, devices: devices && new Set(devices), ambiguity };
+  const outcome = outcomeOf(one, said, evidence);
   if (outcome.kind === 'read') return 'read';
   return `${outcome.absent.reason}${outcome.expected ? ' expected' : ''}: ${outcome.absent.detail}`;
 }

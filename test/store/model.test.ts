@@ -91,9 +91,10 @@ class World {
         .filter(holds)
         .map((row) => row.id)
         .sort((p, q) => p - q);
-    expect(this.store.select([])).toEqual(idsWhere(() => true));
-    for (const name of LINES) expect(this.store.select([matcher('__name__', '=', name)])).toEqual(idsWhere((row) => row.name === name));
-    for (const id of TARGETS) expect(this.store.select([matcher('instance', '!=', id)])).toEqual(idsWhere((row) => row.target !== id));
+    expect([...this.store.select([])]).toEqual(idsWhere(() => true));
+    for (const name of LINES)
+      expect([...this.store.select([matcher('__name__', '=', name)])]).toEqual(idsWhere((row) => row.name === name));
+    for (const id of TARGETS) expect([...this.store.select([matcher('instance', '!=', id)])]).toEqual(idsWhere((row) => row.target !== id));
   }
 }
 

@@ -14,10 +14,10 @@ const exporter = openTarget(store, 't-dcgm', { job: 'dcgm' });
 rowOf(exporter, { __name__: 'requests_total', pod: 'a' });
 
 function selected(...conditions: [string, MatchOperator, string][]): string[] {
-  const rows = store.select(conditions.map(([name, operator, value]) => matcher(name, operator, value)));
+  const rows = [...store.select(conditions.map(([name, operator, value]) => matcher(name, operator, value)))];
   expect(rows).toEqual([...rows].sort((x, y) => x - y));
   return rows.map((row) =>
-    [store.targetId(row), ...[...store.labels(row)].filter(([name]) => name === '__name__' || name === 'model')].join(),
+    [store.targetId(store.target(row)), ...[...store.labels(row)].filter(([name]) => name === '__name__' || name === 'model')].join(),
   );
 }
 
@@ -70,26 +70,31 @@ it.each<{ title: string; ask: [string, MatchOperator, string][]; want: (string |
   expect(selected(...ask)).toEqual(want);
 });
 
-it('returns one Map per row and labels without empty values', () => {
+it('says labels without empty values, one of them too', () => {
   const [row] = store.select([matcher('model', '=', 'bert'), matcher('pod', '=', 'b')]);
   if (row === undefined) throw new Error('not selected');
-  expect(store.labels(row)).toBe(store.labels(row));
   expect(store.labels(row)).toEqual(labelsOf({ __name__: 'requests', model: 'bert', pod: 'b' }));
+  const textOf = (label: string): string[] => [...store.labelIds(Int32Array.of(row), label)].map((id) => store.text(id));
+  expect(['model', 'pod', 'job', 'nothing'].map(textOf)).toEqual([['bert'], ['b'], [''], ['']]);
+  expect([...store.labelNames(Int32Array.of(row))].sort()).toEqual(['__name__', 'job', 'model', 'pod']);
 });
 
 it('sees rows that appear and rows that are freed', () => {
   const moving = storeWith();
   const writer = openTarget(moving, 't');
   const ask = [matcher(name, '=', 'x')];
-  expect(moving.select(ask)).toEqual([]);
+  expect([...moving.select(ask)]).toEqual([]);
   const versions = [moving.rowsVersion];
   writer.begin(0);
   const row = rowOf(writer, { __name__: 'x' });
-  expect(moving.select(ask)).toEqual([row]);
+  expect([...moving.select(ask)]).toEqual([row]);
+  const rows = moving.select(ask);
+  const since = moving.rowsVersion;
   versions.push(moving.rowsVersion);
   expect(rowOf(writer, { __name__: 'x' })).toBe(row);
   expect(moving.rowsVersion).toBe(versions[1]);
   moving.sweep(RETENTION_MS);
-  expect(moving.select(ask)).toEqual([]);
+  expect([...moving.select(ask)]).toEqual([]);
   expect(new Set([...versions, moving.rowsVersion]).size).toBe(3);
+  expect([moving.areOlder(rows, since), moving.areOlder(rows, moving.rowsVersion)]).toEqual([false, true]);
 });

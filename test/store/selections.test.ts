@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
+import type { RowList } from '../../src/model/sample-source.ts';
 import { Selections } from '../../src/store/selections.ts';
 import { matcher } from './support/fixtures.ts';
 
 function counted() {
   const selections = new Selections();
   let finds = 0;
-  const ask = (value: string, { version = 1, rows = [7] } = {}): readonly number[] => {
-    const find = (): readonly number[] => {
+  const ask = (value: string, { version = 1, rows = Int32Array.of(7) } = {}): RowList => {
+    const find = (): RowList => {
       finds += 1;
       return rows;
     };
@@ -17,7 +18,7 @@ function counted() {
 
 it('finds once per matcher list and version', () => {
   const { ask, finds } = counted();
-  for (const value of ['x', 'x', 'y', 'x', 'y']) expect(ask(value)).toEqual([7]);
+  for (const value of ['x', 'x', 'y', 'x', 'y']) expect(ask(value)).toEqual(Int32Array.of(7));
   expect(finds()).toBe(2);
   ask('x', { version: 2 });
   ask('x', { version: 2 });
@@ -26,7 +27,7 @@ it('finds once per matcher list and version', () => {
 
 it('forgets what it holds rather than grow beyond its bound', () => {
   const { ask, finds } = counted();
-  const rows: number[] = new Array(600_000).fill(0);
+  const rows = new Int32Array(600_000);
   ask('x', { rows });
   ask('y', { rows });
   ask('y', { rows });

@@ -138,10 +138,12 @@ it('grows a window that is too small and leaves a large one alone', () => {
     writer.put(a, slot);
   }
   const window = sampleWindow(2);
-  store.read(a, 0, 9000, window);
+  const visit = (): void => {};
+  const rows = Int32Array.of(a);
+  store.readEach(rows, { fromMs: 0, toMs: 9000 }, { window, visit });
   expect([window.length, window.values[19]]).toEqual([20, 20]);
   const { timesMs, values } = window;
-  store.read(a, 0, 1005, window);
+  store.readEach(rows, { fromMs: 0, toMs: 1005 }, { window, visit });
   expect(window.length).toBe(5);
   expect(window.timesMs).toBe(timesMs);
   expect(window.values).toBe(values);

@@ -12,7 +12,7 @@ it('frees a row when its newest sample leaves the retention, and reuses its id',
   writer.begin(2000);
   expect(store.sweep(1000 + RETENTION_MS - 1)).toEqual([]);
   expect(store.sweep(1000 + RETENTION_MS)).toEqual([{ targetId: 't', row }]);
-  expect(() => store.targetId(row)).toThrow('BUG: there is no row');
+  expect(() => store.target(row)).toThrow('BUG: there is no row');
   const next = rowOf(writer, { __name__: 'b' });
   writer.put(next, 2);
   expect(next).toBe(row);
@@ -31,7 +31,7 @@ it('a closed target is stale from then on and its rows leave with their samples'
   expect(newestOf(store, row, { toMs: 4000 })).toBeUndefined();
   expect(samplesOf(store, row, { toMs: 4000 })).toEqual([[1000, 1]]);
   expect(store.sweep(1000 + RETENTION_MS)).toEqual([{ targetId: 't', row }]);
-  expect(store.select([])).toEqual([]);
+  expect([...store.select([])]).toEqual([]);
 });
 
 it.each([
@@ -82,7 +82,7 @@ it('refuses rows past the limit, keeps those it has, and counts', () => {
   expect([refused(), refused()]).toEqual([undefined, undefined]);
   store.sweep(0);
   expect(meter.values()).toMatchObject({ plimsoll_store_series: 2, plimsoll_store_lines: 2, plimsoll_store_targets: 1 });
-  expect(store.select([matcher('__name__', '=', 'c')])).toEqual([]);
+  expect([...store.select([matcher('__name__', '=', 'c')])]).toEqual([]);
   expect(rowOf(writer, { __name__: 'a' })).toBe(row);
   writer.putStamped(rowOf(writer, { __name__: 'b' }), 1, 1);
   expect(store.sweep(RETENTION_MS)).toHaveLength(2);

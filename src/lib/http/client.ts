@@ -1,7 +1,8 @@
 // The way to a server that wants credentials or TLS: an undici agent and a header, both from files that may be rotated.
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, Client, type Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
+import { createReadBuffers, SharedReadClient } from './shared-read-client.ts';
 import { type FileTexts, WatchedFiles } from './watched-files.ts';
 
 export interface TlsFiles {
@@ -69,21 +70,28 @@ function fileNames(settings: HttpClientSettings): Record<string, string> {
 function openSession(settings: HttpClientSettings, texts: FileTexts): HttpSession {
   const authorization = authorizationOf(settings, texts);
   const { tls, connectTimeoutMs } = settings;
-  const dispatcher = new Agent({
+  const client = {
     allowH2: false,
-    connections: 1,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // The caller's signal bounds the whole request.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: {
-      timeout: connectTimeoutMs,
-      rejectUnauthorized: tls?.insecureSkipVerify !== true,
-      ...(tls === undefined ? {} : { secureContext: secureContextOf(texts) }),
-      ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
-    },
-  });
-  return { dispatcher, authorization };
+  };
+  const connect = {
+    timeout: connectTimeoutMs,
+    rejectUnauthorized: tls?.insecureSkipVerify !== true,
+    ...(tls === undefined ? {} : { secureContext: secureContextOf(texts) }),
+    ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
+  };
+  const buffers = createReadBuffers();
+  // One connection an origin. TLS has buffers of its own.
+  const factory = (origin: string | URL): Client =>
+    isTls(origin) ? new Client(origin, { ...client, connect }) : new SharedReadClient(origin, { client, connectTimeoutMs, buffers });
+  return { dispatcher: new Agent({ factory }), authorization };
+}
+
+function isTls(origin: string | URL): boolean {
+  return String(origin).startsWith('https:');
 }
 
 function secureContextOf(texts: FileTexts): SecureContext {

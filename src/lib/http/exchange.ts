@@ -1,6 +1,7 @@
 // One GET: the head shown to the caller first, then the body up to a limit.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { Body, type BodyBuffers } from './body-buffers.ts';
 
 export interface ResponseHead {
   readonly status: number;
@@ -9,11 +10,15 @@ export interface ResponseHead {
 
 export interface ExchangeRequest {
   readonly dispatcher: Dispatcher;
-  readonly url: URL;
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Path and query. */
+  readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** Most bytes of body as sent, before any decompression. */
   readonly maxBytes: number;
+  readonly buffers: BodyBuffers;
   /** False when the head is enough: the body is then not read, and the connection not used again. */
   readonly wantsBody: (head: ResponseHead) => boolean;
 }
@@ -22,7 +27,11 @@ export interface ExchangeRequest {
 export type Progress = 'connecting' | 'waiting' | 'reading';
 
 export type Exchange =
-  | { readonly kind: 'response'; readonly head: ResponseHead /** Empty when it was not wanted. */; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'response';
+      readonly head: ResponseHead /** Empty when it was not wanted; to be released by who reads it. */;
+      readonly body: Body;
+    }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'aborted'; readonly progress: Progress; readonly receivedBytes: number }
   | { readonly kind: 'broken'; readonly progress: Progress; readonly receivedBytes: number; readonly error: Error };
@@ -38,7 +47,7 @@ function wasClosed(error: Error): boolean {
 }
 
 function exchangeOnce(request: ExchangeRequest): Promise<Exchange> {
-  const { dispatcher, url, headers, signal } = request;
+  const { dispatcher, origin, path, headers, signal } = request;
   return new Promise((resolve) => {
     const reader = new ResponseReader(request, (outcome) => {
       signal.removeEventListener('abort', abort);
@@ -50,7 +59,7 @@ function exchangeOnce(request: ExchangeRequest): Promise<Exchange> {
       return;
     }
     signal.addEventListener('abort', abort, { once: true });
-    dispatcher.dispatch({ origin: url.origin, path: `${url.pathname}${url.search}`, method: 'GET', headers }, reader);
+    dispatcher.dispatch({ origin, path, method: 'GET', headers }, reader);
   });
 }
 
@@ -61,16 +70,17 @@ class ResponseReader implements Dispatcher.DispatchHandler {
   #ended = false;
   #controller: Dispatcher.DispatchController | undefined;
   #head: ResponseHead | undefined;
-  readonly #chunks: Buffer[] = [];
-  #receivedBytes = 0;
+  readonly #body: Body;
+  #expectedBytes = 0;
 
   constructor(request: ExchangeRequest, onEnd: (outcome: Exchange) => void) {
     this.#request = request;
     this.#onEnd = onEnd;
+    this.#body = new Body(request.buffers);
   }
 
   abort(): void {
-    this.#cutShort({ kind: 'aborted', progress: this.#progress(), receivedBytes: this.#receivedBytes });
+    this.#cutShort({ kind: 'aborted', progress: this.#progress(), receivedBytes: this.#body.length });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -83,24 +93,23 @@ class ResponseReader implements Dispatcher.DispatchHandler {
     // 103 Early Hints and its like come before the answer.
     if (status < 200) return;
     this.#head = { status, headers };
-    if (!this.#request.wantsBody(this.#head)) this.#cutShort({ kind: 'response', head: this.#head, bytes: new Uint8Array(0) });
+    if (!this.#request.wantsBody(this.#head)) this.#cutShort({ kind: 'response', head: this.#head, body: this.#body });
     else if (Number(headers['content-length']) > this.#request.maxBytes) this.#cutShort({ kind: 'too-large' });
+    this.#expectedBytes = Number(headers['content-length'] ?? 0);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#receivedBytes += chunk.length;
-    if (this.#receivedBytes > this.#request.maxBytes) this.#cutShort({ kind: 'too-large' });
-    else this.#chunks.push(chunk);
+    if (this.#ended) return;
+    if (this.#body.length + chunk.length > this.#request.maxBytes) this.#cutShort({ kind: 'too-large' });
+    else this.#body.add(chunk, this.#expectedBytes);
   }
 
   onResponseEnd(): void {
-    const [first = Buffer.alloc(0)] = this.#chunks;
-    const bytes = this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#receivedBytes) : first;
-    if (this.#head !== undefined) this.#end({ kind: 'response', head: this.#head, bytes });
+    if (this.#head !== undefined) this.#end({ kind: 'response', head: this.#head, body: this.#body });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#end({ kind: 'broken', progress: this.#progress(), receivedBytes: this.#receivedBytes, error });
+    this.#end({ kind: 'broken', progress: this.#progress(), receivedBytes: this.#body.length, error });
   }
 
   #progress(): Progress {
@@ -116,6 +125,7 @@ class ResponseReader implements Dispatcher.DispatchHandler {
   #end(outcome: Exchange): void {
     if (this.#ended) return;
     this.#ended = true;
+    if (outcome.kind !== 'response') this.#body.release();
     this.#onEnd(outcome);
   }
 }

@@ -2,6 +2,8 @@
 import type { AggregationName } from '../ast.ts';
 
 export interface Accumulator {
+  /** Forgets what was added. */
+  reset(): void;
   add(value: number): void;
   /** Asked after at least one `add`. */
   result(): number;
@@ -26,6 +28,11 @@ class CompensatedSum {
     this.compensation = compensation;
   }
 
+  set(sum: number, compensation: number): void {
+    this.sum = sum;
+    this.compensation = compensation;
+  }
+
   add(value: number): void {
     const total = this.sum + value;
     if (isInfinite(total)) this.compensation = 0;
@@ -38,6 +45,10 @@ class CompensatedSum {
 class Sum implements Accumulator {
   readonly #total = new CompensatedSum(0, 0);
 
+  reset(): void {
+    this.#total.set(0, 0);
+  }
+
   add(value: number): void {
     this.#total.add(value);
   }
@@ -49,9 +60,15 @@ class Sum implements Accumulator {
 
 /** Sum ÷ count until the sum would overflow, from there on a running mean. */
 class Mean implements Accumulator {
-  #total = new CompensatedSum(0, 0);
+  readonly #total = new CompensatedSum(0, 0);
   #count = 0;
   #isRunning = false;
+
+  reset(): void {
+    this.#total.set(0, 0);
+    this.#count = 0;
+    this.#isRunning = false;
+  }
 
   add(value: number): void {
     const { sum, compensation } = this.#total;
@@ -59,7 +76,7 @@ class Mean implements Accumulator {
     this.#count += 1;
     if (!this.#isRunning && before > 0 && isInfinite(sum + value)) {
       this.#isRunning = true;
-      this.#total = new CompensatedSum(sum / before, compensation / before);
+      this.#total.set(sum / before, compensation / before);
     }
     if (this.#isRunning) this.#addToMean(value, before / this.#count);
     else this.#total.add(value);
@@ -73,7 +90,7 @@ class Mean implements Accumulator {
   /** `weight` is the share of the values so far in the new mean. */
   #addToMean(value: number, weight: number): void {
     const { sum, compensation } = this.#total;
-    this.#total = new CompensatedSum(sum * weight, compensation * weight);
+    this.#total.set(sum * weight, compensation * weight);
     this.#total.add(value / this.#count);
   }
 }
@@ -87,6 +104,10 @@ class Extreme implements Accumulator {
     this.#beats = beats;
   }
 
+  reset(): void {
+    this.#best = Number.NaN;
+  }
+
   add(value: number): void {
     if (this.#beats(value, this.#best) || Number.isNaN(this.#best)) this.#best = value;
   }
@@ -98,6 +119,10 @@ class Extreme implements Accumulator {
 
 class Count implements Accumulator {
   #count = 0;
+
+  reset(): void {
+    this.#count = 0;
+  }
 
   add(): void {
     this.#count += 1;

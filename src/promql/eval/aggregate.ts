@@ -1,51 +1,91 @@
 // Aggregations over series.
 
 import { METRIC_NAME } from '../../model/labels.ts';
-import type { Aggregation, Grouping } from '../ast.ts';
+import type { Aggregation, AggregationName, Grouping } from '../ast.ts';
 import { ACCUMULATORS, type Accumulator } from './accumulator.ts';
-import { itemAt, numberAt } from './columns.ts';
-import { keyOfAllBut, keyOfOnly, numbering } from './numbering.ts';
+import { numberSeries } from './numbering.ts';
 import { remember } from './remember.ts';
-import { dropLabels, keepLabels, lazyList, type SeriesList } from './series-list.ts';
+import type { Run } from './run.ts';
+import { listAt, listOfOnly, listWithout, type SeriesList } from './series-list.ts';
 import type { VectorStep } from './step.ts';
-import { absentVector, isPresent, NO_SAMPLE } from './vector.ts';
+import { ABSENT, absentVector, isPresent, movedDown, type Vector } from './vector.ts';
 
 export function aggregate({ operator, grouping }: Aggregation, argument: VectorStep): VectorStep {
-  const start = ACCUMULATORS[operator];
   const groupsOf = remember((list: SeriesList) => groupSeries(list, grouping));
+  const reduce = operator === 'sum' ? addUp : accumulate(operator);
   return (run) => {
+    const mark = run.scratch.mark();
     const input = argument(run);
     const { groupOf, groups } = groupsOf(input.list);
-    const output = absentVector(groups);
-    const accumulators: (Accumulator | undefined)[] = [];
-    for (const [position, group] of groupOf.entries()) {
-      if (!isPresent(input, position)) continue;
-      const accumulator = accumulators[group] ?? start();
-      accumulator.add(numberAt(input.values, position));
-      const newestMs = accumulators[group] === undefined ? NO_SAMPLE : numberAt(output.newestMs, group);
-      output.newestMs[group] = Math.max(newestMs, numberAt(input.newestMs, position));
-      accumulators[group] = accumulator;
-    }
-    for (const [group, accumulator] of accumulators.entries()) {
-      if (accumulator !== undefined) output.values[group] = accumulator.result();
-    }
-    return output;
+    const output = absentVector(groups, run);
+    noteNewest(input, { groupOf, newestMs: output.newestMs });
+    reduce(input, { groupOf, output, run });
+    return movedDown(output, { mark, run });
   };
 }
 
-function groupSeries(list: SeriesList, { without, labels }: Grouping): { readonly groupOf: Int32Array; readonly groups: SeriesList } {
-  const numbers = numbering(without ? keyOfAllBut(labels) : keyOfOnly(labels));
-  const groupOf = numbers.number(list);
-  const firstOf: number[] = [];
-  for (const [position, group] of groupOf.entries()) firstOf[group] ??= position;
-  const dropped = [...labels, METRIC_NAME];
-  const groups = lazyList({
-    size: numbers.size(),
-    namesDiffer: !without && labels.includes(METRIC_NAME),
-    make: (group) => {
-      const first = list.labels(itemAt(firstOf, group));
-      return without ? dropLabels(first, dropped) : keepLabels(first, labels);
-    },
-  });
-  return { groupOf, groups };
+interface Groups {
+  /** Per series the number of its group. */
+  readonly groupOf: Int32Array;
+  readonly groups: SeriesList;
+}
+
+interface Reduction {
+  readonly groupOf: Int32Array;
+  readonly output: Vector;
+  readonly run: Run;
+}
+
+function noteNewest(input: Vector, { groupOf, newestMs }: { readonly groupOf: Int32Array; readonly newestMs: Float64Array }): void {
+  for (let position = 0; position < input.list.size; position += 1) {
+    const timeMs = input.newestMs[position] ?? ABSENT;
+    const group = groupOf[position] ?? 0;
+    // True for the first one too: nothing is below ABSENT, a NaN.
+    if (!Number.isNaN(timeMs) && !((newestMs[group] ?? ABSENT) >= timeMs)) newestMs[group] = timeMs;
+  }
+}
+
+/** Neumaier's compensated sums, as the accumulator adds, in two columns. */
+function addUp(input: Vector, { groupOf, output, run }: Reduction): void {
+  const sums = output.values.fill(0, 0, output.list.size);
+  const compensations = run.scratch.column(output.list.size).fill(0, 0, output.list.size);
+  for (let position = 0; position < input.list.size; position += 1) {
+    if (Number.isNaN(input.newestMs[position] ?? ABSENT)) continue;
+    const value = input.values[position] ?? Number.NaN;
+    const group = groupOf[position] ?? 0;
+    const sum = sums[group] ?? 0;
+    const total = sum + value;
+    if (total === Number.POSITIVE_INFINITY || total === Number.NEGATIVE_INFINITY) compensations[group] = 0;
+    else {
+      const lost = Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+      compensations[group] = (compensations[group] ?? 0) + lost;
+    }
+    sums[group] = total;
+  }
+  for (let group = 0; group < output.list.size; group += 1) sums[group] = (sums[group] ?? 0) + (compensations[group] ?? 0);
+}
+
+function accumulate(operator: AggregationName): (input: Vector, reduction: Reduction) => void {
+  const start = ACCUMULATORS[operator];
+  const accumulators: Accumulator[] = [];
+  return (input, { groupOf, output }) => {
+    while (accumulators.length < output.list.size) accumulators.push(start());
+    for (let group = 0; group < output.list.size; group += 1) accumulators[group]?.reset();
+    for (let position = 0; position < input.list.size; position += 1) {
+      if (isPresent(input, position)) accumulators[groupOf[position] ?? 0]?.add(input.values[position] ?? Number.NaN);
+    }
+    for (let group = 0; group < output.list.size; group += 1) output.values[group] = accumulators[group]?.result() ?? Number.NaN;
+  };
+}
+
+function groupSeries(list: SeriesList, { without, labels }: Grouping): Groups {
+  const { numbers, size } = numberSeries([list], without ? { allBut: labels } : { only: labels });
+  const [groupOf = new Int32Array()] = numbers;
+  const firsts = new Int32Array(size).fill(-1);
+  for (let position = 0; position < list.size; position += 1) {
+    const group = groupOf[position] ?? 0;
+    if (firsts[group] === -1) firsts[group] = position;
+  }
+  const kept = without ? listWithout(list, [...labels, METRIC_NAME], { namesDiffer: false }) : listOfOnly(list, labels);
+  return { groupOf, groups: listAt(kept, firsts) };
 }

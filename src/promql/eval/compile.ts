@@ -20,7 +20,7 @@ export function compile(expr: Expr, settings: EvalSettings): Step {
       return { type: 'string', value: expr.value };
     case 'selector':
       if (expr.rangeMs === undefined) return { type: 'vector', run: instantSelector(expr, settings) };
-      return { type: 'range', run: rangeSelector(expr, settings) };
+      return { type: 'range', range: rangeSelector(expr, settings) };
     case 'call':
       return compileCall(
         expr.name,

@@ -2,10 +2,10 @@
 import { METRIC_NAME } from '../../model/labels.ts';
 import { QueryError } from '../../model/query-engine.ts';
 import { numberAt } from './columns.ts';
-import { keyOfAllBut, keyOfOnly, numbering } from './numbering.ts';
+import { numberSeries } from './numbering.ts';
 import { printLabelSet } from './print-labels.ts';
 import { remember } from './remember.ts';
-import { lazyList, type SeriesList, withoutName } from './series-list.ts';
+import { listWithout, type SeriesList } from './series-list.ts';
 import { isPresent, type Vector } from './vector.ts';
 
 /** Checks that no two present series have equal labels; throws a QueryError naming them. */
@@ -26,22 +26,18 @@ export function distinctness(): (vector: Vector) => void {
 
 /** The vector without metric names, as functions and arithmetic leave it. */
 export function nameDropper(): (vector: Vector) => Vector {
-  const nameless = remember((list: SeriesList) =>
-    lazyList({ size: list.size, namesDiffer: false, make: (position) => withoutName(list.labels(position)) }),
-  );
+  const nameless = remember((list: SeriesList) => listWithout(list, [METRIC_NAME], { namesDiffer: false }));
   const requireDistinct = distinctness();
   return (vector) => {
-    const result = { ...vector, list: nameless(vector.list) };
+    const result = { list: nameless(vector.list), values: vector.values, newestMs: vector.newestMs };
     if (vector.list.namesDiffer) requireDistinct(result);
     return result;
   };
 }
 
 function identitiesOf(list: SeriesList): { readonly identities: Int32Array; readonly size: number } {
-  const nameKey = keyOfOnly([METRIC_NAME]);
-  const restKey = keyOfAllBut([]);
-  const numbers = numbering((labels) => nameKey(labels) + restKey(labels));
-  return { identities: numbers.number(list), size: numbers.size() };
+  const { numbers, size } = numberSeries([list], { only: [...list.labelNames()] });
+  return { identities: numbers[0] ?? new Int32Array(), size };
 }
 
 function sameLabels({ list }: Vector, position: number): QueryError {

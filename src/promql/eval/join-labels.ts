@@ -1,12 +1,12 @@
 // The labels of what two matched series make.
-import { type Labels, METRIC_NAME } from '../../model/labels.ts';
+import { METRIC_NAME } from '../../model/labels.ts';
+import { NO_TEXT } from '../../model/sample-source.ts';
 import type { Binary, Matching } from '../ast.ts';
-import { numberAt } from './columns.ts';
 import { distinctness } from './distinct.ts';
 import { matchingOf } from './matching.ts';
 import type { Operation } from './operation.ts';
 import { remember } from './remember.ts';
-import { dropLabels, keepLabels, lazyList, type SeriesList } from './series-list.ts';
+import { dropLabels, keepLabels, listOfOnly, listWithout, type SeriesList } from './series-list.ts';
 import type { Vector } from './vector.ts';
 
 interface Unlabelled {
@@ -26,35 +26,58 @@ export function joinLabeller(node: Binary, { dropsName }: Operation): (unlabelle
   const steady = steadyPartners();
   const requireDistinct = distinctness();
   const listOf = remember((many: SeriesList, one: SeriesList, partners: Int32Array | undefined): SeriesList => {
-    const make = (position: number): Labels => {
-      const own = dropsName ? dropLabels(many.labels(position), [METRIC_NAME]) : many.labels(position);
-      if (matching.group === undefined) return matchedLabels(own, matching);
-      const partner = partners === undefined ? -1 : numberAt(partners, position);
-      return partner < 0 ? own : withIncluded(own, { from: one.labels(partner), include });
-    };
-    return lazyList({ size: many.size, namesDiffer: include.includes(METRIC_NAME) || (!dropsName && many.namesDiffer), make });
+    const own = dropsName ? listWithout(many, [METRIC_NAME], { namesDiffer: false }) : many;
+    if (matching.group === undefined) return matchedList(own, matching);
+    if (partners === undefined) return own;
+    return listIncluding(own, { one, partners, include });
   });
   return ({ vector, one, partners }) => {
     const list = listOf(vector.list, one, include.length === 0 ? undefined : steady(partners));
-    const labelled = { ...vector, list };
+    const labelled = { list, values: vector.values, newestMs: vector.newestMs };
     // Matched one-to-one, results differ as their match groups do.
     if (matching.group !== undefined) requireDistinct(labelled);
     return labelled;
   };
 }
 
-function matchedLabels(labels: Labels, { on, labels: names }: Matching): Labels {
-  return on ? keepLabels(labels, names) : dropLabels(labels, names);
+function matchedList(list: SeriesList, { on, labels }: Matching): SeriesList {
+  return on ? listOfOnly(list, labels) : listWithout(list, labels, { namesDiffer: list.namesDiffer });
 }
 
-function withIncluded(own: Labels, { from, include }: { readonly from: Labels; readonly include: readonly string[] }): Labels {
-  return new Map([...dropLabels(own, include), ...keepLabels(from, include)]);
+interface Included {
+  readonly one: SeriesList;
+  readonly partners: Int32Array;
+  readonly include: readonly string[];
+}
+
+/** Each series with some labels of its match on the other side in place of its own. */
+function listIncluding(own: SeriesList, { one, partners, include }: Included): SeriesList {
+  const partnerOf = (position: number): number => partners[position] ?? -1;
+  return {
+    size: own.size,
+    namesDiffer: own.namesDiffer || include.includes(METRIC_NAME),
+    labels: (position) => {
+      const partner = partnerOf(position);
+      if (partner < 0) return own.labels(position);
+      return new Map([...dropLabels(own.labels(position), include), ...keepLabels(one.labels(partner), include)]);
+    },
+    labelNames: () => new Set([...own.labelNames(), ...include]),
+    labelIds: (name) => {
+      const ids = own.labelIds(name);
+      if (!include.includes(name)) return ids;
+      const others = one.labelIds(name);
+      return ids.map((id, position) => (partnerOf(position) < 0 ? id : (others[partnerOf(position)] ?? NO_TEXT)));
+    },
+  };
 }
 
 /** The array given last time in place of an equal one, so that labels made for it serve again. */
 function steadyPartners(): (partners: Int32Array) => Int32Array {
-  let last = new Int32Array();
+  let given: Int32Array = new Int32Array();
+  let last = given;
   return (partners) => {
+    if (partners === given) return last;
+    given = partners;
     const isSame = last.length === partners.length && last.every((partner, position) => partner === partners[position]);
     if (!isSame) last = Int32Array.from(partners);
     return last;

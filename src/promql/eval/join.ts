@@ -2,10 +2,12 @@
 import type { Binary, Matching } from '../ast.ts';
 import { numberAt } from './columns.ts';
 import { joinLabeller } from './join-labels.ts';
-import { manyToMany, matchingOf, matchNumbers, severalUngrouped, uniquePositions } from './matching.ts';
+import { type MatchNumbers, manyToMany, matchingOf, matchNumbers, severalUngrouped, uniquePositions } from './matching.ts';
+import { narrowedBy } from './narrow.ts';
 import { type Operation, operationOf } from './operation.ts';
+import type { Run } from './run.ts';
 import type { VectorStep } from './step.ts';
-import { absentVector, isPresent, type Vector } from './vector.ts';
+import { ABSENT, isPresent, type Vector } from './vector.ts';
 
 export function joinVectors(node: Binary, { left, right }: { readonly left: VectorStep; readonly right: VectorStep }): VectorStep {
   const matching = matchingOf(node);
@@ -13,67 +15,83 @@ export function joinVectors(node: Binary, { left, right }: { readonly left: Vect
   const numbersOf = matchNumbers(matching);
   const label = joinLabeller(node, operation);
   const isSwapped = matching.group?.many === 'right';
+  const rightFor = narrowedBy(node, right);
   return (run) => {
     const a = left(run);
-    const b = right(run);
+    const mark = run.scratch.mark();
+    const b = rightFor(a.list)(run);
     const numbers = numbersOf(a.list, b.list);
-    const many = { vector: isSwapped ? b : a, numbers: isSwapped ? numbers.right : numbers.left };
-    const one = { vector: isSwapped ? a : b, numbers: isSwapped ? numbers.left : numbers.right };
-    const joined = combine({ node, matching, operation, many, one, size: numbers.size });
-    return label({ ...joined, one: one.vector.list });
+    const join = { node, matching, operation, isSwapped, many: isSwapped ? b : a, one: isSwapped ? a : b, numbers, run };
+    const partners = combine(join);
+    if (!isSwapped) run.scratch.release(mark);
+    return label({ vector: join.many, one: join.one.list, partners });
   };
-}
-
-interface Side {
-  readonly vector: Vector;
-  readonly numbers: Int32Array;
 }
 
 interface Join {
   readonly node: Binary;
   readonly matching: Matching;
   readonly operation: Operation;
-  readonly many: Side;
+  /** True when the many side stands on the right of the operator. */
+  readonly isSwapped: boolean;
+  readonly many: Vector;
   /** The side that must have one series per match number. */
-  readonly one: Side;
-  readonly size: number;
+  readonly one: Vector;
+  readonly numbers: MatchNumbers;
+  readonly run: Run;
 }
 
-interface Joined {
-  /** Beside the series of the many side. */
-  readonly vector: Vector;
-  /** Per series of the many side: the position of its match, -1 without a result. */
-  readonly partners: Int32Array;
-}
-
-function combine({ node, matching, operation, many, one, size }: Join): Joined {
-  const isSwapped = matching.group?.many === 'right';
-  const vector = absentVector(many.vector.list);
-  const partners = new Int32Array(vector.list.size).fill(-1);
-  // As in Prometheus, with an empty side nothing can match, and what the other side repeats does not matter.
-  if (isEmpty(many.vector)) return { vector, partners };
-  const { list } = one.vector;
-  const positions = uniquePositions({ ...one, size }, (first, second) =>
-    manyToMany(node, { side: isSwapped ? 'left' : 'right', first: list.labels(first), second: list.labels(second) }),
-  );
-  const taken = new Uint8Array(size);
-  for (const [position, number] of many.numbers.entries()) {
-    const partner = numberAt(positions, number);
-    if (partner < 0 || !isPresent(many.vector, position)) continue;
-    const own = numberAt(many.vector.values, position);
-    const other = numberAt(one.vector.values, partner);
+/** Puts the results in place of the many side's values. Returns for each of its series the position of its match, -1 for none. */
+function combine(join: Join): Int32Array {
+  const { operation, isSwapped, many, one } = join;
+  const partners = partnersOf(join);
+  for (let position = 0; position < many.list.size; position += 1) {
+    const partner = partners[position] ?? -1;
+    const own = many.values[position] ?? Number.NaN;
+    const other = one.values[partner] ?? Number.NaN;
     const left = isSwapped ? other : own;
     const right = isSwapped ? own : other;
-    if (!operation.holds(left, right)) continue;
-    if (taken[number] === 1 && matching.group === undefined) throw severalUngrouped(node, vector.list.labels(position));
-    taken[number] = 1;
-    vector.values[position] = operation.value(left, right);
-    vector.newestMs[position] = Math.max(numberAt(many.vector.newestMs, position), numberAt(one.vector.newestMs, partner));
-    partners[position] = partner;
+    many.values[position] = operation.value(left, right);
+    many.newestMs[position] =
+      partner >= 0 && operation.holds(left, right) ? Math.max(many.newestMs[position] ?? ABSENT, one.newestMs[partner] ?? ABSENT) : ABSENT;
   }
-  return { vector, partners };
+  return partners;
 }
 
-function isEmpty({ newestMs }: Vector): boolean {
-  return newestMs.every((timeMs) => Number.isNaN(timeMs));
+/** Where no two series of either side can have one match, which are present makes no difference. */
+function partnersOf(join: Join): Int32Array {
+  const { matching, isSwapped, many, numbers } = join;
+  const known = isSwapped ? numbers.leftOf : numbers.rightOf;
+  const isOneToOne = (isSwapped ? numbers.rightOf : numbers.leftOf) !== undefined;
+  if (known !== undefined && (isOneToOne || matching.group !== undefined)) return known;
+  // As in Prometheus, with an empty side nothing can match, and what the other side repeats does not matter.
+  return isEmpty(many) ? new Int32Array(many.list.size).fill(-1) : presentPartners(join);
+}
+
+function presentPartners({ node, matching, operation, isSwapped, many, one, numbers }: Join): Int32Array {
+  const ofMany = isSwapped ? numbers.right : numbers.left;
+  const positions = uniquePositions(
+    { vector: one, numbers: isSwapped ? numbers.left : numbers.right, size: numbers.size },
+    (first, second) =>
+      manyToMany(node, { side: isSwapped ? 'left' : 'right', first: one.list.labels(first), second: one.list.labels(second) }),
+  );
+  const taken = new Uint8Array(numbers.size);
+  const partners = new Int32Array(many.list.size).fill(-1);
+  for (let position = 0; position < many.list.size; position += 1) {
+    const number = numberAt(ofMany, position);
+    const partner = numberAt(positions, number);
+    if (partner < 0 || !isPresent(many, position)) continue;
+    const own = numberAt(many.values, position);
+    const other = numberAt(one.values, partner);
+    if (!operation.holds(isSwapped ? other : own, isSwapped ? own : other)) continue;
+    if (taken[number] === 1 && matching.group === undefined) throw severalUngrouped(node, many.list.labels(position));
+    taken[number] = 1;
+    partners[position] = partner;
+  }
+  return partners;
+}
+
+function isEmpty(vector: Vector): boolean {
+  for (let position = 0; position < vector.list.size; position += 1) if (isPresent(vector, position)) return false;
+  return true;
 }

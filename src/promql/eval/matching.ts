@@ -3,7 +3,7 @@ import type { Labels } from '../../model/labels.ts';
 import { QueryError } from '../../model/query-engine.ts';
 import type { Binary, Matching } from '../ast.ts';
 import { numberAt } from './columns.ts';
-import { keyOfAllBut, keyOfOnly, numbering } from './numbering.ts';
+import { numberSeries } from './numbering.ts';
 import { printLabelSet } from './print-labels.ts';
 import { remember } from './remember.ts';
 import { dropLabels, keepLabels, type SeriesList, withoutName } from './series-list.ts';
@@ -14,6 +14,9 @@ export interface MatchNumbers {
   readonly left: Int32Array;
   readonly right: Int32Array;
   readonly size: number;
+  /** Per series of one side the position of the only one that it can match on the other, -1 for none; undefined where the other side has several for one. */
+  readonly rightOf: Int32Array | undefined;
+  readonly leftOf: Int32Array | undefined;
 }
 
 const ALL_LABELS: Matching = { on: false, labels: [], group: undefined };
@@ -25,9 +28,26 @@ export function matchingOf({ matching = ALL_LABELS }: Binary): Matching {
 
 export function matchNumbers({ on, labels }: Matching): (left: SeriesList, right: SeriesList) => MatchNumbers {
   return remember((left: SeriesList, right: SeriesList) => {
-    const numbers = numbering(on ? keyOfOnly(labels) : keyOfAllBut(labels));
-    return { left: numbers.number(left), right: numbers.number(right), size: numbers.size() };
+    const { numbers, size } = numberSeries([left, right], on ? { only: labels } : { allBut: labels });
+    const [ofLeft = new Int32Array(), ofRight = new Int32Array()] = numbers;
+    return {
+      left: ofLeft,
+      right: ofRight,
+      size,
+      rightOf: partners(ofLeft, { of: ofRight, size }),
+      leftOf: partners(ofRight, { of: ofLeft, size }),
+    };
   });
+}
+
+function partners(numbers: Int32Array, { of, size }: { readonly of: Int32Array; readonly size: number }): Int32Array | undefined {
+  const positions = new Int32Array(size).fill(-1);
+  for (let position = 0; position < of.length; position += 1) {
+    const number = of[position] ?? 0;
+    if (positions[number] !== -1) return undefined;
+    positions[number] = position;
+  }
+  return numbers.map((number) => positions[number] ?? -1);
 }
 
 /** The labels by which a series is matched. */

@@ -1,38 +1,45 @@
-// Series to small integers: equal keys get equal numbers, so that grouping and matching compare no text per query.
-import { keyOf } from '../../lib/key.ts';
-import { type Labels, METRIC_NAME } from '../../model/labels.ts';
+// Series to small integers: equal labels get equal numbers, so that grouping and matching compare no text.
+import { METRIC_NAME } from '../../model/labels.ts';
+import { PairNumbers } from './pair-numbers.ts';
 import type { SeriesList } from './series-list.ts';
 
-export interface Numbering {
-  /** One number per series of the list; lists numbered by the same Numbering can be compared. */
-  number(list: SeriesList): Int32Array;
-  /** How many numbers were given so far. */
-  size(): number;
+export interface Numbered {
+  /** By list, one number per series: from 0 without gaps, in the order in which they first come. */
+  readonly numbers: readonly Int32Array[];
+  /** How many different ones there are. */
+  readonly size: number;
 }
 
-export function numbering(seriesKey: (labels: Labels) => string): Numbering {
-  const numbers = new Map<string, number>();
-  const numberOf = (key: string): number => {
-    const known = numbers.get(key) ?? numbers.size;
-    numbers.set(key, known);
-    return known;
-  };
-  return {
-    number: (list) => Int32Array.from({ length: list.size }, (_, position) => numberOf(seriesKey(list.labels(position)))),
-    size: () => numbers.size,
-  };
+/** Which labels two series must have in common to be one; an empty label is an absent one. */
+export type KeyLabels = { readonly only: readonly string[] } | { readonly allBut: readonly string[] };
+
+/** Numbers that can be compared between the lists. With `allBut` the metric's name is left out too. */
+export function numberSeries(lists: readonly SeriesList[], key: KeyLabels): Numbered {
+  let numbers = lists.map(({ size }) => new Int32Array(size));
+  let size = Math.min(1, sizeOf(lists));
+  for (const name of namesOf(lists, key)) {
+    const columns = lists.map((list) => list.labelIds(name));
+    const pairs = new PairNumbers();
+    numbers = numbers.map((column, at) => combined(column, { ids: columns[at] ?? column, pairs }));
+    size = pairs.count;
+  }
+  return { numbers, size };
 }
 
-/** A key of these labels' values; an empty value is an absent label. */
-export function keyOfOnly(names: readonly string[]): (labels: Labels) => string {
-  return (labels) => keyOf(names.map((name) => labels.get(name) ?? ''));
+function namesOf(lists: readonly SeriesList[], key: KeyLabels): readonly string[] {
+  if ('only' in key) return key.only;
+  const left = new Set([...key.allBut, METRIC_NAME]);
+  return [...new Set(lists.flatMap((list) => [...list.labelNames()]))].filter((name) => !left.has(name));
 }
 
-/** A key of all labels but these and the metric's name. */
-export function keyOfAllBut(names: readonly string[]): (labels: Labels) => string {
-  const left = new Set([...names, METRIC_NAME]);
-  return (labels) => {
-    const kept = [...labels.keys()].filter((name) => labels.get(name) && !left.has(name)).sort();
-    return keyOf(kept.flatMap((name) => [name, labels.get(name) ?? '']));
-  };
+function combined(numbers: Int32Array, { ids, pairs }: { readonly ids: Int32Array; readonly pairs: PairNumbers }): Int32Array<ArrayBuffer> {
+  const next = new Int32Array(numbers.length);
+  for (let position = 0; position < numbers.length; position += 1) next[position] = pairs.of(numbers[position] ?? 0, ids[position] ?? 0);
+  return next;
+}
+
+function sizeOf(lists: readonly SeriesList[]): number {
+  let size = 0;
+  for (const list of lists) size += list.size;
+  return size;
 }

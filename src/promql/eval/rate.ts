@@ -1,19 +1,95 @@
 // How fast counters and gauges change: rate, increase, delta, irate.
-import type { SampleWindow } from '../../model/sample-source.ts';
+import type { GrowthColumns, SampleWindow } from '../../model/sample-source.ts';
 import { numberAt } from './columns.ts';
-import type { RangeBounds } from './step.ts';
+import { nameDropper } from './distinct.ts';
+import { type RangeBounds, rangeArgument, type Step } from './step.ts';
+import { ABSENT, type Vector } from './vector.ts';
 
-export function rate(window: SampleWindow, bounds: RangeBounds): number | undefined {
-  return extrapolate(window, { bounds, growth: counterGrowth(window), isCounter: true, perSeconds: bounds.seconds });
+export function rate(args: readonly Step[]): Step {
+  return counterStep(args, ({ seconds }) => seconds);
 }
 
-export function increase(window: SampleWindow, bounds: RangeBounds): number | undefined {
-  return extrapolate(window, { bounds, growth: counterGrowth(window), isCounter: true, perSeconds: 1 });
+export function increase(args: readonly Step[]): Step {
+  return counterStep(args, () => 1);
 }
 
-export function delta(window: SampleWindow, bounds: RangeBounds): number | undefined {
-  const growth = numberAt(window.values, window.length - 1) - numberAt(window.values, 0);
-  return extrapolate(window, { bounds, growth, isCounter: false, perSeconds: 1 });
+/** `perSeconds`: what the growth over the range is divided by. */
+function counterStep(args: readonly Step[], perSeconds: (bounds: RangeBounds) => number): Step {
+  const range = rangeArgument(args, 0);
+  const dropName = nameDropper();
+  return {
+    type: 'vector',
+    run: (run) =>
+      dropName(range.grow(run, (columns, about) => extrapolateCounters(columns, { ...about, perSeconds: perSeconds(about.bounds) }))),
+  };
+}
+
+/** The part of a range that samples cover, and what is to be added to it at its ends. Times in seconds. */
+interface Cover {
+  covered: number;
+  before: number;
+  after: number;
+}
+
+/**
+ * As `extrapolatedRate` of Prometheus 3 (promql/functions.go): a gap at an end of less than 1.1 mean intervals is filled,
+ * of a larger one half an interval.
+ */
+function coverOf(
+  first: number,
+  last: number,
+  about: { readonly samples: number; readonly bounds: RangeBounds; readonly into: Cover },
+): void {
+  const { samples, bounds, into } = about;
+  const covered = (last - first) / 1000;
+  const interval = covered / (samples - 1);
+  const gapBefore = (first - bounds.fromMs) / 1000;
+  const gapAfter = (bounds.toMs - last) / 1000;
+  into.covered = covered;
+  into.before = gapBefore >= interval * 1.1 ? interval / 2 : gapBefore;
+  into.after = gapAfter >= interval * 1.1 ? interval / 2 : gapAfter;
+}
+
+interface Extrapolation {
+  readonly bounds: RangeBounds;
+  /** Position of the first of these series in `into`. */
+  readonly from: number;
+  readonly into: Vector;
+  readonly perSeconds: number;
+}
+
+/** Absent with fewer than two samples. Rows of one target have their times in common, so most of this is done once for them. */
+function extrapolateCounters(rows: GrowthColumns, { bounds, from, into, perSeconds }: Extrapolation): void {
+  const cover: Cover = { covered: 0, before: 0, after: 0 };
+  const { values, newestMs } = into;
+  let firstMs = Number.NaN;
+  let lastMs = Number.NaN;
+  let samples = 0;
+  let factor = Number.NaN;
+  for (let at = 0; at < rows.length; at += 1) {
+    if (rows.firstMs[at] !== firstMs || rows.lastMs[at] !== lastMs || rows.samples[at] !== samples) {
+      firstMs = rows.firstMs[at] ?? Number.NaN;
+      lastMs = rows.lastMs[at] ?? Number.NaN;
+      samples = rows.samples[at] ?? 0;
+      coverOf(firstMs, lastMs, { samples, bounds, into: cover });
+      factor = (cover.covered + cover.before + cover.after) / cover.covered / perSeconds;
+    }
+    const growth = rows.growth[at] ?? Number.NaN;
+    const first = rows.first[at] ?? Number.NaN;
+    newestMs[from + at] = samples < 2 ? ABSENT : lastMs;
+    // A counter is never continued back past zero.
+    const sinceZero = growth > 0 && first >= 0 ? cover.covered * (first / growth) : cover.before;
+    values[from + at] =
+      growth * (sinceZero < cover.before ? (cover.covered + sinceZero + cover.after) / cover.covered / perSeconds : factor);
+  }
+}
+
+/** Of gauges: what falls counts too. */
+export function delta({ timesMs, values, length }: SampleWindow, bounds: RangeBounds): number | undefined {
+  if (length < 2) return undefined;
+  const cover: Cover = { covered: 0, before: 0, after: 0 };
+  coverOf(numberAt(timesMs, 0), numberAt(timesMs, length - 1), { samples: length, bounds, into: cover });
+  return (numberAt(values, length - 1) - numberAt(values, 0)) * ((cover.covered + cover.before + cover.after) / cover.covered);
 }
 
 /** Per second between the last two samples; after a restart all that the counter shows is new. */
@@ -23,48 +99,4 @@ export function irate({ timesMs, values, length }: SampleWindow): number | undef
   const previous = numberAt(values, length - 2);
   const last = numberAt(values, length - 1);
   return (last < previous ? last : last - previous) / seconds;
-}
-
-/** A sample below its predecessor means a restart from zero: what was counted before is added back. */
-function counterGrowth({ values, length }: SampleWindow): number {
-  let previous = numberAt(values, 0);
-  let growth = numberAt(values, length - 1) - previous;
-  for (let index = 1; index < length; index += 1) {
-    const value = numberAt(values, index);
-    if (value < previous) growth += previous;
-    previous = value;
-  }
-  return growth;
-}
-
-interface Change {
-  readonly bounds: RangeBounds;
-  /** From the first sample to the last. */
-  readonly growth: number;
-  readonly isCounter: boolean;
-  readonly perSeconds: number;
-}
-
-/**
- * From the span that the samples cover to the whole window, as `extrapolatedRate` of Prometheus 3 (promql/functions.go):
- * a gap at an end of less than 1.1 mean intervals is filled, of a larger one half an interval,
- * and a counter is never continued back past zero. Undefined with fewer than two samples.
- */
-function extrapolate({ timesMs, values, length }: SampleWindow, change: Change): number | undefined {
-  if (length < 2) return undefined;
-  const { bounds, growth, isCounter, perSeconds } = change;
-  const firstMs = numberAt(timesMs, 0);
-  const lastMs = numberAt(timesMs, length - 1);
-  const covered = (lastMs - firstMs) / 1000;
-  const interval = covered / (length - 1);
-  const filled = (gap: number): number => (gap >= interval * 1.1 ? interval / 2 : gap);
-  let before = filled((firstMs - bounds.fromMs) / 1000);
-  const after = filled((bounds.toMs - lastMs) / 1000);
-  const first = numberAt(values, 0);
-  if (isCounter && growth > 0 && first >= 0) {
-    const sinceZero = covered * (first / growth);
-    if (sinceZero < before) before = sinceZero;
-  }
-  const factor = (covered + before + after) / covered;
-  return growth * (factor / perSeconds);
 }

@@ -1,24 +1,32 @@
 // What was computed from the same things a moment ago need not be computed again.
 
-/** Autoscalers ask their few questions by turns. */
-const MOST_KEPT = 4;
-
-interface Kept<A, R> {
-  readonly args: A;
-  readonly result: R;
+type Key = object | undefined;
+interface Node<R> {
+  readonly next: WeakMap<object, Node<R>>;
+  result: { readonly value: R } | undefined;
 }
 
-/**
- * `compute`, called again only when its arguments are others than the last few times (by identity).
- * The results are kept for as long as the returned function is.
- */
-export function remember<A extends readonly unknown[], R>(compute: (...args: A) => R): (...args: A) => R {
-  let kept: readonly Kept<A, R>[] = [];
+const NOTHING = {};
+
+/** `compute`, called once for the same arguments (by identity). A result is kept for as long as each of its arguments is. */
+export function remember<A extends readonly Key[], R>(compute: (...args: A) => R): (...args: A) => R {
+  const root = node<R>();
   return (...args) => {
-    const known = kept.find((one) => one.args.every((arg, index) => arg === args[index]));
-    if (known !== undefined) return known.result;
-    const result = compute(...args);
-    kept = [{ args, result }, ...kept.slice(0, MOST_KEPT - 1)];
-    return result;
+    let place = root;
+    for (const arg of args) {
+      const key = arg ?? NOTHING;
+      let next = place.next.get(key);
+      if (next === undefined) {
+        next = node();
+        place.next.set(key, next);
+      }
+      place = next;
+    }
+    place.result ??= { value: compute(...args) };
+    return place.result.value;
   };
+}
+
+function node<R>(): Node<R> {
+  return { next: new WeakMap(), result: undefined };
 }

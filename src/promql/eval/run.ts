@@ -2,11 +2,22 @@
 import type { Clock } from '../../lib/clock.ts';
 import { QueryError, type QueryScope } from '../../model/query-engine.ts';
 import { type SampleWindow, sampleWindow } from '../../model/sample-source.ts';
+import type { Scratch } from './scratch.ts';
+import type { SeriesList } from './series-list.ts';
+
+/** Series whose labels are, in some names, those of one in the list. The same object for the same list. */
+export interface Narrowing {
+  readonly list: SeriesList;
+  readonly labels: readonly string[];
+}
 
 /** One evaluation of an expression. */
 export interface Run {
   readonly timeMs: number;
   readonly usage: Usage;
+  readonly scratch: Scratch;
+  /** Selectors leave out what a join around them could not use. */
+  readonly only?: Narrowing;
 }
 
 /** Reads between two looks at the clock: some tens of microseconds. */
@@ -31,8 +42,20 @@ export class Usage {
     return this.#samples;
   }
 
-  /** Counts the samples of one read; throws a QueryError past the budget or the deadline. */
+  /** Counts the samples of one row that was read; throws a QueryError past the budget, or now and then past the deadline. */
   countRead(samples: number): void {
+    this.#count(samples);
+    this.#reads += 1;
+    if (this.#reads % READS_PER_CHECK === 0) this.checkTime();
+  }
+
+  /** Counts the samples of many rows that were read together; throws a QueryError past the budget or the deadline. */
+  countSamples(samples: number): void {
+    this.#count(samples);
+    this.checkTime();
+  }
+
+  #count(samples: number): void {
     this.#samples += samples;
     const { sampleBudget, trace } = this.scope;
     if (trace !== undefined) trace.samplesRead += samples;
@@ -42,8 +65,6 @@ export class Usage {
         `cannot evaluate the query: it reads more than ${sampleBudget} samples (limit query_samples); select fewer series, shorten the range or raise the limit`,
       );
     }
-    this.#reads += 1;
-    if (this.#reads % READS_PER_CHECK === 0) this.checkTime();
   }
 
   /** Notes in the trace how many series a selector asks, once per selector however many steps the query has. */

@@ -1,10 +1,9 @@
 // Binary operators with at least one scalar side.
 import type { Binary } from '../ast.ts';
-import { numberAt } from './columns.ts';
 import { nameDropper } from './distinct.ts';
 import { operationOf } from './operation.ts';
 import type { ScalarStep, VectorStep } from './step.ts';
-import { ABSENT, absentVector, isPresent } from './vector.ts';
+import { ABSENT } from './vector.ts';
 
 export function scalarWithScalar(node: Binary, { left, right }: { readonly left: ScalarStep; readonly right: ScalarStep }): ScalarStep {
   const { value } = operationOf(node, 'left');
@@ -26,18 +25,16 @@ export function vectorWithScalar(node: Binary, { vector, scalar, side }: Sides):
   const { holds, value, dropsName } = operationOf(node, side);
   const dropName = nameDropper();
   return (run) => {
-    const input = vector(run);
     const constant = scalar(run);
-    const output = absentVector(input.list);
+    const input = vector(run);
+    const { values, newestMs } = input;
     for (let position = 0; position < input.list.size; position += 1) {
-      if (!isPresent(input, position)) continue;
-      const number = numberAt(input.values, position);
+      const number = values[position] ?? Number.NaN;
       const left = side === 'left' ? number : constant.value;
       const right = side === 'left' ? constant.value : number;
-      const isKept = holds(left, right);
-      output.values[position] = value(left, right);
-      output.newestMs[position] = isKept ? Math.max(numberAt(input.newestMs, position), constant.newestMs) : ABSENT;
+      newestMs[position] = holds(left, right) ? Math.max(newestMs[position] ?? Number.NaN, constant.newestMs) : ABSENT;
+      values[position] = value(left, right);
     }
-    return dropsName ? dropName(output) : output;
+    return dropsName ? dropName(input) : input;
   };
 }

@@ -3,13 +3,12 @@ import { METRIC_NAME } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
 import { type PodRef, podKey } from '../../model/pod.ts';
 import { POD_SET_LABEL, QueryError, type QueryScope } from '../../model/query-engine.ts';
-import type { RowId, SampleSource } from '../../model/sample-source.ts';
-import { itemAt } from './columns.ts';
+import { NO_TEXT, type RowId, type RowList, type SampleSource } from '../../model/sample-source.ts';
 import { remember } from './remember.ts';
 import type { SeriesList } from './series-list.ts';
 
 export interface Selection {
-  readonly rows: readonly RowId[];
+  readonly rows: RowList;
   readonly list: SeriesList;
 }
 
@@ -18,61 +17,108 @@ export type Selector = (scope: QueryScope) => Selection;
 
 interface Kept {
   /** All rows that match, whatever the scope. */
-  readonly all: readonly RowId[];
+  readonly all: RowList;
   readonly liveTargets: ReadonlySet<string> | undefined;
-  readonly pods: readonly PodRef[] | undefined;
   readonly selection: Selection;
 }
 
-/** Autoscalers ask their few questions by turns. */
-const MOST_KEPT = 4;
+/** Stands for the pod set of questions that name none. */
+const EVERYBODY = {};
 
-/** A matcher on POD_SET_LABEL is taken for the scope's pod set. */
+/** A matcher on POD_SET_LABEL is taken for the scope's pod set. An asker that hands over the same set again gets its answer sooner. */
 export function selectorOf(conditions: readonly Matcher[], source: SampleSource): Selector {
   const matchers = conditions.filter(({ name }) => name !== POD_SET_LABEL);
   const asksPodSet = matchers.length < conditions.length;
   const namesDiffer = !matchers.some(({ name, operator }) => name === METRIC_NAME && operator === '=');
-  const matching = remember((_rowsVersion: number) => source.select(matchers));
-  const byPod = remember((rows: readonly RowId[]) => rowsByPod(rows, source));
-  let kept: readonly Kept[] = [];
+  const matching = matchingRows(matchers, source);
+  const byPod = remember((rows: RowList) => rowsByPod(rows, source));
+  const kept = new WeakMap<object, Kept>();
   return (scope) => {
-    const all = matching(source.rowsVersion);
+    const all = matching();
     const { liveTargets } = scope;
-    const pods = asksPodSet ? podsOf(scope) : undefined;
-    const asked = kept.find((one) => one.all === all && one.liveTargets === liveTargets && isSameList(one.pods, pods));
-    if (asked !== undefined) return asked.selection;
-    const inPods = pods === undefined ? all : pods.flatMap((pod) => byPod(all).get(podKey(pod)) ?? []);
-    const rows = liveTargets === undefined ? inPods : inPods.filter((row) => liveTargets.has(source.targetId(row)));
-    const equal = kept.find((one) => one.all === all && isSameList(one.selection.rows, rows));
-    const selection = equal?.selection ?? {
-      rows,
-      list: { size: rows.length, namesDiffer, labels: (at) => source.labels(itemAt(rows, at)) },
-    };
-    kept = [{ all, liveTargets, pods, selection }, ...kept.slice(0, MOST_KEPT - 1)];
+    const pods = asksPodSet ? podSetOf(scope) : undefined;
+    const key = pods ?? EVERYBODY;
+    const known = kept.get(key);
+    if (known?.all === all && known.liveTargets === liveTargets) return known.selection;
+    const inPods = pods === undefined ? all : rowsOfPods(pods.pods, byPod(all));
+    const rows = liveTargets === undefined ? inPods : rowsAt(liveTargets, inPods, source);
+    const selection =
+      known?.all === all && isSameList(known.selection.rows, rows) ? known.selection : selectionOf(rows, { source, namesDiffer });
+    kept.set(key, { all, liveTargets, selection });
     return selection;
   };
 }
 
-function isSameList<T>(one: readonly T[] | undefined, other: readonly T[] | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  return one.length === other.length && one.every((item, at) => item === other[at]);
+/** The same array for as long as the rows that match are the same ones, whatever happens to others. */
+function matchingRows(matchers: readonly Matcher[], source: SampleSource): () => RowList {
+  let version: number | undefined;
+  let rows: RowList = new Int32Array();
+  return () => {
+    if (version === source.rowsVersion) return rows;
+    const next = source.select(matchers);
+    const isKnown = version !== undefined && isSameList(rows, next) && source.areOlder(rows, version);
+    if (!isKnown) rows = next;
+    version = source.rowsVersion;
+    return rows;
+  };
+}
+
+export function selectionOf(
+  rows: RowList,
+  { source, namesDiffer }: { readonly source: SampleSource; readonly namesDiffer: boolean },
+): Selection {
+  const list: SeriesList = {
+    size: rows.length,
+    namesDiffer,
+    labels: (position) => source.labels(rows[position] ?? -1),
+    labelNames: () => source.labelNames(rows),
+    labelIds: (name) => source.labelIds(rows, name),
+  };
+  return { rows, list };
+}
+
+function isSameList(one: RowList, other: RowList): boolean {
+  if (one === other) return true;
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 // From the pods asked about to their rows: a question about one pod of thousands costs one look-up.
-function rowsByPod(rows: readonly RowId[], source: SampleSource): ReadonlyMap<string, readonly RowId[]> {
+function rowsByPod(rows: RowList, source: SampleSource): ReadonlyMap<string, readonly RowId[]> {
   const byPod = new Map<string, RowId[]>();
-  for (const row of rows) {
-    const labels = source.labels(row);
-    const key = podKey({ namespace: labels.get('namespace') ?? '', name: labels.get('pod') ?? '' });
+  const namespaces = source.labelIds(rows, 'namespace');
+  const names = source.labelIds(rows, 'pod');
+  let key = '';
+  for (let at = 0; at < rows.length; at += 1) {
+    const isSame = at > 0 && namespaces[at] === namespaces[at - 1] && names[at] === names[at - 1];
+    if (!isSame) key = podKey({ namespace: source.text(namespaces[at] ?? NO_TEXT), name: source.text(names[at] ?? NO_TEXT) });
     const known = byPod.get(key);
-    if (known === undefined) byPod.set(key, [row]);
-    else known.push(row);
+    if (known === undefined) byPod.set(key, [rows[at] ?? -1]);
+    else known.push(rows[at] ?? -1);
   }
   return byPod;
 }
 
-function podsOf({ podSet }: QueryScope): readonly PodRef[] {
-  if (podSet !== undefined) return podSet.pods;
+function rowsOfPods(pods: readonly PodRef[], byPod: ReadonlyMap<string, readonly RowId[]>): RowList {
+  const rows: RowId[] = [];
+  for (const pod of pods) rows.push(...(byPod.get(podKey(pod)) ?? []));
+  return Int32Array.from(rows);
+}
+
+function rowsAt(liveTargets: ReadonlySet<string>, rows: RowList, source: SampleSource): RowList {
+  let target = -1;
+  let isLive = false;
+  return rows.filter((row) => {
+    const itsTarget = source.target(row);
+    if (itsTarget !== target) isLive = liveTargets.has(source.targetId(itsTarget));
+    target = itsTarget;
+    return isLive;
+  });
+}
+
+function podSetOf({ podSet }: QueryScope): NonNullable<QueryScope['podSet']> {
+  if (podSet !== undefined) return podSet;
   throw new QueryError(
     'bad-expression',
     `cannot evaluate the matcher "${POD_SET_LABEL}": the question names no pods; ask through a signal or leave the matcher out`,

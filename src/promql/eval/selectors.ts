@@ -1,12 +1,12 @@
 // Selectors: from rows of the source to columns.
-import type { SampleSource } from '../../model/sample-source.ts';
+import type { GrowthColumns, SampleSource } from '../../model/sample-source.ts';
 import type { Selector as SelectorNode } from '../ast.ts';
 import { printSelector } from '../print.ts';
-import { numberAt } from './columns.ts';
+import { narrower } from './narrow.ts';
 import type { Run } from './run.ts';
-import { selectorOf } from './selection.ts';
-import type { RangeReduce, RangeStep, VectorStep } from './step.ts';
-import { absentVector, type Vector } from './vector.ts';
+import { type Selection, selectionOf, selectorOf } from './selection.ts';
+import type { RangeBounds, RangeStep, VectorStep } from './step.ts';
+import { absentVector, rawVector } from './vector.ts';
 
 export interface EvalSettings {
   readonly source: SampleSource;
@@ -15,46 +15,73 @@ export interface EvalSettings {
 }
 
 export function instantSelector(node: SelectorNode, { source, lookbackMs }: EvalSettings): VectorStep {
-  const readRows = rowReader(node, source);
+  const select = tracedSelector(node, source);
   return (run) => {
-    const { window } = run.usage;
+    const { rows, list } = select(run);
     const toMs = run.timeMs - (node.offsetMs ?? 0);
-    return readRows(run, (row) => {
-      source.readNewest(row, toMs - lookbackMs, toMs, window);
-      return window.length === 0 ? undefined : numberAt(window.values, 0);
-    });
+    const vector = rawVector(list, run);
+    run.usage.countSamples(source.readNewest(rows, { fromMs: toMs - lookbackMs, toMs }, vector));
+    return vector;
   };
 }
 
 export function rangeSelector(node: SelectorNode, { source }: EvalSettings): RangeStep {
+  const select = tracedSelector(node, source);
   const rangeMs = node.rangeMs ?? 0;
-  const readRows = rowReader(node, source);
-  return (run: Run, reduce: RangeReduce) => {
-    const { window } = run.usage;
-    const toMs = run.timeMs - (node.offsetMs ?? 0);
-    const bounds = { fromMs: toMs - rangeMs, toMs, seconds: rangeMs / 1000 };
-    return readRows(run, (row) => {
-      source.read(row, bounds.fromMs, toMs, window);
-      return window.length === 0 ? undefined : reduce(window, bounds);
-    });
+  const boundsAt = (timeMs: number): RangeBounds => {
+    const toMs = timeMs - (node.offsetMs ?? 0);
+    return { fromMs: toMs - rangeMs, toMs, seconds: rangeMs / 1000 };
+  };
+  return {
+    reduce: (run, reduce) => {
+      const { rows, list } = select(run);
+      const bounds = boundsAt(run.timeMs);
+      const vector = absentVector(list, run);
+      const { window } = run.usage;
+      const visit = (position: number): void => {
+        run.usage.countRead(window.length);
+        const value = window.length === 0 ? undefined : reduce(window, bounds);
+        if (value === undefined) return;
+        vector.values[position] = value;
+        vector.newestMs[position] = window.timesMs[window.length - 1] ?? Number.NaN;
+      };
+      source.readEach(rows, bounds, { window, visit });
+      return vector;
+    },
+    grow: (run, finish) => {
+      const { rows, list } = select(run);
+      const bounds = boundsAt(run.timeMs);
+      const into = rawVector(list, run);
+      const { growth } = run.scratch;
+      for (let from = 0; from < list.size; from += growth.length) {
+        source.readGrowth(rows, bounds, { from, into: growth });
+        run.usage.countSamples(samplesOf(growth));
+        finish(growth, { bounds, from, into });
+      }
+      return into;
+    },
   };
 }
 
-/** `readRow` fills the run's window from a row and says its value; the window's last sample dates the value. */
-function rowReader(node: SelectorNode, source: SampleSource): (run: Run, readRow: (row: number) => number | undefined) => Vector {
+function samplesOf({ samples, length }: GrowthColumns): number {
+  let sum = 0;
+  for (let at = 0; at < length; at += 1) sum += samples[at] ?? 0;
+  return sum;
+}
+
+function tracedSelector(node: SelectorNode, source: SampleSource): (run: Run) => Selection {
   const select = selectorOf(node.matchers, source);
+  const narrow = narrower(({ rows, list }, positions) =>
+    selectionOf(
+      Int32Array.from(positions, (at) => rows[at] ?? -1),
+      { source, namesDiffer: list.namesDiffer },
+    ),
+  );
   const text = printSelector(node);
-  return ({ usage }, readRow) => {
-    const { rows, list } = select(usage.scope);
-    const vector = absentVector(list);
-    usage.noteSelection(text, rows.length);
-    for (const [position, row] of rows.entries()) {
-      const value = readRow(row);
-      usage.countRead(usage.window.length);
-      if (value === undefined) continue;
-      vector.values[position] = value;
-      vector.newestMs[position] = numberAt(usage.window.timesMs, usage.window.length - 1);
-    }
-    return vector;
+  return ({ usage, only }) => {
+    const all = select(usage.scope);
+    const selection = only === undefined ? all : narrow(all, only);
+    usage.noteSelection(text, selection.rows.length);
+    return selection;
   };
 }

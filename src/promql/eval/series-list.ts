@@ -1,26 +1,62 @@
 // Label sets of many series. The same object means the same series in the same order, so what is computed from a list is kept with it.
 import { type Labels, METRIC_NAME } from '../../model/labels.ts';
+import { NO_TEXT, type TextId } from '../../model/sample-source.ts';
 
 export interface SeriesList {
   readonly size: number;
+  /** Made anew at each call: most are never seen by anybody. */
   labels(position: number): Labels;
+  /** Every label that one of them may have. */
+  labelNames(): ReadonlySet<string>;
+  /** One label of each by the ids of texts, NO_TEXT where it has none; made anew at each call, and good while the samples' source stands still. */
+  labelIds(name: string): Int32Array;
   /** False only when no two series can become equal by losing their names. */
   readonly namesDiffer: boolean;
 }
 
-/** A list whose label sets are made when they are first asked for: most are never seen by anybody. */
-export function lazyList(list: { readonly size: number; readonly namesDiffer: boolean; make(position: number): Labels }): SeriesList {
-  const made: (Labels | undefined)[] = [];
-  const labels = (position: number): Labels => {
-    made[position] ??= list.make(position);
-    return made[position];
+/** A list that says each of another's series without some labels. */
+export function listWithout(list: SeriesList, names: readonly string[], { namesDiffer }: { readonly namesDiffer: boolean }): SeriesList {
+  return {
+    size: list.size,
+    namesDiffer,
+    labels: (position) => dropLabels(list.labels(position), names),
+    labelNames: () => new Set([...list.labelNames()].filter((name) => !names.includes(name))),
+    labelIds: (name) => (names.includes(name) ? noIds(list.size) : list.labelIds(name)),
   };
-  return { size: list.size, namesDiffer: list.namesDiffer, labels };
+}
+
+/** The same with some labels alone. */
+export function listOfOnly(list: SeriesList, names: readonly string[]): SeriesList {
+  return {
+    size: list.size,
+    namesDiffer: list.namesDiffer && names.includes(METRIC_NAME),
+    labels: (position) => keepLabels(list.labels(position), names),
+    labelNames: () => new Set([...list.labelNames()].filter((name) => names.includes(name))),
+    labelIds: (name) => (names.includes(name) ? list.labelIds(name) : noIds(list.size)),
+  };
+}
+
+/** The series at some positions of a list. */
+export function listAt(list: SeriesList, positions: Int32Array): SeriesList {
+  return {
+    size: positions.length,
+    namesDiffer: list.namesDiffer,
+    labels: (position) => list.labels(positions[position] ?? -1),
+    labelNames: () => list.labelNames(),
+    labelIds: (name) => {
+      const ids = list.labelIds(name);
+      return positions.map((position) => ids[position] ?? NO_TEXT);
+    },
+  };
 }
 
 /** The one series without labels. */
 export function unlabelled(): SeriesList {
-  return lazyList({ size: 1, namesDiffer: false, make: () => new Map() });
+  return { size: 1, namesDiffer: false, labels: () => new Map(), labelNames: () => new Set(), labelIds: () => noIds(1) };
+}
+
+export function noIds(size: number): Int32Array<ArrayBuffer> {
+  return new Int32Array(size).fill(NO_TEXT satisfies TextId);
 }
 
 export function keepLabels(labels: Labels, names: readonly string[]): Map<string, string> {

@@ -1,21 +1,31 @@
 // and, or, unless: which series of two vectors are kept.
 import type { Binary } from '../ast.ts';
-import { numberAt } from './columns.ts';
 import { type MatchNumbers, matchingOf, matchNumbers } from './matching.ts';
 import { remember } from './remember.ts';
-import { lazyList, type SeriesList } from './series-list.ts';
+import type { Run } from './run.ts';
+import { noIds, type SeriesList } from './series-list.ts';
 import type { VectorStep } from './step.ts';
-import { ABSENT, isPresent, type Vector } from './vector.ts';
+import { ABSENT, rawVector, type Vector } from './vector.ts';
 
-type Combine = (left: Vector, right: Vector, numbers: MatchNumbers) => Vector;
+interface Sets {
+  readonly left: Vector;
+  readonly right: Vector;
+  readonly numbers: MatchNumbers;
+  readonly run: Run;
+}
+
+type Combine = (sets: Sets) => Vector;
 
 export function combineSets(node: Binary, { left, right }: { readonly left: VectorStep; readonly right: VectorStep }): VectorStep {
   const numbersOf = matchNumbers(matchingOf(node));
   const combine = combinerOf(node.operator);
   return (run) => {
     const a = left(run);
+    const mark = run.scratch.mark();
     const b = right(run);
-    return combine(a, b, numbersOf(a.list, b.list));
+    const result = combine({ left: a, right: b, numbers: numbersOf(a.list, b.list), run });
+    if (result === a) run.scratch.release(mark);
+    return result;
   };
 }
 
@@ -25,50 +35,77 @@ function combinerOf(operator: string): Combine {
 }
 
 /** A series on the left that is kept has been vouched for by a match, whose newest sample counts too. */
-function intersection(left: Vector, right: Vector, numbers: MatchNumbers): Vector {
-  const newestMs = newestByNumber(right, { numbers: numbers.right, size: numbers.size });
-  return {
-    ...left,
-    newestMs: left.newestMs.map((timeMs, position) => Math.max(timeMs, numberAt(newestMs, numberAt(numbers.left, position)))),
-  };
+function intersection({ left, right, numbers, run }: Sets): Vector {
+  const { newestMs } = left;
+  const { rightOf } = numbers;
+  if (rightOf !== undefined) {
+    for (let position = 0; position < left.list.size; position += 1) {
+      newestMs[position] = Math.max(newestMs[position] ?? ABSENT, right.newestMs[rightOf[position] ?? -1] ?? ABSENT);
+    }
+    return left;
+  }
+  const newest = newestByNumber(right, { numbers: numbers.right, size: numbers.size, run });
+  for (let position = 0; position < left.list.size; position += 1) {
+    newestMs[position] = Math.max(newestMs[position] ?? ABSENT, newest[numbers.left[position] ?? -1] ?? ABSENT);
+  }
+  return left;
 }
 
-function difference(left: Vector, right: Vector, numbers: MatchNumbers): Vector {
-  const newestMs = newestByNumber(right, { numbers: numbers.right, size: numbers.size });
-  const isLeft = (position: number): boolean => Number.isNaN(numberAt(newestMs, numberAt(numbers.left, position)));
-  return { ...left, newestMs: left.newestMs.map((timeMs, position) => (isLeft(position) ? timeMs : ABSENT)) };
+function difference({ left, right, numbers, run }: Sets): Vector {
+  const newest = newestByNumber(right, { numbers: numbers.right, size: numbers.size, run });
+  for (let position = 0; position < left.list.size; position += 1) {
+    if (!Number.isNaN(newest[numbers.left[position] ?? -1])) left.newestMs[position] = ABSENT;
+  }
+  return left;
 }
 
 function union(): Combine {
   const concatenate = remember(concatenated);
-  const swap = ({ left, right, size }: MatchNumbers): MatchNumbers => ({ left: right, right: left, size });
-  return (left, right, numbers) => {
-    const added = difference(right, left, swap(numbers));
+  return ({ left, right, numbers, run }) => {
     const list = concatenate(left.list, right.list);
-    return { list, values: joinColumns(left.values, added.values), newestMs: joinColumns(left.newestMs, added.newestMs) };
+    const both = rawVector(list, run);
+    both.values.set(left.values.subarray(0, left.list.size));
+    both.newestMs.set(left.newestMs.subarray(0, left.list.size));
+    const taken = newestByNumber(left, { numbers: numbers.left, size: numbers.size, run });
+    for (let position = 0; position < right.list.size; position += 1) {
+      const isTaken = !Number.isNaN(taken[numbers.right[position] ?? -1]);
+      both.values[left.list.size + position] = right.values[position] ?? Number.NaN;
+      both.newestMs[left.list.size + position] = isTaken ? ABSENT : (right.newestMs[position] ?? ABSENT);
+    }
+    return both;
   };
 }
 
 function concatenated(left: SeriesList, right: SeriesList): SeriesList {
-  const make = (position: number) => (position < left.size ? left.labels(position) : right.labels(position - left.size));
-  return lazyList({ size: left.size + right.size, namesDiffer: true, make });
+  const isLeft = (position: number): boolean => position < left.size;
+  return {
+    size: left.size + right.size,
+    namesDiffer: true,
+    labels: (position) => (isLeft(position) ? left.labels(position) : right.labels(position - left.size)),
+    labelNames: () => new Set([...left.labelNames(), ...right.labelNames()]),
+    labelIds: (name) => {
+      const ids = noIds(left.size + right.size);
+      ids.set(left.labelIds(name));
+      ids.set(right.labelIds(name), left.size);
+      return ids;
+    },
+  };
 }
 
-function joinColumns(first: Float64Array, second: Float64Array): Float64Array {
-  const joined = new Float64Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
-  return joined;
+interface Numbered {
+  readonly numbers: Int32Array;
+  readonly size: number;
+  readonly run: Run;
 }
 
 /** Per match number the newest contribution of its present series, ABSENT without one. */
-function newestByNumber(vector: Vector, { numbers, size }: { readonly numbers: Int32Array; readonly size: number }): Float64Array {
-  const newestMs = new Float64Array(size).fill(ABSENT);
-  for (const [position, number] of numbers.entries()) {
-    if (!isPresent(vector, position)) continue;
-    const timeMs = numberAt(vector.newestMs, position);
-    const known = numberAt(newestMs, number);
-    newestMs[number] = Number.isNaN(known) ? timeMs : Math.max(known, timeMs);
+function newestByNumber({ newestMs, list }: Vector, { numbers, size, run }: Numbered): Float64Array {
+  const newest = run.scratch.column(size).fill(ABSENT, 0, size);
+  for (let position = 0; position < list.size; position += 1) {
+    const timeMs = newestMs[position] ?? ABSENT;
+    const number = numbers[position] ?? 0;
+    // True for the first one too: nothing is below ABSENT, a NaN.
+    if (!Number.isNaN(timeMs) && !((newest[number] ?? ABSENT) >= timeMs)) newest[number] = timeMs;
   }
-  return newestMs;
+  return newest;
 }

@@ -1,5 +1,6 @@
-// Values during evaluation: columns beside a list of series, so that a step over thousands makes two arrays and no objects.
-import { numberAt } from './columns.ts';
+// Values during evaluation: columns beside a list of series, so that a step over thousands makes no objects.
+import type { Run } from './run.ts';
+import type { Mark } from './scratch.ts';
 import type { SeriesList } from './series-list.ts';
 
 /** In `newestMs`: the series has no value at this instant. */
@@ -7,9 +8,10 @@ export const ABSENT = Number.NaN;
 /** In `newestMs`: there is a value, and no sample went into it. */
 export const NO_SAMPLE = Number.NEGATIVE_INFINITY;
 
+/** Valid until the run ends; a step may change in place what its operand gave it, since nobody else sees that. */
 export interface Vector {
   readonly list: SeriesList;
-  /** Meaningless where absent. */
+  /** At least as long as the list; meaningless where absent. */
   readonly values: Float64Array;
   /** Time of the newest sample that contributed, or ABSENT, or NO_SAMPLE. Math.max keeps ABSENT. */
   readonly newestMs: Float64Array;
@@ -21,15 +23,28 @@ export interface Scalar {
   readonly newestMs: number;
 }
 
+/** With whatever was in its columns before. */
+export function rawVector(list: SeriesList, { scratch }: Run): Vector {
+  return { list, values: scratch.column(list.size), newestMs: scratch.column(list.size) };
+}
+
 /** All absent. */
-export function absentVector(list: SeriesList): Vector {
-  return { list, values: new Float64Array(list.size), newestMs: new Float64Array(list.size).fill(ABSENT) };
+export function absentVector(list: SeriesList, run: Run): Vector {
+  const vector = rawVector(list, run);
+  vector.newestMs.fill(ABSENT, 0, list.size);
+  return vector;
+}
+
+/** The vector in the first columns after a mark; whatever else was taken since then is free again. */
+export function movedDown({ list, values, newestMs }: Vector, { mark, run }: { readonly mark: Mark; readonly run: Run }): Vector {
+  run.scratch.release(mark);
+  const moved = rawVector(list, run);
+  // In this order: the second of the new columns may be the first of the old ones.
+  moved.values.set(values.subarray(0, list.size));
+  moved.newestMs.set(newestMs.subarray(0, list.size));
+  return moved;
 }
 
 export function isPresent(vector: Vector, position: number): boolean {
-  return !Number.isNaN(numberAt(vector.newestMs, position));
-}
-
-export function mapValues(vector: Vector, change: (value: number) => number): Vector {
-  return { ...vector, values: vector.values.map(change) };
+  return !Number.isNaN(vector.newestMs[position] ?? ABSENT);
 }

@@ -5,7 +5,6 @@ import { writeSample } from '../../../src/exposition/write.ts';
 import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
 import { METRIC_NAME } from '../../../src/model/labels.ts';
 import type { IngestResult } from '../../../src/model/pipeline.ts';
-import { sampleWindow } from '../../../src/model/sample-source.ts';
 import type { Target } from '../../../src/model/target.ts';
 import { createStore, type SampleStore } from '../../../src/store/store.ts';
 import { recordingMeter } from './meter.ts';
@@ -97,16 +96,16 @@ interface Show {
 
 /** The series that an instant query would find, sorted, one line each. */
 export function held({ store, clock }: Feed, { names, atMs = clock.nowMs(), without = ['job', 'instance'], only }: Show = {}): string[] {
-  const window = sampleWindow(1);
+  const newest = { values: new Float64Array(1), newestMs: new Float64Array(1) };
   const lines: string[] = [];
   for (const row of store.select([])) {
     const name = store.labels(row).get(METRIC_NAME) ?? '';
     if (names === undefined ? REPORTED.test(name) : !names.test(name)) continue;
-    store.readNewest(row, Number.NEGATIVE_INFINITY, atMs, window);
-    if (window.length === 0) continue;
+    store.readNewest(Int32Array.of(row), { fromMs: Number.NEGATIVE_INFINITY, toMs: atMs }, newest);
+    if (Number.isNaN(newest.newestMs[0])) continue;
     const isShown = (label: string): boolean => !without.includes(label) && (only === undefined || [METRIC_NAME, ...only].includes(label));
     const labels = new Map([...store.labels(row)].filter(([label]) => isShown(label)).sort());
-    lines.push(writeSample({ labels, value: window.values[0] ?? Number.NaN }).trim());
+    lines.push(writeSample({ labels, value: newest.values[0] ?? Number.NaN }).trim());
   }
   return lines.sort();
 }

@@ -50,7 +50,8 @@ export async function installTriton({ release, env, progress }: Installing): Pro
   }
 }
 
-function cacheFolder(env: NodeJS.ProcessEnv): string {
+/** Where software for tests is kept: outside the repository. */
+export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return resolve(env['PLIMSOLL_CACHE'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'plimsoll'));
 }
 

@@ -1,8 +1,14 @@
 // Extrapolation, case by case: the window is (0 s, 60 s], samples are [seconds, value].
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SampleWindow } from '../../../src/model/sample-source.ts';
-import { delta, increase, irate, rate } from '../../../src/promql/eval/rate.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { growthColumns, type SampleWindow } from '../../../src/model/sample-source.ts';
+import * as steps from '../../../src/promql/eval/rate.ts';
+import { Usage } from '../../../src/promql/eval/run.ts';
+import { Scratch } from '../../../src/promql/eval/scratch.ts';
+import { unlabelled } from '../../../src/promql/eval/series-list.ts';
+import type { RangeBounds, RangeStep, Step } from '../../../src/promql/eval/step.ts';
+import { growthOf } from '../../../src/store/growth.ts';
 
 const BOUNDS = { fromMs: 0, toMs: 60_000, seconds: 60 };
 
@@ -11,6 +17,28 @@ function windowOf(samples: readonly (readonly [number, number])[]): SampleWindow
     timesMs: Float64Array.from(samples, ([seconds]) => seconds * 1000),
     values: Float64Array.from(samples, ([, value]) => value),
     length: samples.length,
+  };
+}
+
+const { delta, irate } = steps;
+const rate = ofWindow(steps.rate);
+const increase = ofWindow(steps.increase);
+
+/** The function's value for a series with these samples; undefined when it has none. */
+function ofWindow(build: (args: readonly Step[]) => Step): (window: SampleWindow, bounds: RangeBounds) => number | undefined {
+  return (window, bounds) => {
+    const into = { list: unlabelled(), values: new Float64Array(1), newestMs: new Float64Array(1) };
+    const columns = growthColumns(1);
+    growthOf(window, { at: 0, into: columns });
+    columns.length = 1;
+    const grow: RangeStep['grow'] = (_run, finish) => {
+      finish(columns, { bounds, from: 0, into });
+      return into;
+    };
+    const step = build([{ type: 'range', range: { grow, reduce: () => into } }]);
+    const run = { timeMs: bounds.toMs, usage: new Usage({}, systemClock()), scratch: new Scratch() };
+    const vector = step.type === 'vector' ? step.run(run) : undefined;
+    return Number.isNaN(vector?.newestMs[0]) ? undefined : vector?.values[0];
   };
 }
 

@@ -2,8 +2,9 @@
 import type { Labels } from '../../../src/model/labels.ts';
 import { labelsOf } from '../../../src/model/labels.ts';
 import type { Matcher } from '../../../src/model/matcher.ts';
-import type { RowId, SampleSource, SampleWindow } from '../../../src/model/sample-source.ts';
+import { type RowId, type SampleSource, type SampleWindow, sampleWindow } from '../../../src/model/sample-source.ts';
 import { parseMatchers } from '../../../src/promql/parse-selector.ts';
+import { growthOf } from '../../../src/store/growth.ts';
 
 interface Sample {
   readonly timeMs: number;
@@ -28,6 +29,13 @@ export interface LoadedSource extends SampleSource {
  */
 export function load(stepMs: number, table: string): LoadedSource {
   const rows = new Map<RowId, Row>();
+  const targets: string[] = [];
+  const texts: string[] = [];
+  const idOf = (text = ''): number => {
+    if (text !== '' && !texts.includes(text)) texts.push(text);
+    return texts.indexOf(text);
+  };
+  const window = sampleWindow();
   let rowsVersion = 0;
   let nextRow = 0;
   const add = (step: number, text: string): void => {
@@ -52,11 +60,42 @@ export function load(stepMs: number, table: string): LoadedSource {
       for (const [row, { labels }] of rows) if (labels.get(name) === value) rows.delete(row);
       rowsVersion += 1;
     },
-    select: (matchers) => [...rows].filter(([, { labels }]) => matchesAll(labels, matchers)).map(([row]) => row),
+    select: (matchers) => Int32Array.from([...rows].filter(([, { labels }]) => matchesAll(labels, matchers)).map(([row]) => row)),
+    // An id is never another's here.
+    areOlder: (list) => list.every((row) => rows.has(row)),
     labels: (row) => rowAt(row).labels,
-    targetId: (row) => rowAt(row).labels.get('instance') ?? '',
-    read: (row, fromMs, toMs, into) => fill(into, within(rowAt(row), fromMs, toMs)),
-    readNewest: (row, fromMs, toMs, into) => fill(into, within(rowAt(row), fromMs, toMs).slice(-1)),
+    labelIds: (list, name) => list.map((row) => idOf(rowAt(row).labels.get(name))),
+    text: (id) => texts[id] ?? '',
+    labelNames: (list) => new Set([...list].flatMap((row) => [...rowAt(row).labels.keys()])),
+    target: (row) => {
+      const id = rowAt(row).labels.get('instance') ?? '';
+      if (!targets.includes(id)) targets.push(id);
+      return targets.indexOf(id);
+    },
+    targetId: (target) => targets[target] ?? '',
+    readEach: (list, { fromMs, toMs }, to) => {
+      for (const [at, row] of list.entries()) {
+        fill(to.window, within(rowAt(row), fromMs, toMs));
+        to.visit(at);
+      }
+    },
+    readNewest: (list, { fromMs, toMs }, into) => {
+      for (const [at, row] of list.entries()) {
+        fill(window, within(rowAt(row), fromMs, toMs).slice(-1));
+        into.newestMs[at] = window.timesMs[0] ?? Number.NaN;
+        into.values[at] = window.values[0] ?? Number.NaN;
+      }
+      return list.length;
+    },
+    readGrowth: (list, { fromMs, toMs }, { from, into }) => {
+      // Two at a time, so that every list is read in pieces.
+      into.length = 0;
+      for (const row of list.subarray(from, from + 2)) {
+        fill(window, within(rowAt(row), fromMs, toMs));
+        growthOf(window, { at: into.length, into });
+        into.length += 1;
+      }
+    },
   };
 }
 

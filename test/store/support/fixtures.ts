@@ -39,7 +39,7 @@ interface Question {
 /** Samples of (fromMs, toMs] as [time, value]. */
 export function samplesOf(source: SampleSource, row: RowId, { fromMs = Number.NEGATIVE_INFINITY, toMs }: Question): [number, number][] {
   const window = sampleWindow(0);
-  source.read(row, fromMs, toMs, window);
+  source.readEach(Int32Array.of(row), { fromMs, toMs }, { window, visit: () => {} });
   return pairs(window.timesMs, window.values).slice(0, window.length);
 }
 
@@ -49,9 +49,9 @@ export function newestOf(
   row: RowId,
   { fromMs = Number.NEGATIVE_INFINITY, toMs }: Question,
 ): [number, number] | undefined {
-  const window = sampleWindow(0);
-  source.readNewest(row, fromMs, toMs, window);
-  return pairs(window.timesMs, window.values).slice(0, window.length)[0];
+  const into = { values: new Float64Array(1), newestMs: new Float64Array(1) };
+  source.readNewest(Int32Array.of(row), { fromMs, toMs }, into);
+  return pairs(into.newestMs, into.values).filter(([timeMs]) => !Number.isNaN(timeMs))[0];
 }
 
 function pairs(timesMs: Float64Array, values: Float64Array): [number, number][] {
