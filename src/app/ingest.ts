@@ -10,6 +10,7 @@ import type { Pipeline } from '../model/pipeline.ts';
 import type { RowId } from '../model/sample-source.ts';
 import type { Target } from '../model/target.ts';
 import type { SampleStore } from '../store/store.ts';
+import { REPORT } from './reserved-names.ts';
 import { TargetFeed } from './target-feed.ts';
 
 export interface IngestOptions {
@@ -31,9 +32,9 @@ export interface Ingest extends Pipeline {
   recompile(): void;
 }
 
-const UP = labelsOf({ [METRIC_NAME]: 'up' });
-const DURATION = labelsOf({ [METRIC_NAME]: 'scrape_duration_seconds' });
-const SAMPLES = labelsOf({ [METRIC_NAME]: 'scrape_samples_scraped' });
+const UP = labelsOf({ [METRIC_NAME]: REPORT.up });
+const DURATION = labelsOf({ [METRIC_NAME]: REPORT.duration });
+const SAMPLES = labelsOf({ [METRIC_NAME]: REPORT.samples });
 
 export function createIngest({ store, clock, meter, config, targets, asksApis = false }: IngestOptions): Ingest {
   const ownership = new Ownership(targets);

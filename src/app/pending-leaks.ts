@@ -1,5 +1,6 @@
 // The leaks of one target's pending gauges, model by model, over its scrapes.
 import { modelKey, PENDING } from '../facts/models-said.ts';
+import type { FactName } from '../facts/names.ts';
 import { type PendingReading, type PendingState, pendingAfter } from '../facts/pending-leak.ts';
 import type { Fact } from '../model/fact.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
@@ -10,6 +11,7 @@ export interface SaidValue {
   readonly value: number;
 }
 
+const LEAKED: FactName = 'triton_pending_leak_requests';
 const COUNTERS = /^nv_inference_(?:count|exec_count|request_success|request_failure|queue_duration_us)$/;
 
 interface Known {
@@ -33,7 +35,7 @@ export class PendingLeaks {
   /** What is to be subtracted from the gauge, for the models where that is not 0. */
   facts(): Fact[] {
     return this.#leaking().map(({ model, version, state }) => ({
-      labels: labelsOf({ [METRIC_NAME]: 'triton_pending_leak_requests', model, version }),
+      labels: labelsOf({ [METRIC_NAME]: LEAKED, model, version }),
       value: state.leaked,
     }));
   }

@@ -5,7 +5,8 @@ import type { Described } from '../facts/known-model.ts';
 import { pendingLeak } from '../facts/model-warnings.ts';
 import { modelFacts } from '../facts/models.ts';
 import { type ModelsSaid, modelsSaid } from '../facts/models-said.ts';
-import type { DescribeResult } from '../model/description.ts';
+import type { FactName } from '../facts/names.ts';
+import { type DescribeResult, PATIENCE } from '../model/description.ts';
 import type { Fact, Warning } from '../model/fact.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
 import type { Line } from '../model/line.ts';
@@ -13,6 +14,8 @@ import type { RowId } from '../model/sample-source.ts';
 import type { Target } from '../model/target.ts';
 import type { TargetWriter } from '../store/target-writer.ts';
 import { PendingLeaks, type SaidValue } from './pending-leaks.ts';
+
+const BUSY: FactName = 'triton_instance_busy_seconds_total';
 
 export interface TargetFactsOptions {
   readonly target: Target;
@@ -28,6 +31,8 @@ export class TargetFacts {
   #said: ModelsSaid | undefined;
   #described: Described;
   #isHeldBack = false;
+  /** Answers of the API in a row that did not come in time. */
+  #late = 0;
   /** Since the last attempt that failed. */
   #wasReady = false;
   #rows: { readonly row: RowId; readonly value: number }[] = [];
@@ -79,8 +84,14 @@ export class TargetFacts {
 
   #describedBy(result: DescribeResult): Described {
     if (result.kind === 'failed') {
-      return { kind: 'failed', error: result.error, last: this.#described.kind === 'not-asked' ? undefined : this.#described.last };
+      const { error } = result;
+      this.#late = error.failure === 'timeout' ? this.#late + 1 : 0;
+      const last = this.#described.kind === 'not-asked' ? undefined : this.#described.last;
+      // One that has answered is known to have an API.
+      const isLate = this.#late > 0 && (last !== undefined || this.#late <= PATIENCE);
+      return { kind: 'failed', error, isLate, last };
     }
+    this.#late = 0;
     this.#wasReady ||= result.description.serverReady;
     return { kind: 'answered', last: result.description, isStarting: !this.#wasReady };
   }
@@ -126,7 +137,7 @@ export class TargetFacts {
   #putStatistics({ statistics }: Extract<DescribeResult, { kind: 'described' }>, sentMs: number): void {
     const { writer } = this.#options;
     for (const { model, version, busySeconds } of statistics) {
-      const labels = labelsOf({ [METRIC_NAME]: 'triton_instance_busy_seconds_total', model, version });
+      const labels = labelsOf({ [METRIC_NAME]: BUSY, model, version });
       const row = writer.row(labels, { ownTime: true, clash: 'override' });
       if (row !== undefined) writer.putStamped(row, sentMs, busySeconds);
     }

@@ -16,8 +16,10 @@ import { lineLabels, mergeLabels } from '../store/series-labels.ts';
 import type { SampleStore } from '../store/store.ts';
 import type { TargetWriter } from '../store/target-writer.ts';
 import { keptTooMany, stoppedBy, storeFull } from './feed-limits.ts';
+import { changed, feedsOneOf, rowOf, type Write } from './line-writes.ts';
 import { OwnerRows } from './owner-rows.ts';
 import type { SaidValue } from './pending-leaks.ts';
+import { reservedNameWarnings, unreserved } from './reserved-names.ts';
 import { TargetFacts } from './target-facts.ts';
 
 export interface FeedContext {
@@ -31,16 +33,6 @@ export interface FeedContext {
   readonly ownership: Ownership;
   /** Shared by all feeds: a result is used up before the next scan. */
   readonly result: ScanResult;
-}
-
-/** A row that a line feeds with its value as it was said, or changed: most lines have their raw row alone, which is then a mere number. */
-type Write = RowId | ChangedWrite;
-
-interface ChangedWrite {
-  readonly row: RowId;
-  readonly scale: number;
-  readonly isBlank: ((value: number) => boolean) | undefined;
-  readonly convert: ((value: number) => number) | undefined;
 }
 
 /** A line that fell out of use for this many scrapes is read anew when it comes back. */
@@ -65,6 +57,7 @@ export class TargetFeed {
   #isPlanned = false;
   readonly #facts: TargetFacts;
   readonly #owners: OwnerRows;
+  #nameWarnings: readonly Warning[] = [];
   /** False when the last attempt brought nothing. */
   #isOpen = false;
 
@@ -80,7 +73,7 @@ export class TargetFeed {
   }
 
   get warnings(): readonly Warning[] {
-    return [this.#facts.warnings, this.#owners.warnings, this.#reader.warnings()].flat();
+    return [this.#facts.warnings, this.#owners.warnings, this.#reader.warnings(), this.#nameWarnings].flat();
   }
 
   /** What the target's API is to be asked about; undefined when it is not asked. */
@@ -173,10 +166,16 @@ export class TargetFeed {
     if (failure !== undefined) return failure;
     if (!this.#compileNew()) return this.#keptTooMany() ?? storeFull(limits);
     if (!this.#linesChanged()) return undefined;
-    this.#owners.say(this.#linesSaid());
-    if (this.#facts.renew(this.#linesSaid())) return undefined;
+    if (this.#renew([...this.#linesSaid()])) return undefined;
     this.#countOfLastScan = -1;
     return storeFull(limits);
+  }
+
+  /** What follows from another set of lines; false when the store is full. */
+  #renew(lines: readonly Line[]): boolean {
+    this.#nameWarnings = reservedNameWarnings(lines);
+    this.#owners.say(lines.filter((line) => this.#reader.isOwn(line)));
+    return this.#facts.renew(lines);
   }
 
   #keptTooMany(): ScrapeError | undefined {
@@ -201,7 +200,7 @@ export class TargetFeed {
   #compile(said: Line, ownTime: boolean): RowId | readonly Write[] | undefined {
     const line = this.#relabelled(said);
     if (line === undefined) return [];
-    const raw = this.#writer.row(line.labels, { ownTime, clash: line === said ? 'rename' : 'override' });
+    const raw = this.#writer.row(unreserved(line.labels), { ownTime, clash: line === said ? 'rename' : 'override' });
     if (raw === undefined) return undefined;
     const writes: Write[] = [raw];
     for (const { labels, scale, isBlank, convert } of this.#reader.compile(line)) {
@@ -262,23 +261,6 @@ export class TargetFeed {
   #lineAt(at: number): number {
     return this.#context.result.lineIds[at] ?? -1;
   }
-}
-
-function rowOf(write: Write): RowId {
-  return typeof write === 'number' ? write : write.row;
-}
-
-/** What a row gets when its line says `value`; undefined when that stands for nothing. */
-function changed(write: Write, value: number): number | undefined {
-  if (typeof write === 'number') return value;
-  if (write.isBlank?.(value) === true) return undefined;
-  if (write.convert === undefined) return value * write.scale;
-  const converted = write.convert(value);
-  return Number.isNaN(converted) ? undefined : converted;
-}
-
-function feedsOneOf(writes: RowId | readonly Write[], rows: ReadonlySet<RowId>): boolean {
-  return typeof writes === 'number' ? rows.has(writes) : writes.some((write) => rows.has(rowOf(write)));
 }
 
 function numberAt(numbers: Float64Array, at: number): number {

@@ -7,7 +7,7 @@ import { type Command, type CommandIo, usageError } from './command.ts';
 import { askApi, defaultApiUrl } from './inspect/ask-api.ts';
 import { withDescription } from './inspect/description.ts';
 import { LIMITS } from './inspect/document.ts';
-import { inspectBytes } from './inspect/inspection.ts';
+import { inspectBytes, modelsOf } from './inspect/inspection.ts';
 import { ownersJson, ownersText } from './inspect/owners.ts';
 import { inspectionJson, inspectionText } from './inspect/print.ts';
 import { readInput } from './inspect/read-input.ts';
@@ -48,7 +48,9 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const seen = inspectBytes(bytes);
   const apiUrl = api ?? (/^https?:/i.test(name) ? defaultApiUrl(name) : undefined);
   const isAsked = seen.source === 'triton' && apiUrl !== undefined;
-  const inspection = isAsked ? withDescription(seen, await askApi({ apiUrl, stop: io.stop, timeoutMs: TIMEOUT_MS })) : seen;
+  const inspection = isAsked
+    ? withDescription(seen, await askApi({ apiUrl, said: modelsOf(seen), stop: io.stop, timeoutMs: TIMEOUT_MS }))
+    : seen;
   io.stdout(json ? inspectionJson(inspection) : inspectionText(inspection));
   return 0;
 }

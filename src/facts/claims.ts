@@ -4,7 +4,7 @@ import { gpuIdentityOf, hostOf, nodeNamed } from '../model/gpu-identity.ts';
 import type { Line } from '../model/line.ts';
 import { type PodRef, podKey } from '../model/pod.ts';
 import type { Target } from '../model/target.ts';
-import { isExporter, type LabelledOwner, labelledOwner, namesPod, type OwnerContext } from './pod-labels.ts';
+import { isExporter, type LabelledOwner, labelledOwner, namesPod, type OwnerContext, pushingPod } from './pod-labels.ts';
 
 /** A GPU, or one MIG instance of it, that a target names. */
 export interface ClaimedGpu {
@@ -84,11 +84,15 @@ function exporterClaims(target: Target, lines: readonly Line[]): GpuClaims {
 
 function contextOf(target: Target, lines: readonly Line[]): OwnerContext {
   const pods = new Set<string>();
+  const pushing = new Set<string>();
   for (const { labels } of lines) {
-    const owner = gpuIdentityOf(labels)?.uuid === undefined ? undefined : labelledOwner(labels);
+    if (gpuIdentityOf(labels)?.uuid === undefined) continue;
+    const owner = labelledOwner(labels);
+    const pusher = pushingPod(labels);
     if (owner !== undefined) pods.add(podKey(owner));
+    if (pusher !== undefined) pushing.add(podKey(pusher));
   }
-  return { own: target.labels, isOnlyPod: pods.size === 1, host: undefined };
+  return { own: target.labels, isOnlyPod: pods.size === 1, pushing, host: undefined };
 }
 
 function nodeOf(target: Target, lines: readonly Line[]): string | undefined {

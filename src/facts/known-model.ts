@@ -9,7 +9,8 @@ export type Described =
   | { readonly kind: 'awaited'; readonly last?: TargetDescription | undefined }
   /** `isStarting`: it was not ready yet since it came up. One that was ready loads or unloads some model while the others go on. */
   | { readonly kind: 'answered'; readonly last: TargetDescription; readonly isStarting: boolean }
-  | { readonly kind: 'failed'; readonly error: ScrapeError; readonly last?: TargetDescription | undefined };
+  /** `isLate`: it did not answer in time, as while it loads a model; and it has answered before, or has not been asked often. */
+  | { readonly kind: 'failed'; readonly error: ScrapeError; readonly isLate: boolean; readonly last?: TargetDescription | undefined };
 
 /** One model version with all that is known of it. Undefined is not known. */
 export interface KnownModel {
@@ -21,6 +22,8 @@ export interface KnownModel {
   readonly instances: number | undefined;
   /** Most rows of one execution; without batching a server executes one request at a time, whatever the size it admits. */
   readonly maxBatchSize: number | undefined;
+  /** Its name is in several namespaces of the server, which then tells nothing of it. */
+  readonly ambiguous: boolean;
   /** Whether a leaf's requests enter the signals. */
   readonly counts: boolean;
 }

@@ -7,17 +7,24 @@ import type { ModelsSaid } from './models-said.ts';
 export interface WarningGrounds {
   readonly said: ModelsSaid;
   readonly known: readonly KnownModel[];
+  /** Models of which nothing is known before the API answers. */
+  readonly awaited: readonly string[];
   /** Models that have lines and are not ready. */
   readonly notReady: readonly string[];
   readonly described: Described;
 }
 
-export function modelWarnings({ said, known, notReady, described }: WarningGrounds): Warning[] {
-  if (known.length === 0 && notReady.length === 0) return [];
+export function modelWarnings({ said, known, notReady, awaited, described }: WarningGrounds): Warning[] {
   const warnings: Warning[] = [];
+  if (awaited.length > 0 && described.kind === 'failed') warnings.push(apiLate(awaited, described.error.message));
+  if (known.length === 0 && notReady.length === 0) return warnings;
   if (described.kind === 'answered' && described.isStarting) warnings.push(SERVER_NOT_READY);
   else if (notReady.length > 0) warnings.push(modelsNotReady(notReady));
-  const unknown = known.filter(({ kind }) => kind === undefined);
+  const unknown = known.filter(({ kind, ambiguous }) => kind === undefined && !ambiguous);
+  const ambiguous = known.filter(
+    (model) => model.ambiguous && (model.kind === undefined || (model.kind === 'leaf' && model.instances === undefined)),
+  );
+  if (ambiguous.length > 0) warnings.push(inSeveralNamespaces(namesOf(ambiguous)));
   if (unknown.length > 0) warnings.push(kindsUnknown(namesOf(unknown), described));
   const unsized = known.filter(({ kind, counts, instances }) => kind === 'leaf' && counts && instances === undefined);
   if (unsized.length > 0 && described.kind === 'failed') warnings.push(instancesUnknown(namesOf(unsized), described.error.message));
@@ -56,6 +63,16 @@ function modelsNotReady(models: readonly string[]): Warning {
     code: 'not-ready',
     message: `${listed(models)} ${models.length === 1 ? 'is' : 'are'} not ready and counted nowhere: loading or unloading`,
   };
+}
+
+function apiLate(models: readonly string[], cause: string): Warning {
+  const message = `nothing is known of ${listed(models)} yet, counted nowhere until then: the server’s API may be held up by the loading of a model (${cause})`;
+  return { code: 'not-ready', message };
+}
+
+function inSeveralNamespaces(models: readonly string[]): Warning {
+  const message = `${listed(models)} ${models.length === 1 ? 'is' : 'are'} in several namespaces of the server, whose API then tells nothing of the name: requests are added up and counted as a leaf’s; set models.<name>.kind, and models.<name>.instances to those of all namespaces together`;
+  return { code: 'instances-unknown', message };
 }
 
 function notCounted(models: readonly string[]): Warning {

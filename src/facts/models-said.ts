@@ -18,7 +18,8 @@ export interface ModelsSaid {
 const PINNED_FAMILIES = 'nv_pinned_memory_pool_';
 const MODEL_FAMILIES = 'nv_inference_';
 export const PENDING = 'nv_inference_pending_request_count';
-const DURATION = /^nv_inference_.*_duration_us$/;
+// Collectors of OpenTelemetry append `_total`: the counters are on, under names that no template asks for.
+const DURATION = /^nv_inference_.*_duration_us(?:_total)?$/;
 // The rows of this family stay when a model is unloaded (measured on Triton 2.51): they are no sign of life.
 const OUTLIVES_THE_MODEL = 'nv_inference_request_failure';
 

@@ -7,6 +7,7 @@ import type { ScrapeError } from '../model/target.ts';
 import type { Described, KnownModel } from './known-model.ts';
 import { modelWarnings } from './model-warnings.ts';
 import { type ModelsSaid, modelKey } from './models-said.ts';
+import type { FactName } from './names.ts';
 
 export interface ModelFacts {
   readonly facts: readonly Fact[];
@@ -22,30 +23,37 @@ export function modelFacts(about: { said: ModelsSaid; settings: ModelSettings; d
   const known: KnownModel[] = [];
   const notReady: string[] = [];
   const facts: Fact[] = [];
-  let isHeldBack = false;
+  const awaited: string[] = [];
   for (const [key, { model, version }] of said.models) {
     const readiness = readinessOf(key, described);
     if (readiness === 'awaited') {
-      isHeldBack = true;
+      awaited.push(model);
       continue;
     }
     if (readiness !== 'unknown') facts.push(fact('triton_model_ready', { model, version }, readiness === 'ready' ? 1 : 0));
     if (readiness === 'not-ready') notReady.push(model);
-    else known.push(knownModel({ model, version }, { set: settingOf(settings, model), described: describedModel(key, described) }));
+    else
+      known.push(
+        knownModel(
+          { model, version },
+          { set: settingOf(settings, model), described: describedModel(key, described), ambiguous: isNamed(key, described, 'ambiguous') },
+        ),
+      );
   }
   const serverReady = described.kind === 'answered' ? described.last.serverReady : undefined;
   if (serverReady !== undefined) facts.push(fact('triton_server_ready', {}, serverReady ? 1 : 0));
   // What a server says while it starts is no load: without these facts its models enter no signal.
   if (described.kind !== 'answered' || !described.isStarting) facts.push(...known.flatMap((model) => factsOfModel(model, said)));
-  return { facts, warnings: modelWarnings({ said, known, notReady, described }), isHeldBack };
+  return { facts, warnings: modelWarnings({ said, known, notReady, awaited, described }), isHeldBack: awaited.length > 0 };
 }
 
 /** An API that has models, and none of those that the lines speak of, is another server's: several on one host have different ports. */
 function ofThisServer(described: Described, said: ModelsSaid): Described {
   if (described.kind !== 'answered') return described;
-  const listed = [...described.last.models, ...described.last.undescribed];
+  const { models, undescribed, ambiguous = [] } = described.last;
+  const listed = [...models, ...undescribed, ...ambiguous];
   const isOther = listed.length > 0 && !listed.some(({ name, version }) => said.models.has(modelKey(name, version)));
-  return isOther ? { kind: 'failed', error: OTHER_SERVER } : described;
+  return isOther ? { kind: 'failed', error: OTHER_SERVER, isLate: false } : described;
 }
 
 const OTHER_SERVER: ScrapeError = {
@@ -54,9 +62,11 @@ const OTHER_SERVER: ScrapeError = {
 };
 
 function readinessOf(key: string, described: Described): 'awaited' | 'unknown' | 'ready' | 'not-ready' {
-  const isListed = describedModel(key, described) !== undefined || isUndescribed(key, described);
+  const isListed =
+    describedModel(key, described) !== undefined || isNamed(key, described, 'undescribed') || isNamed(key, described, 'ambiguous');
   if (described.kind === 'answered') return isListed ? 'ready' : 'not-ready';
-  return described.kind === 'awaited' && !isListed ? 'awaited' : 'unknown';
+  const isAwaited = described.kind === 'awaited' || (described.kind === 'failed' && described.isLate);
+  return isAwaited && !isListed ? 'awaited' : 'unknown';
 }
 
 function describedModel(key: string, described: Described): DescribedModel | undefined {
@@ -64,9 +74,9 @@ function describedModel(key: string, described: Described): DescribedModel | und
   return described.last?.models.find(({ name, version }) => modelKey(name, version) === key);
 }
 
-function isUndescribed(key: string, described: Described): boolean {
+function isNamed(key: string, described: Described, list: 'undescribed' | 'ambiguous'): boolean {
   if (described.kind === 'not-asked') return false;
-  return described.last?.undescribed.some(({ name, version }) => modelKey(name, version) === key) === true;
+  return described.last?.[list]?.some(({ name, version }) => modelKey(name, version) === key) === true;
 }
 
 type Setting = NonNullable<ModelSettings[string]>;
@@ -77,7 +87,7 @@ function settingOf(settings: ModelSettings, model: string): Setting {
 
 function knownModel(
   named: { readonly model: string; readonly version: string },
-  { set, described }: { set: Setting; described: DescribedModel | undefined },
+  { set, described, ambiguous }: { set: Setting; described: DescribedModel | undefined; ambiguous: boolean },
 ): KnownModel {
   const kind = set.kind ?? described?.kind;
   // A server without instances of a model (all of them passive) executes none of it.
@@ -91,6 +101,7 @@ function knownModel(
     batching,
     instances,
     maxBatchSize: instances === undefined ? undefined : (set.max_batch_size ?? largest),
+    ambiguous,
     counts: set.counts === undefined ? decoupled !== true : set.counts === 'include',
   };
 }
@@ -103,7 +114,7 @@ function factsOfModel(known: KnownModel, said: ModelsSaid): Fact[] {
   return facts;
 }
 
-/** `counts` and `counters` are there where they are "no" only: templates ask for what is not "no". */
+/** `counts`, `counters` and `statistics` are there where they are "no" only: templates ask for what is not "no". */
 function infoLabels({ kind, counts, ...known }: KnownModel, said: ModelsSaid): Record<string, string> {
   const labels: Record<string, string> = { kind: kind ?? 'leaf' };
   for (const name of ['decoupled', 'batching'] as const) {
@@ -113,9 +124,10 @@ function infoLabels({ kind, counts, ...known }: KnownModel, said: ModelsSaid): R
   if (known.maxBatchSize !== undefined) labels['max_batch_size'] = String(known.maxBatchSize);
   if (kind !== 'ensemble' && !counts) labels['counts'] = 'no';
   if (said.countersAreOff) labels['counters'] = 'no';
+  if (known.ambiguous) labels['statistics'] = 'no';
   return labels;
 }
 
-function fact(name: string, labels: Readonly<Record<string, string>>, value: number): Fact {
+function fact(name: FactName, labels: Readonly<Record<string, string>>, value: number): Fact {
   return { labels: labelsOf({ [METRIC_NAME]: name, ...labels }), value };
 }

@@ -2,6 +2,7 @@
 import type { Fact } from '../model/fact.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
 import type { PodRef } from '../model/pod.ts';
+import type { FactName } from './names.ts';
 
 /** A GPU, or a MIG instance of it. */
 interface Gpu {
@@ -29,6 +30,6 @@ export function candidateFact(gpu: Gpu, { namespace, name, why }: PodRef & { rea
   return { labels: labelsOf({ ...named('gpu_owner_candidate', gpu), namespace, pod: name, container: '', why }), value: 1 };
 }
 
-function named(name: string, { uuid, migId }: Gpu): Record<string, string> {
+function named(name: FactName, { uuid, migId }: Gpu): Record<string, string> {
   return { [METRIC_NAME]: name, uuid, ...(migId === undefined ? {} : { mig_id: migId }) };
 }

@@ -1,6 +1,6 @@
 // The pod that a line of DCGM exporter names as holder of its GPU.
 import type { Labels } from '../model/labels.ts';
-import type { PodRef } from '../model/pod.ts';
+import { type PodRef, podKey } from '../model/pod.ts';
 
 /** How exporters name a pod; the option `-o` appends `_name`. */
 const NAMINGS = [
@@ -38,20 +38,32 @@ export function labelledOwner(labels: Labels): LabelledOwner | undefined {
   return undefined;
 }
 
+/** The pod whose labels pushed those of the workload aside, where a line has both: the exporter's. */
+export function pushingPod(labels: Labels): PodRef | undefined {
+  const namespace = labels.get('namespace');
+  const name = labels.get('pod');
+  return labels.get('exported_pod') && namespace && name ? { namespace, name } : undefined;
+}
+
 export interface OwnerContext {
   /** Labels of the target. */
   readonly own: Labels;
   /** Every GPU names the same pod. */
   readonly isOnlyPod: boolean;
+  /** Keys of the pods that pushed others aside on some line. */
+  readonly pushing: ReadonlySet<string>;
   readonly host: string | undefined;
 }
 
 /**
  * Whether the named pod is the exporter's own, which a Prometheus or a pod monitor in between wrote over the workload's.
- * Its name is the target's pod, or the host (the name of its pod inside a pod), or, where that is all any line names, says dcgm-exporter.
+ * Its name is the target's pod, or the host (the name of its pod inside a pod), or that of a pod that pushed others aside on other lines;
+ * or it says dcgm-exporter, where that is all any line names or where others were pushed aside.
  */
-export function isExporter(owner: PodRef, { own, isOnlyPod, host }: OwnerContext): boolean {
+export function isExporter(owner: LabelledOwner, { own, isOnlyPod, pushing, host }: OwnerContext): boolean {
   if (owner.name === own.get('pod')) return owner.namespace === (own.get('namespace') ?? owner.namespace);
   if (owner.name === host) return true;
-  return isOnlyPod && !own.get('pod') && owner.name.includes('dcgm-exporter');
+  if (owner.evidence === 'exported-labels') return false;
+  if (pushing.has(podKey(owner))) return true;
+  return ((isOnlyPod && !own.get('pod')) || pushing.size > 0) && owner.name.includes('dcgm-exporter');
 }

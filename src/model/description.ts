@@ -31,7 +31,12 @@ export interface TargetDescription {
   readonly models: readonly DescribedModel[];
   /** Model versions that are ready too, and whose configuration could not be read. */
   readonly undescribed: readonly { readonly name: string; readonly version: string }[];
+  /** Model versions whose name is in several namespaces of the server, so that it tells nothing of them; undefined where there are none. */
+  readonly ambiguous?: readonly { readonly name: string; readonly version: string }[];
 }
+
+/** Answers in a row that may be late before a server counts as one that does not answer: until then it may be loading a model. */
+export const PATIENCE = 4;
 
 /** Work of one model version since it was loaded. */
 export interface ModelStatistics extends ModelVersion {
@@ -48,6 +53,8 @@ export interface DescribeRequest {
   /** The last answer. Configurations in it are read again with `rereads` only, and stay where they cannot be. */
   readonly known?: TargetDescription | undefined;
   readonly rereads: boolean;
+  /** The model versions that the target's lines speak of, for servers that must be asked about each. */
+  readonly said?: readonly ModelVersion[];
   readonly signal: AbortSignal;
 }
 

@@ -1,4 +1,5 @@
 // One line of an exposition, read once, and what its numbers are written to.
+import type { Scale } from '../lib/scale.ts';
 import type { Labels } from './labels.ts';
 
 export type MetricType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'unknown';
@@ -15,8 +16,8 @@ export interface Line {
 export interface RowWrite {
   /** The series' labels with the name; the target's labels are added below these, and an empty value here hides one of them. */
   readonly labels: Labels;
-  /** Factor from the exposition's unit to the series' unit. */
-  readonly scale: number;
+  /** From the exposition's unit to the series' unit. */
+  readonly scale: Scale;
   /** Values that stand for "not known" and are not written. */
   readonly isBlank?: (value: number) => boolean;
   /** Instead of `scale`, where the value depends on earlier ones of the target: NaN is not written. To be called once per value said. */

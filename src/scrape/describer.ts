@@ -1,6 +1,6 @@
 // When targets are asked about themselves: beside the scrapes, which never wait for it and never fail by it.
 import type { Clock } from '../lib/clock.ts';
-import type { Describe, DescribeResult, ModelVersion, TargetDescription } from '../model/description.ts';
+import { type Describe, type DescribeResult, type ModelVersion, PATIENCE, type TargetDescription } from '../model/description.ts';
 import type { Target } from '../model/target.ts';
 
 export interface DescriberOptions {
@@ -25,6 +25,8 @@ interface Watch {
   /** Whether it read configurations that were known, and when one last did. */
   readonly rereads: boolean;
   readonly readMs: number;
+  /** Answers in a row, up to the last one, that did not come in time. */
+  readonly late: number;
   /** Of the running question. */
   running: AbortController | undefined;
 }
@@ -47,11 +49,19 @@ export class Describer {
     const last = this.#watches.get(target.id);
     if (last?.running !== undefined) return;
     const readsAll = last?.known === undefined || last.subject !== subject || nowMs - last.readMs >= REREAD_MS;
-    const isUrgent = last === undefined || last.subject !== subject || isUnsettled(last);
+    const isUrgent = last === undefined || last.subject !== subject || isUnsettled(last) || isLate(last);
     // Half an interval early rather than half an interval late: scrapes do not come on the millisecond.
     if (!isUrgent && nowMs - last.sentMs < this.#options.everyMs() - target.intervalMs / 2) return;
     const running = new AbortController();
-    const watch = { subject, sentMs: nowMs, known: last?.known, rereads: readsAll, readMs: readsAll ? nowMs : last.readMs, running };
+    const watch = {
+      subject,
+      sentMs: nowMs,
+      known: last?.known,
+      rereads: readsAll,
+      readMs: readsAll ? nowMs : last.readMs,
+      late: last?.late ?? 0,
+      running,
+    };
     this.#watches.set(target.id, watch);
     const run = this.#ask(target, watch).finally(() => this.#runs.delete(run));
     this.#runs.add(run);
@@ -75,9 +85,11 @@ export class Describer {
     const finished = new AbortController();
     void clock.sleep(target.timeoutMs, finished.signal).then(() => watch.running.abort());
     try {
-      const result = await ask({ target, known: watch.known, rereads: watch.rereads, signal });
+      const result = await ask({ target, known: watch.known, rereads: watch.rereads, said: [...watch.subject.values()], signal });
       if (this.#watches.get(target.id) !== watch) return;
-      this.#watches.set(target.id, { ...watch, known: result.kind === 'described' ? result.description : undefined, running: undefined });
+      const known = result.kind === 'described' ? result.description : undefined;
+      const late = isTooLate(result) ? watch.late + 1 : 0;
+      this.#watches.set(target.id, { ...watch, known, late, running: undefined });
       deliver(target, result, watch.sentMs);
     } catch (thrown) {
       this.#watches.delete(target.id);
@@ -88,10 +100,19 @@ export class Describer {
   }
 }
 
+function isTooLate(result: DescribeResult): boolean {
+  return result.kind === 'failed' && result.error.failure === 'timeout';
+}
+
+/** A server that loads a model over HTTP may hold back what it is asked over the same thread; another connection may have another one. */
+function isLate({ late }: Watch): boolean {
+  return late > 0 && late <= PATIENCE;
+}
+
 /** While a server or one of its models is not ready the answer may change at any moment. */
 function isUnsettled({ known, subject }: Watch): boolean {
   if (known === undefined) return false;
-  const ready = [...known.models, ...known.undescribed];
+  const ready = [...known.models, ...known.undescribed, ...(known.ambiguous ?? [])];
   const isReady = ({ model, version }: ModelVersion): boolean => ready.some((one) => one.name === model && one.version === version);
   return !known.serverReady || ![...subject.values()].every(isReady);
 }

@@ -13,6 +13,8 @@ const IS_LEAF = `and on (instance, model, version) triton_model_info{${LEAF},<<.
 const IS_COUNTED = `and on (instance, model, version) triton_model_info{${LEAF},counters!="no",<<.LabelMatchers>>}`;
 /** Pods with a leaf model of which nobody says how many instances it has: a sum without it would pass for the pod's. */
 const UNKNOWN_INSTANCES = `unless on (${POD}) triton_model_info{${LEAF},instances="",<<.LabelMatchers>>}`;
+/** Pods with a leaf model whose busy time its server does not tell. */
+const NO_STATISTICS = `unless on (${POD}) triton_model_info{${LEAF},statistics="no",<<.LabelMatchers>>}`;
 
 const PENDING = 'nv_inference_pending_request_count';
 const LEAKED = 'triton_pending_leak_requests';
@@ -81,8 +83,10 @@ export function busyInstances(): string {
   return `sum by (${POD}) (${rate('triton_instance_busy_seconds_total')} ${IS_LEAF})`;
 }
 
+/** Of the models whose busy time is a rate: one that was just loaded has no two readings yet. */
 export function instances(): string {
-  return `sum by (${POD}) (triton_model_instances{<<.LabelMatchers>>} ${IS_LEAF}) ${UNKNOWN_INSTANCES}`;
+  const isRead = `and on (instance, model, version) ${rate('triton_instance_busy_seconds_total')}`;
+  return `sum by (${POD}) (triton_model_instances{<<.LabelMatchers>>} ${IS_LEAF} ${isRead}) ${UNKNOWN_INSTANCES} ${NO_STATISTICS}`;
 }
 
 /**

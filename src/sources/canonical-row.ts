@@ -1,4 +1,5 @@
 // The write that a raw GPU line feeds: canonical name, labels and scale.
+import { scaleOf } from '../lib/scale.ts';
 import { METRIC_NAME } from '../model/labels.ts';
 import type { RowWrite } from '../model/line.ts';
 import type { SourceName, Target } from '../model/target.ts';
@@ -40,5 +41,5 @@ export function canonicalWrites(row: { meaning: Meaning; gpu: GpuLabels; source:
   }
   for (const name of HIDDEN) labels.set(name, '');
   const isBlank = meaning.series.zeroIsBlank === true ? isSentinelOrZero : isSentinel;
-  return [{ labels, scale: meaning.scale, isBlank }];
+  return [{ labels, scale: scaleOf(meaning.scale), isBlank }];
 }

@@ -7,7 +7,7 @@ export type Generation = 'dcgm-1' | 'dcgm' | 'dcgm-4.9' | 'triton' | 'alias';
 export interface RawFamily {
   readonly raw: string;
   readonly generation: Generation;
-  /** Factor from the raw unit to the canonical one. */
+  /** Factor from the raw unit to the canonical one, as a decimal number; `lib/scale.ts` says how it is applied. */
   readonly scale: number;
   /**
    * Where a factor is not enough. `percent` and `ratio`: what the name says, which the values may disprove.
@@ -21,7 +21,7 @@ export interface CanonicalSeries {
   readonly unit: 'ratio' | 'bytes' | 'bytes_per_second' | 'watts' | 'joules' | 'celsius' | 'hertz' | 'replays' | 'errors' | 'rows';
   readonly kind: 'gauge' | 'counter';
   readonly help: string;
-  /** True where exporters print 0 for a sensor that the board does not have. */
+  /** True where exporters print 0 for what the board does not have, or what they fail to read, and a true 0 does not occur. */
   readonly zeroIsBlank?: boolean;
   readonly from: readonly RawFamily[];
 }
@@ -166,6 +166,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     unit: 'bytes',
     kind: 'gauge',
     help: 'Device memory in all; where the exporter does not say it, it is used + free + reserved.',
+    zeroIsBlank: true,
     from: [
       { raw: 'dcgm_fb_total', generation: 'dcgm-1', scale: MEBIBYTE },
       { raw: 'DCGM_FI_DEV_FB_TOTAL', generation: 'dcgm', scale: MEBIBYTE },
@@ -178,6 +179,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     unit: 'watts',
     kind: 'gauge',
     help: 'Power drawn by the board.',
+    zeroIsBlank: true,
     from: [
       { raw: 'dcgm_power_usage', generation: 'dcgm-1', scale: 1 },
       { raw: 'DCGM_FI_DEV_POWER_USAGE', generation: 'dcgm', scale: 1 },
@@ -190,6 +192,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     unit: 'watts',
     kind: 'gauge',
     help: 'Power limit that is set for the board.',
+    zeroIsBlank: true,
     from: [
       { raw: 'DCGM_FI_DEV_POWER_MGMT_LIMIT', generation: 'dcgm', scale: 1 },
       { raw: 'nv_gpu_power_limit', generation: 'triton', scale: 1 },
@@ -200,6 +203,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
     unit: 'joules',
     kind: 'counter',
     help: 'Energy drawn since the driver was loaded (DCGM) or the server started (Triton).',
+    zeroIsBlank: true,
     from: [
       { raw: 'dcgm_total_energy_consumption', generation: 'dcgm-1', scale: MILLI },
       { raw: 'DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION', generation: 'dcgm', scale: MILLI },
@@ -317,6 +321,12 @@ export interface Meaning extends RawFamily {
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
   CANONICAL_SERIES.flatMap((series) => series.from.map((family): [string, Meaning] => [family.raw, { ...family, series }])),
 );
+
+/** The raw family that a re-exporter's name ends with, in whatever case; undefined when there is none. */
+export function renamedFamily(name: string): string | undefined {
+  const lower = name.toLowerCase();
+  return [...MEANINGS.keys()].find((raw) => name !== raw && lower.endsWith(raw.toLowerCase()));
+}
 
 /** The canonical meaning of a raw family, by its exact name; undefined when it has none. */
 export function meaningOf(raw: string): Meaning | undefined {

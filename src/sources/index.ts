@@ -1,6 +1,7 @@
 // The one table of sources: how each is recognised, and what its lines feed.
 import { quote } from '../lib/quote.ts';
 import type { Warning } from '../model/fact.ts';
+import { METRIC_NAME } from '../model/labels.ts';
 import type { Line, RowWrite } from '../model/line.ts';
 import type { ScrapeError, SourceName, Target } from '../model/target.ts';
 import type { Alias } from './aliases.ts';
@@ -15,6 +16,8 @@ import { isTritonFamily } from './triton/families.ts';
 export interface TargetReader {
   /** The canonical writes of a line; its raw write is the caller's. */
   compile(line: Line): readonly RowWrite[];
+  /** Whether a line is of the source's own families, or of one that an alias explains: other lines are no evidence of anything. */
+  isOwn(line: Line): boolean;
   /** What the values read so far have shown. */
   warnings(): readonly Warning[];
 }
@@ -32,7 +35,7 @@ interface Source {
   /** Whether a text is this source's, for sources that say no exposition. */
   readonly isText?: (text: string) => boolean;
   /** What the lines of one target mean. */
-  readonly reader?: (options: TargetReaderOptions) => TargetReader;
+  readonly reader?: (options: TargetReaderOptions) => Omit<TargetReader, 'isOwn'>;
   /** Why a server of this kind may answer without one family of it, and what to change. */
   readonly silence?: string;
 }
@@ -65,12 +68,24 @@ export function recogniseSource({ families, text }: Said): SourceName {
   return SOURCES.find((source) => source.isText?.(text) === true || hasFamilyOf(source, families))?.name ?? 'generic';
 }
 
-/** Reads the lines of one target, by what the target is configured to be; one for as long as the target is read. */
-export function createTargetReader(options: TargetReaderOptions): TargetReader {
-  return sourceOf(options.target.source)?.reader?.(options) ?? { compile: () => [], warnings: () => [] };
+/** The sources besides the first one that a text has families of: a proxy put several servers in one answer. */
+export function otherSources({ families }: Pick<Said, 'families'>): readonly SourceName[] {
+  const found = SOURCES.filter((source) => hasFamilyOf(source, families)).map(({ name }) => name);
+  // A language model's backend speaks in its Triton's answer.
+  return found.slice(1).filter((name) => name !== 'llm');
 }
 
-function dcgmReader({ target, aliases }: TargetReaderOptions): TargetReader {
+/** Reads the lines of one target, by what the target is configured to be; one for as long as the target is read. */
+export function createTargetReader(options: TargetReaderOptions): TargetReader {
+  const source = sourceOf(options.target.source);
+  const isOwn = ({ labels }: Line): boolean => {
+    const family = labels.get(METRIC_NAME) ?? '';
+    return source?.isFamily?.(family) === true || options.aliases().some(({ raw }) => raw === family);
+  };
+  return { isOwn, ...(source?.reader?.(options) ?? { compile: () => [], warnings: () => [] }) };
+}
+
+function dcgmReader({ target, aliases }: TargetReaderOptions): Omit<TargetReader, 'isOwn'> {
   const memory = new DcgmMemory();
   return { compile: (line) => compileDcgm(line, { target, memory, aliases: aliases() }), warnings: () => memory.warnings() };
 }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { PendingLeaks } from '../../src/app/pending-leaks.ts';
 import { TargetFacts } from '../../src/app/target-facts.ts';
 import { STANDSTILL_MS } from '../../src/facts/pending-leak.ts';
-import type { DescribeResult } from '../../src/model/description.ts';
+import { type DescribeResult, PATIENCE } from '../../src/model/description.ts';
 import type { Line } from '../../src/model/line.ts';
 import type { TargetWriter } from '../../src/store/target-writer.ts';
 import { lineOf, targetOf } from '../sources/support.ts';
@@ -74,6 +74,28 @@ it.each([
   expect(take()).toEqual([]);
   facts.write(10, nothing);
   expect(take()).toEqual(['triton_model_info m 1 leaf 1']);
+});
+
+const late: DescribeResult = { kind: 'failed', error: { failure: 'timeout', message: 'no answer' } };
+
+it('takes a model for a leaf when the API has been late too often, and never one that is new to an API that has answered', () => {
+  const { facts, take } = rig();
+  facts.renew(lines('m'));
+  for (let count = 1; count <= PATIENCE; count += 1) facts.describe(late, OPEN);
+  facts.write(10, nothing);
+  expect([take(), facts.warnings.map(({ code }) => code)]).toEqual([[], ['not-ready']]);
+  facts.describe(late, OPEN);
+  expect(take()).toEqual(['triton_model_info m 1 leaf 1']);
+  expect(facts.warnings.map(({ code }) => code)).toEqual(['model-kinds-unknown']);
+
+  facts.describe(described('m'), OPEN);
+  facts.renew(lines('m', 'n'));
+  take();
+  for (let count = 0; count <= PATIENCE; count += 1) facts.describe(late, OPEN);
+  facts.write(20, nothing);
+  expect(take().some((row) => row.includes(' n '))).toBe(false);
+  facts.describe(failed, OPEN);
+  expect(take()).toContain('triton_model_info n 1 leaf 1');
 });
 
 it('asks about the same object until other models are said', () => {

@@ -46,7 +46,8 @@ function answered(models: readonly DescribedModel[], more: Partial<TargetDescrip
   return { kind: 'answered', last: { serverReady: true, models, undescribed: [], ...rest }, isStarting };
 }
 
-const refused = { kind: 'failed', error: { failure: 'refused', message: 'connection refused at a:8000' } } as const;
+const refused = { kind: 'failed', error: { failure: 'refused', message: 'connection refused at a:8000' }, isLate: false } as const;
+const late = { kind: 'failed', error: { failure: 'timeout', message: 'no answer in time' }, isLate: true } as const;
 
 describe('which models there are', () => {
   it.each([
@@ -202,6 +203,33 @@ describe('readiness', () => {
     expect([known.isHeldBack, shown(known).length, known.warnings]).toEqual([true, infos, []]);
   });
 
+  it.each([
+    { name: 'nothing is known', last: undefined, infos: [], models: '"a", "b"' },
+    { name: 'one of two is known', last: { serverReady: true, models: [LEAF], undescribed: [] }, infos: ['a'], models: '"b"' },
+  ])('has no model that may be loading while the API is held up: $name', ({ last, infos, models }) => {
+    const known = factsOf(modelLines('a', 'b'), { described: { ...late, last } });
+    expect(known.isHeldBack).toBe(true);
+    expect(shown(known).map((text) => text.replace(/^model=(\w+).*/, '$1'))).toEqual(infos);
+    const message = expect.stringContaining(`nothing is known of ${models} yet`);
+    expect(known.warnings).toMatchObject([{ code: 'not-ready', message }]);
+  });
+
+  it.each([
+    { name: 'nothing set', set: {}, info: 'kind=leaf statistics=no', codes: ['instances-unknown'] },
+    { name: 'a kind', set: { kind: 'leaf' }, info: 'kind=leaf statistics=no', codes: ['instances-unknown'] },
+    {
+      name: 'kind and instances',
+      set: { kind: 'leaf', instances: 3 },
+      info: 'kind=leaf instances=3 max_batch_size=1 statistics=no',
+      codes: [],
+    },
+    { name: 'an ensemble', set: { kind: 'ensemble' }, info: 'kind=ensemble statistics=no', codes: [] },
+  ] as const)('a name in several namespaces: $name', ({ set, info, codes: expected }) => {
+    const described = answered([], { ambiguous: [{ name: 'a', version: '1' }] });
+    const known = factsOf(modelLines('a'), { described, settings: { a: set } });
+    expect([shown(known), codes(known), known.isHeldBack]).toEqual([[`model=a version=1 ${info} 1`], expected, false]);
+  });
+
   it('keeps what was known when the API falls silent', () => {
     const known = factsOf(modelLines('a'), { described: { ...refused, last: { serverReady: true, models: [LEAF], undescribed: [] } } });
     expect(shown(known, 'triton_model_instances')).toEqual(['model=a version=1 2']);
@@ -232,6 +260,11 @@ describe('warnings', () => {
   it.each([
     { name: 'no gauge', lines: [row('request_duration_us', 'a')], expected: ['no-pending-gauge'] },
     { name: 'counters off', lines: [row('pending_request_count', 'a')], expected: ['counters-disabled'] },
+    {
+      name: 'counters renamed by a collector',
+      lines: [row('pending_request_count', 'a'), row('request_duration_us_total', 'a')],
+      expected: [],
+    },
     { name: 'a whole server', lines: modelLines('a'), expected: [] },
     { name: 'no model', lines: [], expected: [] },
   ])('tell servers apart: $name', ({ lines, expected }) => {

@@ -78,6 +78,24 @@ it.each([
     left: 0,
   },
   {
+    name: 'it pushed another pod aside on another line',
+    own: {},
+    lines: [
+      { ...GPU, namespace: 'gpu', pod: 'exp-7', exported_namespace: 'ml', exported_pod: 'a' },
+      { UUID: 'GPU-2', namespace: 'gpu', pod: 'exp-7' },
+    ],
+    left: 1,
+  },
+  {
+    name: 'its name says so, and others were pushed aside',
+    own: {},
+    lines: [
+      { ...GPU, namespace: 'gpu', pod: 'dcgm-exporter-1', exported_namespace: 'ml', exported_pod: 'a' },
+      { UUID: 'GPU-2', namespace: 'gpu', pod: 'dcgm-exporter-2' },
+    ],
+    left: 1,
+  },
+  {
     name: 'another pod that every GPU names is an owner',
     own: {},
     lines: [

@@ -27,7 +27,7 @@ export async function runScenario(scenario: Scenario): Promise<string[]> {
     log: silentLog,
     meter: nullMeter,
     fetch: fetchFor(scenario, clock),
-    fetchJson: fetchJsonFor(scenario, () => clock.nowMs() - EPOCH_MS),
+    fetchJson: fetchJsonFor(scenario, clock),
   });
   const stop = new AbortController();
   const running = plimsoll.scraper.start(stop.signal);
@@ -78,11 +78,15 @@ function fetchFor(scenario: Scenario, clock: VirtualClock): Fetch {
   };
 }
 
-function fetchJsonFor({ apis, outages }: Scenario, nowMs: () => number): FetchJson {
-  return async ({ target, path }) => {
-    const atMs = nowMs();
+function fetchJsonFor({ apis, outages }: Scenario, clock: VirtualClock): FetchJson {
+  return async ({ target, path }, signal) => {
+    const atMs = clock.nowMs() - EPOCH_MS;
     const outage = outages.find(({ target: name, fromMs, toMs }) => name === `api:${target.job}` && fromMs <= atMs && atMs < toMs);
     const api = apis.find(({ target: name }) => name === target.job);
+    if (outage?.failure === 'timeout') {
+      await clock.sleep(target.timeoutMs, signal);
+      return { kind: 'failed', error: { failure: 'timeout', message: `no answer within ${target.timeoutMs} ms` } };
+    }
     if (outage !== undefined || api === undefined) {
       return { kind: 'failed', error: { failure: 'refused', message: `connection refused at ${target.job}:8000` } };
     }

@@ -14,6 +14,7 @@ const descriptionOf = (model: string, serverReady = true): TargetDescription => 
 });
 const described = (description: TargetDescription): DescribeResult => ({ kind: 'described', description, statistics: [] });
 const failed: DescribeResult = { kind: 'failed', error: { failure: 'refused', message: 'refused' } };
+const late: DescribeResult = { kind: 'failed', error: { failure: 'timeout', message: 'no answer' } };
 
 function rig(answer: (request: DescribeRequest) => Promise<DescribeResult>) {
   const clock = new VirtualClock(1_000_000);
@@ -74,6 +75,22 @@ describe('what is asked when', () => {
     const world = rig(async () => described(description));
     await scrape(world, { count: 3, subject: subjectOf('m') });
     expect(world.asked).toEqual(['0 all', '5 statistics', '10 statistics']);
+  });
+
+  it('asks an API that is late again at once, but not for ever', async () => {
+    const world = rig(async () => late);
+    await scrape(world, { count: 9, subject: subjectOf('m') });
+    expect(world.asked).toEqual(['0 all', '5 all', '10 all', '15 all', '20 all', '35 all']);
+  });
+
+  it('hands over the models that the target speaks of', async () => {
+    const said: unknown[] = [];
+    const world = rig(async (request) => {
+      said.push(request.said);
+      return failed;
+    });
+    await scrape(world, { count: 1, subject: subjectOf('m', 'n') });
+    expect(said).toEqual([[...subjectOf('m', 'n').values()]]);
   });
 
   it('asks a port that is closed again after 15 s, for everything', async () => {

@@ -13,8 +13,8 @@ it('reads a family under another name, and wins over the name’s own meaning', 
   const reader = createTargetReader({ target: targetOf('dcgm'), aliases: () => aliases });
   const writes = aliases.flatMap(({ raw }) => reader.compile(lineOf(raw, GPU)));
   expect(writes.map(({ labels, scale, convert }) => [labels.get('__name__'), scale, convert])).toEqual([
-    ['gpu_utilization_ratio', 0.01, undefined],
-    ['gpu_utilization_ratio', 1, undefined],
+    ['gpu_utilization_ratio', { times: 1, dividedBy: 100 }, undefined],
+    ['gpu_utilization_ratio', { times: 1, dividedBy: 1 }, undefined],
   ]);
   expect(reader.compile(lineOf('cloud_other', GPU))).toEqual([]);
 });

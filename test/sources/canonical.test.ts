@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { scaled, scaleOf } from '../../src/lib/scale.ts';
 import { CANONICAL_SERIES, meaningOf } from '../../src/sources/canonical.ts';
 
 // Raw name, a value as exporters print it, and what it is in the canonical series: written by hand from the exporters' documentation.
@@ -81,7 +82,7 @@ const GOLDEN: readonly (readonly [string, number, string, number])[] = [
 it.each(GOLDEN)('%s %d is %s %d', (raw, value, name, expected) => {
   const meaning = meaningOf(raw);
   expect(meaning?.series.name).toBe(name);
-  expect(value * (meaning?.scale ?? Number.NaN)).toBeCloseTo(expected, 6);
+  expect(scaled(value, scaleOf(meaning?.scale ?? Number.NaN))).toBe(expected);
 });
 
 it('has no row that the golden table leaves out, and no raw name twice', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { scaled } from '../../src/lib/scale.ts';
 import { CANONICAL_SERIES } from '../../src/sources/canonical.ts';
 import { compileRow, lineOf, targetOf } from './support.ts';
 
@@ -85,7 +86,7 @@ describe('Triton lines', () => {
       source: 'triton',
       ...HIDDEN,
     });
-    expect(write?.scale).toBe(1);
+    expect(write?.scale).toEqual({ times: 1, dividedBy: 1 });
   });
 
   it.each([
@@ -121,7 +122,7 @@ it('never throws, and writes one finite scale and no empty identity, whatever th
         const writes = compileRow({ labels: new Map([...pairs, ['__name__', name]]), type: 'unknown' }, targetOf(source));
         expect(writes.length).toBeLessThanOrEqual(1);
         for (const write of writes) {
-          expect(write.scale).toBeGreaterThan(0);
+          expect(scaled(1, write.scale)).toBeGreaterThan(0);
           expect(write.labels.get('uuid') || write.labels.get('gpu')).toBeTruthy();
         }
       },

@@ -18,12 +18,35 @@ describe('a share of time, whatever unit its name promises', () => {
   it.each([
     { name: 'a ratio', family: 'DCGM_FI_DEV_GPU_UTIL_RATIO', values: [0, 0.5, 1], said: [0, 0.5, 1], codes: [] },
     {
-      name: 'percents under the name of a ratio, and no way back',
+      name: 'percents under the name of a ratio',
       family: 'DCGM_FI_DEV_GPU_UTIL_RATIO',
-      values: [0, 57, 1, 0, 0.5],
-      said: [0, 0.57, 0.01, 0, 0.005],
+      values: [0, 57, 1, 0, 100],
+      said: [0, 0.57, 0.01, 0, 1],
       codes: ['unit-disproved'],
     },
+    {
+      name: 'percents, and then ratios: not known from then on',
+      family: 'DCGM_FI_DEV_GPU_UTIL_RATIO',
+      values: [57, 0.5, 57, 1, 0],
+      said: [0.57, Number.NaN, Number.NaN, Number.NaN, 0],
+      codes: ['unit-unclear'],
+    },
+    {
+      name: 'a ratio that one damaged number does not make a percent',
+      family: 'DCGM_FI_DEV_GPU_UTIL_RATIO',
+      values: [0.57, 1_000_000, 57.5, 1],
+      said: [0.57, Number.NaN, Number.NaN, 1],
+      codes: ['unit-unclear'],
+    },
+    { name: 'nothing but 1', family: 'DCGM_FI_DEV_DEC_UTIL_RATIO', values: [0, 1], said: [0, Number.NaN], codes: ['unit-unknown'] },
+    {
+      name: 'no share at all',
+      family: 'DCGM_FI_DEV_GPU_UTIL',
+      values: [50, 101, -1, 60],
+      said: [0.5, Number.NaN, Number.NaN, 0.6],
+      codes: ['unit-unclear'],
+    },
+    { name: 'between both', family: 'DCGM_FI_DEV_GPU_UTIL', values: [1.2], said: [Number.NaN], codes: ['unit-unclear'] },
     {
       name: '1 % or 100 %: not known yet',
       family: 'DCGM_FI_DEV_ENC_UTIL_RATIO',
@@ -60,6 +83,21 @@ describe('a share of time, whatever unit its name promises', () => {
       expect(read('DCGM_FI_DEV_GPU_UTIL_RATIO', [1, 57, 1], [family])).toEqual({ said: [1, Number.NaN, 1], codes: ['unit-unclear'] });
     },
   );
+
+  it('knows the unit of all families of a target by one of them', () => {
+    const reader = createTargetReader({ target: targetOf('dcgm'), aliases });
+    const [memory] = reader.compile(lineOf('DCGM_FI_DEV_MEMORY_UTIL_RATIO', GPU));
+    const [util] = reader.compile(lineOf('DCGM_FI_DEV_GPU_UTIL_RATIO', GPU));
+    expect([memory?.convert?.(1), util?.convert?.(57), memory?.convert?.(1)]).toEqual([Number.NaN, 0.57, 0.01]);
+  });
+
+  it('believes an exporter that was replaced by a newer one', () => {
+    const reader = createTargetReader({ target: targetOf('dcgm'), aliases });
+    const [util] = reader.compile(lineOf('DCGM_FI_DEV_GPU_UTIL_RATIO', GPU));
+    expect(util?.convert?.(57)).toBe(0.57);
+    reader.compile(lineOf('DCGM_FI_DEV_FB_USED_BYTES', GPU));
+    expect([util?.convert?.(1), util?.convert?.(0.5)]).toEqual([1, 0.5]);
+  });
 
   it('does not trust it beside names that DCGM 4.6 has with the old unit', () => {
     expect(read('DCGM_FI_DEV_GPU_UTIL_RATIO', [1], ['DCGM_FI_DEV_BOARD_POWER_WATTS', 'DCGM_FI_DEV_ENC_UTIL_RATIO']).said).toEqual([

@@ -1,6 +1,6 @@
 // Asks the server behind an inspected URL about itself, without configuration: no credentials, no special TLS.
 import { Agent, request } from 'undici';
-import type { DescribeResult } from '../../model/description.ts';
+import type { DescribeResult, ModelVersion } from '../../model/description.ts';
 import type { FetchJson, JsonResult } from '../../model/fetch.ts';
 import type { Target } from '../../model/target.ts';
 import { describeTriton } from '../../sources/triton/describe.ts';
@@ -8,6 +8,8 @@ import { describeTriton } from '../../sources/triton/describe.ts';
 export interface ApiQuestion {
   /** Base URL, without a path. */
   readonly apiUrl: string;
+  /** The model versions that the metrics speak of. */
+  readonly said: readonly ModelVersion[];
   readonly stop: AbortSignal;
   /** For the whole conversation. */
   readonly timeoutMs: number;
@@ -20,7 +22,7 @@ export function defaultApiUrl(metricsUrl: string): string {
 }
 
 /** Never rejects. */
-export async function askApi({ apiUrl, stop, timeoutMs }: ApiQuestion): Promise<DescribeResult> {
+export async function askApi({ apiUrl, said, stop, timeoutMs }: ApiQuestion): Promise<DescribeResult> {
   const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
   const dispatcher = new Agent();
   const target: Target = {
@@ -43,7 +45,7 @@ export async function askApi({ apiUrl, stop, timeoutMs }: ApiQuestion): Promise<
     }
   };
   try {
-    return await describeTriton({ target, rereads: false, signal }, fetchJson);
+    return await describeTriton({ target, rereads: false, said, signal }, fetchJson);
   } finally {
     await dispatcher.destroy();
   }

@@ -38,7 +38,7 @@ function reading(name: string, labels: Readonly<Record<string, string>>, measure
   return { name, labels, ...measured };
 }
 
-function descriptionWarnings({ serverReady, models, undescribed }: TargetDescription): Warning[] {
+function descriptionWarnings({ serverReady, models, undescribed, ambiguous = [] }: TargetDescription): Warning[] {
   const warnings: Warning[] = [];
   if (!serverReady)
     warnings.push({ code: 'not-ready', message: 'the server answers its readiness probe with no: it has no load until it is' });
@@ -46,6 +46,10 @@ function descriptionWarnings({ serverReady, models, undescribed }: TargetDescrip
   if (decoupled.length > 0) {
     const message = `${decoupled.join(', ')}: decoupled, and counted nowhere unless models.<name>.counts is include`;
     warnings.push({ code: 'models-not-counted', message });
+  }
+  if (ambiguous.length > 0) {
+    const message = `${ambiguous.map(({ name }) => name).join(', ')}: in several namespaces of the server, which then tells nothing of the name; set models.<name>.kind and instances`;
+    warnings.push({ code: 'instances-unknown', message });
   }
   if (undescribed.length > 0) {
     const message = `${undescribed.map(({ name }) => name).join(', ')}: no configuration could be read; set models.<name>.kind`;

@@ -10,6 +10,8 @@ interface Sample {
   readonly name: string;
   readonly line: Line;
   readonly value: number;
+  /** True for a line that says its own time. */
+  readonly isStamped: boolean;
 }
 
 export interface Document {
@@ -35,7 +37,12 @@ export function readDocument(bytes: Uint8Array): Document {
   const samples: Sample[] = [];
   for (const [index, id] of result.lineIds.subarray(0, result.count).entries()) {
     const line = plan.line(id);
-    samples.push({ name: line.labels.get(METRIC_NAME) ?? '', line, value: result.values[index] ?? Number.NaN });
+    samples.push({
+      name: line.labels.get(METRIC_NAME) ?? '',
+      line,
+      value: result.values[index] ?? Number.NaN,
+      isStamped: !Number.isNaN(result.timestampsMs[index]),
+    });
   }
   const { count, examples } = result.malformed;
   return { families: plan.declaredFamilies(), samples, malformed: count, examples, cut: result.stoppedBy !== undefined };

@@ -1,5 +1,5 @@
 // The canonical GPU values of a document, one per series, as the store would hold them.
-
+import { scaled } from '../../lib/scale.ts';
 import type { Warning } from '../../model/fact.ts';
 import { type Labels, labelsKey, METRIC_NAME } from '../../model/labels.ts';
 import type { RowWrite } from '../../model/line.ts';
@@ -62,7 +62,7 @@ function isOdd([raw, value]: readonly [string, number]): boolean {
 function readingOf(write: RowWrite, raw: number): Reading {
   const name = write.labels.get(METRIC_NAME) ?? '';
   const unit = [...CANONICAL_SERIES, ...HOST_SERIES].find((series) => series.name === name)?.unit ?? '';
-  return { name, labels: shown(write.labels), value: write.convert?.(raw) ?? raw * write.scale, unit };
+  return { name, labels: shown(write.labels), value: write.convert?.(raw) ?? scaled(raw, write.scale), unit };
 }
 
 function shown(labels: Labels): Record<string, string> {

@@ -1,12 +1,18 @@
 // Everything that Plimsoll sees in one text: pure, so that the command only reads and prints.
+import { reservedNameWarnings } from '../../app/reserved-names.ts';
+import { keyOf } from '../../lib/key.ts';
+import type { ModelVersion } from '../../model/description.ts';
 import type { Warning } from '../../model/fact.ts';
 import type { SourceName } from '../../model/target.ts';
-import { recogniseSource } from '../../sources/index.ts';
+import { meaningOf, renamedFamily } from '../../sources/canonical.ts';
+import { currentName } from '../../sources/dcgm/families.ts';
+import { otherSources, recogniseSource } from '../../sources/index.ts';
 import { dcgmWarnings } from './dcgm-warnings.ts';
 import { type Document, EMPTY_DOCUMENT, LIMITS, readDocument } from './document.ts';
 import { gpuReadings } from './gpu-readings.ts';
 import type { Reading } from './reading.ts';
-import { tritonReadings, tritonWarnings } from './triton-readings.ts';
+import { tritonReadings } from './triton-readings.ts';
+import { tritonWarnings } from './triton-warnings.ts';
 
 export interface Inspection {
   readonly source: SourceName;
@@ -23,11 +29,18 @@ export function inspectBytes(bytes: Uint8Array): Inspection {
   const gpu = gpuReadings(document, source);
   const models = source === 'triton' ? tritonReadings(document) : [];
   const warnings = [...sourceWarnings(source, document), ...gpu.warnings];
+  warnings.push(...reservedNameWarnings(document.samples.map(({ line }) => line)));
   if (document.cut) warnings.push(CUT);
   if (document.samples.length > 0 && bytes.at(-1) !== NEWLINE) warnings.push(UNFINISHED);
   if (source === 'dcgm') warnings.push(...dcgmWarnings(document, gpu.readings));
-  if (source === 'triton') warnings.push(...tritonWarnings(document, models));
+  if (source === 'triton') warnings.push(...tritonWarnings(document, [...models, ...gpu.readings]));
   return { source, document, readings: [...models, ...gpu.readings], warnings };
+}
+
+/** The model versions that a Triton's lines speak of. */
+export function modelsOf({ readings }: Inspection): readonly ModelVersion[] {
+  const named = readings.flatMap(({ labels: { model, version = '' } }) => (model === undefined ? [] : [{ model, version }]));
+  return [...new Map(named.map((one) => [keyOf([one.model, one.version]), one])).values()];
 }
 
 function sourceWarnings(source: SourceName, document: Document): Warning[] {
@@ -35,7 +48,15 @@ function sourceWarnings(source: SourceName, document: Document): Warning[] {
     return [{ code: 'reader-later', message: `${source} is recognised, but this version does not read its numbers yet` }];
   }
   if (document.samples.length === 0) return [noSamples(document.families.size)];
-  return source === 'generic' ? [UNKNOWN_SOURCE] : [];
+  const warnings = source === 'generic' ? [UNKNOWN_SOURCE] : [];
+  const renamed = [...document.families].flatMap((name) => (meaningOf(currentName(name)) === undefined ? namedLike(name) : []));
+  if (renamed.length > 0) warnings.push(renamedFamilies(renamed));
+  const others = otherSources(document);
+  if (others.length > 0) warnings.push(severalSources(source, others));
+  if (document.samples.some(({ isStamped }) => isStamped)) warnings.push(OWN_TIMES);
+  const instances = new Set(document.samples.flatMap(({ line }) => line.labels.get('instance') ?? []));
+  if (instances.size > 1) warnings.push(severalInstances(instances.size));
+  return warnings;
 }
 
 function noSamples(families: number): Warning {
@@ -45,6 +66,32 @@ function noSamples(families: number): Warning {
       : 'no line is a sample: if a server said this, check the path; Triton answers any path but /metrics with an empty 200';
   return { code: 'no-samples', message };
 }
+
+function namedLike(name: string): string[] {
+  const raw = renamedFamily(name);
+  return raw === undefined ? [] : [`${name} as ${raw}`];
+}
+
+function renamedFamilies(renamed: readonly string[]): Warning {
+  const message = `families look like known ones under the names of a re-exporter: ${renamed.join(', ')}; say what they mean under aliases, at a target with source: dcgm`;
+  return { code: 'renamed-families', message };
+}
+
+function severalSources(source: SourceName, others: readonly SourceName[]): Warning {
+  const message = `there are families of ${others.join(' and ')} too: a target is read as one source, here as ${source}; scrape each server itself`;
+  return { code: 'several-sources', message };
+}
+
+function severalInstances(count: number): Warning {
+  const message = `lines are of ${count} instances, as a Prometheus hands them on: numbers of one model are added up over them, here and in serve; scrape each server itself`;
+  return { code: 'several-instances', message };
+}
+
+const OWN_TIMES: Warning = {
+  code: 'own-timestamps',
+  message:
+    'lines carry time stamps of their own: somebody in between keeps values; their age is that of the stamp, and one that stands still adds nothing',
+};
 
 const CUT: Warning = {
   code: 'over-limit',

@@ -33,7 +33,7 @@ export function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
-// Shows 0.57 for the product 0.5700000000000001; JSON keeps every digit.
+// Enough for people; JSON keeps every digit.
 const SHOWN_DIGITS = 12;
 
 function readingText({ name, labels, value, unit }: Reading): string {

@@ -28,7 +28,7 @@ export function compileDcgm(line: Line, { target, memory, aliases }: DcgmReading
   if (meaning === undefined || meaning.generation === 'triton' || identity === undefined) return [];
   const countsXids = name === OWN_XID_TOTAL;
   memory.countsXids ||= countsXids;
-  memory.isDcgm47 ||= hasChangedUnit(meaning) || labels.has(DRIVER_LABEL_SINCE_49);
+  memory.evidence.isDcgm47 ||= hasChangedUnit(meaning) || labels.has(DRIVER_LABEL_SINCE_49);
   const gpu = {
     gpu: labels.get('gpu'),
     ...identity,

@@ -1,19 +1,19 @@
 // What must be remembered of one DCGM exporter between scrapes: units its values have shown, and last error codes.
 import type { Warning } from '../../model/fact.ts';
 import { createCodeCounter } from './code-changes.ts';
-import { createShareReader, type ShareReader } from './share.ts';
+import { createShareReader, type ShareEvidence, type ShareReader } from './share.ts';
 
 export class DcgmMemory {
   readonly #shares = new Map<string, ShareReader>();
   readonly #codes = new Map<string, (code: number) => number>();
   /** The exporter counts its XID errors itself, so that changes of the last code would count them again. */
   countsXids = false;
-  /** Something said shows DCGM 4.7 or later, whose ratios are ratios. */
-  isDcgm47 = false;
+  /** Of the units of shares, over all families. */
+  readonly evidence: ShareEvidence = { isDcgm47: false, hasWholes: false, hasFractions: false };
 
   /** From the raw values of a family to ratios. */
   shareOf(family: string, named: 'percent' | 'ratio'): (value: number) => number {
-    const reader = this.#shares.get(family) ?? createShareReader({ named, isDcgm47: () => this.isDcgm47 });
+    const reader = this.#shares.get(family) ?? createShareReader({ named, evidence: this.evidence });
     this.#shares.set(family, reader);
     return reader.read;
   }
@@ -30,10 +30,14 @@ export class DcgmMemory {
   }
 }
 
-const WARNINGS: Readonly<Record<'lies' | 'unclear', (family: string) => Warning>> = {
+const WARNINGS: Readonly<Record<'lies' | 'unclear' | 'open', (family: string) => Warning>> = {
   lies: (family) => ({
     code: 'unit-disproved',
     message: `${family} says percents under a name that promises a ratio (exporter 4.8 with a counter file of its own): divided by 100`,
+  }),
+  open: (family) => ({
+    code: 'unit-unknown',
+    message: `${family} says 1, which is all of the time, or 1 % where exporter 4.8 has a counter file of its own: left out until another value shows which`,
   }),
   unclear: (family) => ({
     code: 'unit-unclear',

@@ -17,9 +17,6 @@ export function isTritonFamily(family: string): boolean {
 /** Requests that wait for execution: the only live signal of a queue. Triton 23.09 and later. */
 export const PENDING_FAMILY = 'nv_inference_pending_request_count';
 
-/** Time from a request's arrival to its answer; gone when the server runs with `counter_latencies=false`. */
-export const REQUEST_DURATION_FAMILY = 'nv_inference_request_duration_us';
-
 /** One reading of a model: the sum of a family's rows over `gpu_uuid` and `reason`. */
 export interface ModelReading {
   readonly raw: string;
@@ -37,7 +34,7 @@ export const MODEL_READINGS: readonly ModelReading[] = [
   { raw: 'nv_inference_request_failure', name: 'triton_failures_total', unit: 'requests', perUnit: 1 },
   { raw: 'nv_inference_count', name: 'triton_inferences_total', unit: 'inferences', perUnit: 1 },
   { raw: 'nv_inference_exec_count', name: 'triton_executions_total', unit: 'executions', perUnit: 1 },
-  { raw: REQUEST_DURATION_FAMILY, name: 'triton_request_seconds_total', unit: 'seconds', perUnit: MICROSECONDS },
+  { raw: 'nv_inference_request_duration_us', name: 'triton_request_seconds_total', unit: 'seconds', perUnit: MICROSECONDS },
   { raw: 'nv_inference_queue_duration_us', name: 'triton_queue_seconds_total', unit: 'seconds', perUnit: MICROSECONDS },
   { raw: 'nv_inference_compute_input_duration_us', name: 'triton_compute_input_seconds_total', unit: 'seconds', perUnit: MICROSECONDS },
   { raw: 'nv_inference_compute_infer_duration_us', name: 'triton_compute_infer_seconds_total', unit: 'seconds', perUnit: MICROSECONDS },

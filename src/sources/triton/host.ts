@@ -1,4 +1,5 @@
 // What Triton says of the machine it runs on and of its pinned memory, as canonical series at its own target.
+import { scaleOf } from '../../lib/scale.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
 import type { Line, RowWrite } from '../../model/line.ts';
 import { isSentinel, isSentinelOrZero } from '../blank.ts';
@@ -57,5 +58,5 @@ export function hostWrites({ labels }: Line): readonly RowWrite[] {
   const series = BY_RAW.get(labels.get(METRIC_NAME) ?? '');
   if (series === undefined) return [];
   const isBlank = series.zeroIsBlank === true ? isSentinelOrZero : isSentinel;
-  return [{ labels: new Map([[METRIC_NAME, series.name]]), scale: 1, isBlank }];
+  return [{ labels: new Map([[METRIC_NAME, series.name]]), scale: scaleOf(1), isBlank }];
 }

@@ -1,4 +1,7 @@
 // docs/sources.md, from the table of canonical series.
+import { REPORT } from '../../../src/app/reserved-names.ts';
+import { FACT_NAMES } from '../../../src/facts/names.ts';
+import { type Scale, scaleOf } from '../../../src/lib/scale.ts';
 import { CANONICAL_SERIES, type CanonicalSeries, type Generation, type RawFamily } from '../../../src/sources/canonical.ts';
 import { HOST_SERIES } from '../../../src/sources/triton/host.ts';
 import { code, GENERATED, table } from './markdown.ts';
@@ -25,9 +28,31 @@ function rowsOf({ name, unit, kind, from }: CanonicalSeries): string[][] {
     index === 0 ? `${unit.replaceAll('_', ' ')}, ${kind}` : '',
     code(raw),
     GENERATIONS[generation],
-    scale === 1 ? '' : `× ${scale}`,
+    reading === 'last-code' ? 'code of the last error' : rawUnit(unit, scale),
+    factorText(scaleOf(scale)),
     reading === undefined ? '' : READINGS[reading],
   ]);
+}
+
+/** What a factor to a base unit says of the raw one. */
+const RAW_UNITS: Readonly<Record<string, string>> = {
+  'ratio 0.01': '%',
+  'bytes 1048576': 'MiB',
+  'hertz 1000000': 'MHz',
+  'bytes_per_second 1000000': 'MB/s',
+  'joules 0.001': 'mJ',
+};
+
+function rawUnit(unit: CanonicalSeries['unit'], scale: number): string {
+  if (scale === 1) return unit.replaceAll('_', ' ');
+  const known = RAW_UNITS[`${unit} ${scale}`];
+  if (known === undefined) throw new Error(`no name for the unit of ${unit} × ${scale}`);
+  return known;
+}
+
+function factorText({ times, dividedBy }: Scale): string {
+  if (dividedBy !== 1) return `÷ ${dividedBy}`;
+  return times === 1 ? '' : `× ${times}`;
 }
 
 export function sourcesDocument(): string {
@@ -38,7 +63,7 @@ ${GENERATED}
 Raw series keep the names and units that the server said. Beside them, what is known of a GPU is written once more as a canonical series:
 one name and unit for each meaning, whatever exporter and version said it. Both are on \`/federate?match[]=<selector>\`.
 
-${table(['canonical series', 'unit, kind', 'raw family', 'said by', 'factor', 'besides'], SERIES.flatMap(rowsOf))}
+${table(['canonical series', 'unit, kind', 'raw family', 'said by', 'its unit', 'factor', 'besides'], SERIES.flatMap(rowsOf))}
 ## What they mean
 
 ${table(
@@ -49,11 +74,13 @@ ${table(
 
 - Labels: \`gpu\`, \`uuid\`, \`mig_profile\`, \`mig_id\`, \`node\`, \`source\`. A GPU is its \`uuid\`, a MIG instance its \`uuid\` and \`mig_id\`. \`UUID\` and \`uuid\`, \`Hostname\` and \`hostname\` are the same.
 - Lines that differ only in pods, \`vgpu\` or \`hpc_job\` repeat one device's value: the largest counts, never the sum.
-- Numbers that stand for *not known* (DCGM's blanks, the 0 of a memory sensor that a board does not have) are left out.
-- *Checked against its values*: DCGM 4.6 has the name \`GPU_UTIL_RATIO\` for integer percents, DCGM 4.7 for a true ratio. For each target and family, a whole number above 1 shows percents, for good;
-  a fraction shows a ratio; so does a field that only DCGM 4.7 has, or the label \`DCGM_FI_SYSTEM_DRIVER_VERSION\`. Until then a 1 is not known. Fractions under the old names are no percents that DCGM prints, and are left out until a value above 1 shows that they are.
+- Numbers that stand for *not known* are left out: DCGM's blanks of every width, and a 0 where none is true (temperature of the memory, its size, power, the power limit, energy), as of a sensor that a board does not have or a server fails to read.
+- *Checked against its values*: DCGM 4.6 has the name \`GPU_UTIL_RATIO\` for integer percents, DCGM 4.7 for a true ratio. For each target, over all such fields, a whole number from 2 to 100 shows percents
+  and a fraction below 1 shows a ratio; a field that only DCGM 4.7 has, or the label \`DCGM_FI_SYSTEM_DRIVER_VERSION\`, decides alone. Until then a 1 is not known, and where both units were shown nothing but 0 is.
+  Fractions under the old names are no percents that DCGM prints, and are left out until a value from 2 on shows that they are.
 - *Changes are counted*: \`gpu_xid_errors_total\` grows by one when the last error's code becomes another one. Where the exporter counts itself (\`DCGM_EXP_XID_ERRORS_TOTAL\`), only that is used.
 - NVLink's traffic is a rate, whatever its declared type: do not take \`rate()\` of it.
+- These names, those of facts (${FACT_NAMES.map(code).join(', ')}) and ${Object.values(REPORT).map(code).join(', ')} are Plimsoll’s own: a target that says a series under one of them has it kept as \`exported_<name>\`, with the warning \`reserved-name\`.
 - Names of a re-exporter are explained under \`aliases\` in the configuration: \`{raw, canonical, scale}\`. They win over this table, and their values are taken as they are.
 
 ## Who holds a GPU
@@ -62,8 +89,8 @@ The fact \`gpu_owner{uuid, mig_id, namespace, pod, container, evidence, shared} 
 
 | evidence | what it is |
 | --- | --- |
-| \`exporter-labels\` | The exporter's lines name the pod (\`pod\`, or \`pod_name\` with its option \`-o\`). Its own pod is refused. |
-| \`exported-labels\` | The same, after a label of the target had pushed them to \`exported_pod\`. |
+| \`exporter-labels\` | The exporter's lines name the pod (\`pod\`, or \`pod_name\` with its option \`-o\`). Its own pod is refused, and so are lines of other families. |
+| \`exported-labels\` | The same, after a label of the target had pushed them to \`exported_pod\`; a line without them then names no owner. |
 | \`triton-uuid\` | The pod's own Triton names the GPU (\`gpu_uuid\`): an exporter without pod labels is enough. |
 | \`only-gpu-pod\` | The exporter names no pods, and one pod of its node serves Triton and names no GPU itself. |
 

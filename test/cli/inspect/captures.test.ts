@@ -137,12 +137,15 @@ describe.skipIf(!present)(`${skipped}readings of GPUs`, () => {
 
 describe.skipIf(!present)(`${skipped}quirks are named`, () => {
   it.each([
-    ['triton/run_x_load_t10', ['model-kinds-unknown']],
-    ['triton/run_a_after_unload', ['model-kinds-unknown']],
-    ['triton/run_e_counters_off_after', ['counters-disabled', 'model-kinds-unknown']],
-    ['triton/run_d_counters_off_summaries_on_after', ['counters-disabled', 'model-kinds-unknown']],
-    ['triton/run_old_0.3.1_after', ['model-kinds-unknown', 'no-pending-gauge']],
-    ['triton/purdue_2207_p100_idle', ['model-kinds-unknown', 'no-pending-gauge']],
+    ['triton/run_x_load_t10', ['model-kinds-unknown', 'no-gpu-metrics']],
+    ['triton/run_a_after_unload', ['cache', 'model-kinds-unknown', 'no-gpu-metrics', 'unloaded-models']],
+    ['triton/run_e_counters_off_after', ['counters-disabled', 'model-kinds-unknown', 'no-gpu-metrics']],
+    ['triton/run_d_counters_off_summaries_on_after', ['cache', 'counters-disabled', 'model-kinds-unknown', 'no-gpu-metrics']],
+    ['triton/run_old_0.3.1_after', ['cache', 'model-kinds-unknown', 'no-gpu-metrics', 'no-pending-gauge']],
+    ['triton/run_old_0.4.2_pending_leak', ['model-kinds-unknown', 'no-gpu-metrics', 'pending-may-leak']],
+    ['triton/multigpu_ensemble_gptneo_v2x', ['model-kinds-unknown', 'no-pending-gauge']],
+    ['llm/issue_7583_vllm_2408_no_vllm_families', ['model-kinds-unknown', 'no-pending-gauge']],
+    ['triton/purdue_2207_p100_idle', ['model-kinds-unknown', 'no-pending-gauge', 'sentinel']],
     ['triton/run_g_no_models', ['no-models']],
     ['triton/issue_2755_2003_families_without_samples', ['no-models']],
     ['triton/kura_statistics_endpoint_json', ['no-samples']],
@@ -150,7 +153,7 @@ describe.skipIf(!present)(`${skipped}quirks are named`, () => {
     ['dcgm/nvdocs_a100_gpu_and_mig_1g5gb', ['mig-slices', 'no-pod-labels']],
     ['dcgm/issue_272_old_namespace_mig', ['mig-slices', 'no-pod-labels', 'old-names']],
     ['dcgm/vks134_grid_a100_8c_vgpu', ['sentinel', 'virtual-gpu']],
-    ['dcgm/issue_68_a30_mig_prof_decay', ['mig-slices']],
+    ['dcgm/issue_68_a30_mig_prof_decay', ['mig-slices', 'no-node']],
     ['llm/kops_vllm_native_idle', ['reader-later']],
     ['tegrastats/dd_nano', ['reader-later']],
   ])('%s: %j', (file, codes) => {

@@ -175,6 +175,16 @@ describe('asks a Triton about itself', () => {
     expect(warnings.map(({ code }) => code)).toEqual(codes);
   });
 
+  it('tells a name that is in several namespaces', async () => {
+    const namespaced: RequestListener = (request, response) => {
+      if (request.url === '/metrics') response.end(METRICS);
+      else if (request.url === '/v2/health/ready') response.end();
+      else response.writeHead(400).end('{"error":"model namespace must be provided to resolve ambiguity."}');
+    };
+    const { warnings } = await told(namespaced, (origin) => ['--api', origin, origin]);
+    expect(warnings).toMatchObject([{ code: 'instances-unknown', message: expect.stringMatching(/^m: in several namespaces/) }]);
+  });
+
   it('says why kinds stay unknown, and asks nobody about a file', async () => {
     const broken: RequestListener = (request, response) => (request.url === '/metrics' ? response.end(METRICS) : request.socket.destroy());
     const { warnings } = await told(broken, (origin) => ['--api', origin, origin]);

@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../src/cli/inspect/document.ts';
 import { inspectBytes } from '../../../src/cli/inspect/inspection.ts';
 import { inspectionJson, inspectionText } from '../../../src/cli/inspect/print.ts';
 import { configSchema } from '../../../src/config/schema.ts';
-import { ROOT } from '../../arch/source-files.ts';
 import { expectReading } from './support.ts';
 
 function inspectText(text: string): ReturnType<typeof inspectBytes> {
@@ -59,7 +56,7 @@ describe('Triton', () => {
       text: 'nv_inference_pending_request_count{model="a",version="1"} 1\n',
       expected: ['counters-disabled'],
     },
-    { name: 'both', text: TWO_SERIES_SETS, expected: [] },
+    { name: 'both', text: TWO_SERIES_SETS, expected: ['two-series-sets'] },
   ])('tells counters that are off from an excerpt: $name', ({ text, expected }) => {
     expect(codes(text)).toEqual(['model-kinds-unknown', ...expected]);
   });
@@ -111,7 +108,8 @@ describe('DCGM', () => {
 it.each([
   { name: 'nothing at all', text: '', source: 'generic', expected: ['no-samples'] },
   { name: 'a page', text: '<html><body>404</body></html>\n', source: 'generic', expected: ['no-samples'] },
-  { name: 'somebody else', text: 'up 1\n', source: 'generic', expected: ['unknown-source'] },
+  { name: 'somebody else', text: 'x 1\n', source: 'generic', expected: ['unknown-source'] },
+  { name: 'names of our own', text: 'up 1\ngpu_owner{uuid="GPU-1"} 1\n', source: 'generic', expected: ['unknown-source', 'reserved-name'] },
   { name: 'vLLM', text: 'vllm:num_requests_running 1\n', source: 'llm', expected: ['reader-later'] },
   { name: 'tegrastats', text: 'RAM 1/2MB (lfb 1x4MB) CPU [1%@1]\n', source: 'tegrastats', expected: ['reader-later'] },
 ])('$name is $source', ({ text, source, expected }) => {
@@ -130,9 +128,10 @@ it('has the limits of the configuration', () => {
 });
 
 it('says when a limit ended the reading', () => {
-  const text = Array.from({ length: LIMITS.series + 1 }, (_, index) => `up{i="${index}"} 1\n`).join('');
-  expect(inspectText(text).document.samples).toHaveLength(LIMITS.series);
-  expect(codes(text)).toEqual(['unknown-source', 'over-limit']);
+  const text = Array.from({ length: LIMITS.series + 1 }, (_, index) => `x{i="${index}"} 1\n`).join('');
+  const { document, warnings } = inspectText(text);
+  expect(document.samples).toHaveLength(LIMITS.series);
+  expect(warnings.map(({ code }) => code)).toEqual(['unknown-source', 'over-limit']);
 });
 
 const ODD = `# TYPE DCGM_FI_DEV_GPU_UTIL gauge
@@ -178,17 +177,6 @@ it('prints for people: counts, readings, warnings, malformed lines, families; an
 });
 
 it('a text that does not end with a newline may be cut', () => {
-  expect(codes('up 1\nup{a="b"} 12')).toEqual(['unknown-source', 'unfinished-line']);
-  expect(codes('up 1\nup{a="b"} 12\n')).toEqual(['unknown-source']);
-});
-
-it('names what is odd about a DCGM exporter', () => {
-  const fixture = (name: string): string[] =>
-    inspectText(readFileSync(join(ROOT, `fixtures/dcgm/${name}.txt`), 'utf8'))
-      .warnings.map(({ code }) => code)
-      .sort();
-  expect(fixture('authored-4.9-mig-dra-pods')).toEqual(['mig-slices', 'renamed-fields']);
-  expect(fixture('authored-4.8.3-percent-as-ratio')).toEqual(['sentinel', 'unit-disproved']);
-  expect(fixture('authored-1.x-old-names')).toEqual(['old-names', 'sentinel']);
-  expect(fixture('authored-4.8-mig-vgpu-pods')).toEqual(['duplicate-readings', 'mig-slices']);
+  expect(codes('x 1\nx{a="b"} 12')).toEqual(['unknown-source', 'unfinished-line']);
+  expect(codes('x 1\nx{a="b"} 12\n')).toEqual(['unknown-source']);
 });

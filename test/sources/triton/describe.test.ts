@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FetchJson, JsonResult } from '../../../src/model/fetch.ts';
 import { describeTriton } from '../../../src/sources/triton/describe.ts';
 import { targetOf } from '../support.ts';
@@ -94,6 +94,44 @@ it.each([
   expect(await describeTriton({ target, rereads: false, signal }, server({ ...WHOLE, ...answers }).fetchJson)).toEqual({
     kind: 'failed',
     error,
+  });
+});
+
+describe('a server with namespaces of models', () => {
+  const AMBIGUOUS = { error: "There are 2 identifiers of model 'm' in global map, model namespace must be provided to resolve ambiguity." };
+  const refusal = (json: unknown): JsonResult => ({ kind: 'answer', status: 400, json });
+  const NAMESPACED: Readonly<Record<string, JsonResult>> = {
+    '/v2/models/stats': refusal({ error: "Request for unknown model: '/models/a::m' is not found" }),
+    '/v2/health/ready': ok(undefined),
+    '/v2/models/only/versions/1/stats': ok({
+      model_stats: [{ name: 'only', version: '1', batch_stats: [{ compute_infer: { ns: 2e9 } }] }],
+    }),
+    '/v2/models/only/versions/1/config': ok({ name: 'only', instance_group: [{ count: 3 }] }),
+    '/v2/models/m/versions/1/config': refusal(AMBIGUOUS),
+    '/v2/models/loading/versions/1/config': refusal({ error: "Request for unknown model: 'loading' has no available versions" }),
+  };
+  const said = ['only', 'm', 'loading'].map((model) => ({ model, version: '1' }));
+
+  it('is asked about each model; a name in several namespaces is told, and one that loads is not ready', async () => {
+    const result = await describeTriton({ target, rereads: false, said, signal }, server(NAMESPACED).fetchJson);
+    expect(result).toEqual({
+      kind: 'described',
+      description: {
+        serverReady: true,
+        models: [expect.objectContaining({ name: 'only', instances: 3 })],
+        undescribed: [],
+        ambiguous: [{ name: 'm', version: '1' }],
+      },
+      statistics: [{ model: 'only', version: '1', busySeconds: 2 }],
+    });
+  });
+
+  it.each([
+    { name: 'no model is told', answers: { '/v2/models/only/versions/1/stats': refusal({}), '/v2/models/m/versions/1/config': refused } },
+    { name: 'a question about one is not answered', answers: { '/v2/models/only/versions/1/stats': refused } },
+  ])('fails where $name', async ({ answers }) => {
+    const { fetchJson } = server({ ...NAMESPACED, ...answers });
+    expect(await describeTriton({ target, rereads: false, said, signal }, fetchJson)).toMatchObject({ kind: 'failed' });
   });
 });
 
