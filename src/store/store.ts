@@ -8,7 +8,8 @@ import { labelIdsOf, labelNamesOf } from './label-columns.ts';
 import { Lines } from './lines.ts';
 import type { NumberedRange } from './rings.ts';
 import { type FreedRow, Rows } from './rows.ts';
-import { Samples, type Visit } from './samples.ts';
+import { SampleReader, type Visit } from './sample-reader.ts';
+import { Samples } from './samples.ts';
 import { selectRows } from './select.ts';
 import { Selections } from './selections.ts';
 import type { StoredTarget } from './stored-target.ts';
@@ -49,6 +50,7 @@ class MemoryStore implements SampleStore {
   readonly #parts: StoreParts;
   readonly #selections = new Selections();
   readonly #retentionMs: number;
+  readonly #reader: SampleReader;
   readonly #targets = new Map<string, StoredTarget>();
   #range: NumberedRange = { fromMs: Number.NaN, toMs: Number.NaN, number: 0 };
 
@@ -58,6 +60,7 @@ class MemoryStore implements SampleStore {
     const rows = new Rows({ lines, samples, limit: seriesLimit });
     this.#parts = { lines, samples, rows, telemetry: storeTelemetry(meter) };
     this.#retentionMs = retentionMs;
+    this.#reader = new SampleReader(samples);
   }
 
   get rowsVersion(): number {
@@ -127,12 +130,12 @@ class MemoryStore implements SampleStore {
       run.ring = rings[index] ?? 0;
       run.from = run.to;
       run.to = ends[index] ?? run.from;
-      this.#parts.samples.readRun(run, numbered, to);
+      this.#reader.readRun(run, numbered, to);
     }
   }
 
   readNewest(rows: RowList, range: TimeRange, into: NewestColumns): number {
-    const { samples } = this.#parts;
+    const reader = this.#reader;
     const { ends, rings, closable } = this.#parts.rows.runsOf(rows);
     const run = { rows, ring: 0, from: 0, to: 0 };
     let present = 0;
@@ -141,7 +144,7 @@ class MemoryStore implements SampleStore {
       run.to = ends[index] ?? run.from;
       run.ring = rings[index] ?? 0;
       const isClosed = range.toMs >= (closable[index]?.closedMs ?? Number.POSITIVE_INFINITY);
-      present += samples.readSlot(run, isClosed ? -1 : samples.newestSlot(run.ring, range), into);
+      present += reader.readSlot(run, isClosed ? -1 : reader.newestSlot(run.ring, range), into);
     }
     return present;
   }
@@ -162,7 +165,7 @@ class MemoryStore implements SampleStore {
       run.ring = rings[index] ?? 0;
       run.from = run.to;
       run.to = Math.min(ends[index] ?? last, last);
-      samples.readGrowth(run, into);
+      this.#reader.readGrowth(run, into);
     }
   }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { growthColumns, sampleWindow } from '../../src/model/sample-source.ts';
 import { growthOf } from '../../src/store/growth.ts';
+import { SampleReader } from '../../src/store/sample-reader.ts';
 import { Samples } from '../../src/store/samples.ts';
 
 const INTERVAL_MS = 5000;
@@ -10,6 +11,7 @@ const FOREVER = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINI
 
 function oneRing({ slots = 14 } = {}) {
   const samples = new Samples(60_000);
+  const reader = new SampleReader(samples);
   const ring = samples.rings.add(slots);
   let rows = 0;
   const addRow = (): number => {
@@ -25,11 +27,11 @@ function oneRing({ slots = 14 } = {}) {
   const put = (row: number, value: number): void => samples.put(row, ring, value);
   const read = (row: number): number[] => {
     const window = sampleWindow(0);
-    samples.readRun({ rows: Int32Array.of(row), ring, from: 0, to: 1 }, FOREVER, { window, visit: () => {} });
+    reader.readRun({ rows: Int32Array.of(row), ring, from: 0, to: 1 }, FOREVER, { window, visit: () => {} });
     return [...window.values.subarray(0, window.length)];
   };
-  const newestSlot = (fromMs: number, toMs: number): number => samples.newestSlot(ring, { fromMs, toMs });
-  return { samples, ring, addRow, open, put, read, newestSlot, columnsInUse: () => samples.rings.columnsInUse(ring) };
+  const newestSlot = (fromMs: number, toMs: number): number => reader.newestSlot(ring, { fromMs, toMs });
+  return { samples, reader, ring, addRow, open, put, read, newestSlot, columnsInUse: () => samples.rings.columnsInUse(ring) };
 }
 
 describe('a row', () => {
@@ -126,7 +128,7 @@ it('growth by the two ends of a span is growth by all its samples', () => {
   );
   fc.assert(
     fc.property(slots, fc.nat(13), fc.nat(13), fc.boolean(), (said, back, length, climbs) => {
-      const { samples, ring, addRow, open, put } = oneRing();
+      const { samples, reader, ring, addRow, open, put } = oneRing();
       const place = addRow();
       let base = 0;
       for (const { missed, values } of said) {
@@ -139,9 +141,9 @@ it('growth by the two ends of a span is growth by all its samples', () => {
       const [short, long] = [growthColumns(1), growthColumns(1)];
       const run = { rows: Int32Array.of(place), ring, from: 0, to: 1 };
       samples.rings.look(ring, range);
-      samples.readGrowth(run, short);
+      reader.readGrowth(run, short);
       const window = sampleWindow();
-      samples.readRun(run, range, { window, visit: () => {} });
+      reader.readRun(run, range, { window, visit: () => {} });
       growthOf(window, { at: 0, into: long });
       long.length = 1;
       // With no sample the other columns mean nothing.

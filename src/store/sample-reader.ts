@@ -1,0 +1,250 @@
+// Reading samples: the rows of one ring together, in loops over flat arrays that are held in locals (PERFORMANCE.md).
+import {
+  type GrowthColumns,
+  type NewestColumns,
+  type RowId,
+  type RowList,
+  type SampleWindow,
+  sampleWindow,
+} from '../model/sample-source.ts';
+import { growthOf } from './growth.ts';
+import {
+  BASE,
+  CELLS_BESIDE,
+  CHUNK,
+  FIRST,
+  FIRST_GOOD,
+  FIRST_GOOD_START,
+  FIRST_GOOD_TIME,
+  FIRST_START,
+  FIRST_TIME,
+  GOOD,
+  HEAD_SHIFT,
+  LAST,
+  LAST_GOOD,
+  LAST_GOOD_START,
+  LAST_GOOD_TIME,
+  LENGTH,
+  NEWEST_MISSED,
+  type NumberedRange,
+  type RingId,
+  type Rings,
+  WIDTH,
+} from './rings.ts';
+import { NEVER_STEADY, NOTHING, type RowStates, STILL } from './row-states.ts';
+import type { Samples } from './samples.ts';
+import { isStaleAt } from './stale.ts';
+
+/** Rows of a list that have the same ring: those from position `from` up to, not including, `to`. */
+export interface RowRun {
+  readonly rows: RowList;
+  ring: RingId;
+  from: number;
+  to: number;
+}
+
+export interface Visit {
+  readonly window: SampleWindow;
+  readonly visit: (position: number) => void;
+}
+
+/** The slots of a range in one ring. */
+interface Slots {
+  values: Float64Array<ArrayBuffer>;
+  first: number;
+  last: number;
+  /** Where the frame of the first begins. */
+  start: number;
+  /** Where its time stands. */
+  time: number;
+  /** How many slots the ring has. */
+  length: number;
+  /** From one frame to the next. */
+  width: number;
+  /** Where the ring begins and ends. */
+  base: number;
+  end: number;
+  /** Whether the target could not be read in one of them. */
+  mayMiss: boolean;
+}
+
+/** The good slots at both ends of a range in one ring. */
+interface Ends {
+  firstGood: number;
+  lastGood: number;
+  good: number;
+  /** Where their frames begin. */
+  firstStart: number;
+  lastStart: number;
+  firstMs: number;
+  lastMs: number;
+}
+
+const NO_VALUES = new Float64Array();
+
+export class SampleReader {
+  readonly #rings: Rings;
+  readonly #states: RowStates;
+  /** For rows whose growth is read sample by sample. */
+  readonly #window = sampleWindow(0);
+  /** Of the ring that is read. */
+  readonly #slots: Slots = {
+    values: NO_VALUES,
+    first: 0,
+    last: -1,
+    start: 0,
+    time: 0,
+    width: 0,
+    length: 0,
+    base: 0,
+    end: 0,
+    mayMiss: false,
+  };
+  readonly #ends: Ends = { firstGood: 0, lastGood: -1, good: 0, firstStart: 0, lastStart: 0, firstMs: 0, lastMs: 0 };
+
+  constructor({ rings, states }: Samples) {
+    this.#rings = rings;
+    this.#states = states;
+  }
+
+  /** The slot that decides what is newest at a time; -1 when it is not after `fromMs`. */
+  newestSlot(ring: RingId, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): number {
+    const slot = this.#rings.lastUpTo(ring, toMs);
+    return slot < this.#rings.oldest(ring) || this.#rings.timeAt(ring, slot) <= fromMs ? -1 : slot;
+  }
+
+  /** Calls `visit` with the position of each row of a run, when `window` holds its samples of the range: oldest first, what is stale left out. */
+  readRun({ rows, ring, from, to }: RowRun, range: NumberedRange, { window, visit }: Visit): void {
+    this.#rings.look(ring, range);
+    const slots = this.#slotsOf(ring);
+    for (let at = from; at < to; at += 1) {
+      this.#read(rows[at] ?? -1, slots, window);
+      visit(at);
+    }
+  }
+
+  #slotsOf(ring: RingId): Slots {
+    const { heads } = this.#rings;
+    const head = ring << HEAD_SHIFT;
+    const first = heads[head + FIRST] ?? 0;
+    const width = heads[head + WIDTH] ?? 0;
+    const base = heads[head + BASE] ?? 0;
+    const length = heads[head + LENGTH] ?? 0;
+    const slots = this.#slots;
+    slots.values = this.#rings.arena.chunks[heads[head + CHUNK] ?? -1] ?? NO_VALUES;
+    slots.first = first;
+    slots.last = heads[head + LAST] ?? -1;
+    slots.start = heads[head + FIRST_START] ?? 0;
+    slots.time = heads[head + FIRST_TIME] ?? 0;
+    slots.width = width;
+    slots.length = length;
+    slots.base = base;
+    slots.end = base + length * (width + CELLS_BESIDE);
+    slots.mayMiss = (heads[head + NEWEST_MISSED] ?? -1) >= first;
+    return slots;
+  }
+
+  #read(row: RowId, slots: Slots, into: SampleWindow): void {
+    const { values, last, width, length: ring, base, end, mayMiss } = slots;
+    const { column: columns, since, said, value: stills } = this.#states;
+    const column = columns[row] ?? STILL;
+    reserve(into, last - slots.first + 1);
+    const { timesMs, values: kept } = into;
+    let { start, time } = slots;
+    let length = 0;
+    for (let slot = slots.first; slot <= last; slot += 1) {
+      const value = (column === STILL ? stills[row] : values[start + column]) ?? Number.NaN;
+      const isPresent =
+        column === STILL
+          ? slot >= (since[row] ?? 0) && slot <= (said[row] ?? NOTHING) && !(mayMiss && values[time + ring] === 1)
+          : !Number.isNaN(value) || !isStaleAt(values, start + column);
+      if (isPresent) {
+        timesMs[length] = values[time] ?? Number.NaN;
+        kept[length] = value;
+        length += 1;
+      }
+      start += width;
+      time += 1;
+      if (start === end) {
+        start = base + ring * CELLS_BESIDE;
+        time = base;
+      }
+    }
+    into.length = length;
+  }
+
+  /** Puts the samples of a slot (-1: of none) into the columns, for the rows of a run. Returns how many there are. */
+  readSlot({ rows, ring, from, to }: RowRun, slot: number, { values: into, newestMs }: NewestColumns): number {
+    if (slot < 0) {
+      newestMs.fill(Number.NaN, from, to);
+      return 0;
+    }
+    const { column: columns, since, said, value: stills } = this.#states;
+    const values = this.#rings.valuesOf(ring);
+    const start = this.#rings.startOf(ring, slot);
+    const timeMs = this.#rings.timeAt(ring, slot);
+    const isMissed = this.#rings.isMissed(ring, slot);
+    let present = 0;
+    for (let at = from; at < to; at += 1) {
+      const row = rows[at] ?? -1;
+      const column = columns[row] ?? STILL;
+      const isPresent =
+        column === STILL ? !isMissed && slot >= (since[row] ?? 0) && slot <= (said[row] ?? NOTHING) : !isStaleAt(values, start + column);
+      into[at] = (column === STILL ? stills[row] : values[start + column]) ?? Number.NaN;
+      newestMs[at] = isPresent ? timeMs : Number.NaN;
+      if (isPresent) present += 1;
+    }
+    return present;
+  }
+
+  /**
+   * Appends the growth over a range, for the rows of a run: by its two ends where a row was said in every good slot and never fell,
+   * else sample by sample. The ring must have been looked at.
+   */
+  readGrowth({ rows, ring, from, to }: RowRun, into: GrowthColumns): void {
+    const { column: columns, since, said, value: stills } = this.#states;
+    const slots = this.#slotsOf(ring);
+    const { values } = slots;
+    const { firstGood, lastGood, good, firstStart, lastStart, firstMs, lastMs } = this.#endsOf(ring, values);
+    let end = into.length;
+    for (let at = from; at < to; at += 1) {
+      const row = rows[at] ?? -1;
+      if (good === 0 || (since[row] ?? NEVER_STEADY) > firstGood || (said[row] ?? NOTHING) < lastGood) {
+        this.#read(row, slots, this.#window);
+        growthOf(this.#window, { at: end, into });
+      } else {
+        const column = columns[row] ?? STILL;
+        const first = (column === STILL ? stills[row] : values[firstStart + column]) ?? Number.NaN;
+        const last = (column === STILL ? first : values[lastStart + column]) ?? Number.NaN;
+        into.first[end] = first;
+        into.growth[end] = last - first;
+        into.firstMs[end] = firstMs;
+        into.lastMs[end] = lastMs;
+        into.samples[end] = good;
+      }
+      end += 1;
+    }
+    into.length = end;
+  }
+
+  #endsOf(ring: RingId, values: Float64Array): Ends {
+    const { heads } = this.#rings;
+    const head = ring << HEAD_SHIFT;
+    const ends = this.#ends;
+    ends.firstGood = heads[head + FIRST_GOOD] ?? 0;
+    ends.lastGood = heads[head + LAST_GOOD] ?? -1;
+    ends.good = heads[head + GOOD] ?? 0;
+    ends.firstStart = heads[head + FIRST_GOOD_START] ?? 0;
+    ends.lastStart = heads[head + LAST_GOOD_START] ?? 0;
+    ends.firstMs = values[heads[head + FIRST_GOOD_TIME] ?? -1] ?? Number.NaN;
+    ends.lastMs = values[heads[head + LAST_GOOD_TIME] ?? -1] ?? Number.NaN;
+    return ends;
+  }
+}
+
+/** Makes room for `samples`, twice as many as asked so that a window that creeps up is not grown each time. */
+function reserve(into: SampleWindow, samples: number): void {
+  if (samples <= Math.min(into.timesMs.length, into.values.length)) return;
+  into.timesMs = new Float64Array(samples * 2);
+  into.values = new Float64Array(samples * 2);
+}
