@@ -40,7 +40,10 @@ export class Dictionary {
   text = new DataView(new ArrayBuffer(FIRST_BYTES));
   #textEnd = 0;
   entries: Int32Array = new Int32Array(FIRST_ENTRIES << ENTRY_SHIFT);
-  readonly #byHash = new IdTable((entry) => this.#at(entry, HASH));
+  readonly #byHash = new IdTable(
+    (entry) => this.#at(entry, HASH),
+    () => Array(this.size).keys(),
+  );
 
   /** Entries remembered; their ids are the numbers below. */
   size = 0;
@@ -80,8 +83,9 @@ export class Dictionary {
     if (this.size === 0) this.#reserveText(bytes);
   }
 
-  /** Gives back what `expect` was too much. */
+  /** After a text: gives back what `expect` was too much, and what only new lines need. */
   trim(): void {
+    this.#byHash.rest();
     if (this.text.byteLength > this.#textEnd * GROWTH) this.#moveText(this.#textEnd);
   }
 
@@ -159,7 +163,7 @@ export class Dictionary {
       this.#textEnd += end - start;
       this.size += 1;
     }
-    this.#byHash.refill(Array(this.size).keys());
+    this.#byHash.rest();
   }
 
   #at(entry: EntryId, field: number): number {

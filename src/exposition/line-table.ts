@@ -29,7 +29,10 @@ export class LineTable {
   readonly #texts: Dictionary;
   /** For `readPredicted`: another object after each `add`. */
   lines: Int32Array = new Int32Array(FIRST_LINES << LINE_SHIFT);
-  readonly #byHash = new IdTable((line) => this.#at(line, HASH));
+  readonly #byHash = new IdTable(
+    (line) => this.#at(line, HASH),
+    () => this.#said(),
+  );
   readonly #freeIds: LineId[] = [];
   #made = 0;
 
@@ -94,17 +97,24 @@ export class LineTable {
       const line = this.#texts.lineOf(entry);
       if (line !== NO_LINE) said[line] = entry;
     }
-    const kept: LineId[] = [];
     const freed: LineId[] = [];
     for (let line = 0; line < this.#made; line += 1) {
       const entry = said[line] ?? NO_ENTRY;
-      if (entry !== NO_ENTRY) kept.push(line);
-      else if (this.has(line)) freed.push(line);
+      if (entry === NO_ENTRY && this.has(line)) freed.push(line);
       this.#set(line, ENTRY, entry);
     }
-    this.#byHash.refill(kept);
+    this.#byHash.rest();
     this.#freeIds.push(...freed);
     return freed;
+  }
+
+  *#said(): Iterable<LineId> {
+    for (let line = 0; line < this.#made; line += 1) if (this.has(line)) yield line;
+  }
+
+  /** After a text: gives back what only new lines need. */
+  trim(): void {
+    this.#byHash.rest();
   }
 
   #labelsOf(line: LineId): Labels {

@@ -13,6 +13,8 @@ export class ScanPlan {
   firstText: EntryId = NO_ENTRY;
   /** What it ended with. */
   lastText: EntryId = NO_ENTRY;
+  /** How many it had: a comment may come twice, and then the end alone does not tell. */
+  textsTaken = 0;
   /** True when the last text said the same lines, in the same order, as the one before it, values apart. */
   isRepeat = false;
   /** Number of the last scan, counted from 1. */

@@ -25,6 +25,8 @@ export interface Run extends ScanOptions {
   lineNumber: number;
   /** The last text met, NO_ENTRY before the first; what followed it last time is expected next. */
   last: EntryId;
+  /** How many texts were met. */
+  taken: number;
   /** Comments remembered by this scan. */
   newComments: number;
 }
@@ -60,5 +62,6 @@ export function noteUnexpected(run: Run, entry: EntryId): void {
   else run.plan.texts.setNext(run.last, entry);
   run.plan.isRepeat = false;
   run.last = entry;
+  run.taken++;
   note(run, entry);
 }

@@ -17,7 +17,7 @@ const CARRIAGE_RETURN = 0x0d;
  */
 export function scan(bytes: Uint8Array, options: ScanOptions): void {
   const { plan, into } = options;
-  const run: Run = { ...options, bytes, cursor: cursorOver(bytes), lineNumber: 0, last: NO_ENTRY, newComments: 0 };
+  const run: Run = { ...options, bytes, cursor: cursorOver(bytes), lineNumber: 0, last: NO_ENTRY, taken: 0, newComments: 0 };
   clearResult(into);
   plan.scanNumber++;
   plan.isRepeat = true;
@@ -29,8 +29,10 @@ export function scan(bytes: Uint8Array, options: ScanOptions): void {
     readLine(run);
   }
   plan.texts.trim();
-  if (run.last !== plan.lastText) plan.isRepeat = false;
+  plan.lines.trim();
+  if (run.last !== plan.lastText || run.taken !== plan.textsTaken) plan.isRepeat = false;
   plan.lastText = run.last;
+  plan.textsTaken = run.taken;
   settleTypes(run);
 }
 

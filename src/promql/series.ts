@@ -1,7 +1,7 @@
 // Which series there are, whatever their values.
 import type { Labels } from '../model/labels.ts';
 import type { SeriesRequest } from '../model/query-engine.ts';
-import type { SampleSource } from '../model/sample-source.ts';
+import { type SampleSource, sampleWindow } from '../model/sample-source.ts';
 import { numberAt } from './eval/columns.ts';
 import type { Usage } from './eval/run.ts';
 import { selectorOf } from './eval/selection.ts';
@@ -16,7 +16,7 @@ export function findSeries(
   request: SeriesRequest,
   { source, usage }: { readonly source: SampleSource; readonly usage: Usage },
 ): readonly FoundSeries[] {
-  const { window } = usage;
+  const window = sampleWindow();
   const found = new Map<number, FoundSeries>();
   for (const matchers of request.matchers) {
     const { rows, list } = selectorOf(matchers, source)(usage.scope);

@@ -3,8 +3,8 @@
 /** In numbers of eight bytes: chunks grow from 64 KiB to 4 MiB with what is held. A larger block gets a chunk of its own. */
 const LEAST_CHUNK = 8192;
 const MOST_CHUNK = 524_288;
-/** Blocks come in sizes an eighth apart, so that one that is given back fits the next of about its size. */
-const SIZE_STEP = 9 / 8;
+/** Blocks come in sizes a sixteenth apart, so that one that is given back fits the next of about its size. */
+const SIZE_STEP = 17 / 16;
 const SMALLEST = 16;
 
 export interface Block {

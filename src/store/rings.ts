@@ -14,8 +14,9 @@ export type Column = number;
 const FIRST_WIDTH = 2;
 /** Cells of a slot beside its frame: the time, and the mark. */
 export const CELLS_BESIDE = 2;
-/** Targets are many and stay as they are once they were read a few times. */
-const GROWTH = 5 / 4;
+/** Targets are many and stay as they are once they were read a few times: little room is left over. */
+const GROWTH = 9 / 8;
+const LEAST_MORE_COLUMNS = 8;
 
 // What is kept of a ring: numbers in a row, two lines of the processor's cache. Slots are numbered from zero and never renumbered.
 export const HEAD_SHIFT = 5;
@@ -178,7 +179,11 @@ export class Rings {
     if (free !== undefined) return free;
     const used = this.at(ring, USED);
     const width = this.at(ring, WIDTH);
-    if (used === width) this.#reshape(ring, { slots: this.at(ring, LENGTH), width: Math.max(expected, Math.ceil(width * GROWTH)) });
+    if (used === width)
+      this.#reshape(ring, {
+        slots: this.at(ring, LENGTH),
+        width: Math.max(expected, width + LEAST_MORE_COLUMNS, Math.ceil(width * GROWTH)),
+      });
     this.#set(ring, USED, used + 1);
     return used;
   }
@@ -193,7 +198,7 @@ export class Rings {
     return isStaleAt(this.valuesOf(ring), at);
   }
 
-  /** Makes room for a quarter more slots; those that are kept stay. */
+  /** Makes room for more slots; those that are kept stay. */
   lengthen(ring: RingId): void {
     this.#reshape(ring, { slots: Math.ceil(this.at(ring, LENGTH) * GROWTH) + 1, width: this.at(ring, WIDTH) });
   }

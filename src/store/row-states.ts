@@ -10,7 +10,7 @@ export const NOTHING = -1;
 export const NEVER_STEADY = 0x7fffffff;
 
 const FIRST_ROWS = 64;
-const GROWTH = 5 / 4;
+const GROWTH = 9 / 8;
 
 export class RowStates {
   /** Its column in the frames of its timeline, or STILL. */
@@ -24,7 +24,7 @@ export class RowStates {
 
   /** A row that begins in a slot. */
   add(row: RowId, slot: number): void {
-    if (row >= this.column.length) this.#grow(Math.ceil((row + 1) * GROWTH));
+    if (row >= this.column.length) this.#grow(Math.ceil((row + FIRST_ROWS) * GROWTH));
     this.column[row] = STILL;
     this.since[row] = slot;
     this.said[row] = NOTHING;

@@ -39,6 +39,14 @@ it('agrees with the model', () => {
   );
 });
 
+it('does not take a text whose last comment came before for the whole', () => {
+  const plan = createScanPlan();
+  scanned('a 0\n# HELP x y\n', { plan });
+  scanned('# HELP x y\na 0\n# HELP x y\n', { plan });
+  scanned('# HELP x y\n', { plan });
+  expect(plan.isRepeat).toBe(false);
+});
+
 it('calls a text a repeat only when it says the same lines and families as the one before', () => {
   fc.assert(
     fc.property(scrapes, (texts) => {

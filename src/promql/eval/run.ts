@@ -1,7 +1,6 @@
 // One question being answered: its instant, and what it may still cost.
 import type { Clock } from '../../lib/clock.ts';
 import { QueryError, type QueryScope } from '../../model/query-engine.ts';
-import { type SampleWindow, sampleWindow } from '../../model/sample-source.ts';
 import type { Scratch } from './scratch.ts';
 import type { SeriesList } from './series-list.ts';
 
@@ -26,8 +25,6 @@ const READS_PER_CHECK = 256;
 /** What a query has read, held against its limits; shared by all steps of a range query. */
 export class Usage {
   readonly scope: QueryScope;
-  /** Filled and read row by row; nothing else holds on to it. */
-  readonly window: SampleWindow = sampleWindow();
   readonly #clock: Clock;
   readonly #selected = new Set<string>();
   #samples = 0;

@@ -1,5 +1,5 @@
 // Columns that a run needs for a moment: made once, and used again by the next run.
-import { growthColumns } from '../../model/sample-source.ts';
+import { growthColumns, sampleWindow } from '../../model/sample-source.ts';
 
 /** Column lengths are powers of two, so that lists of nearly the same size share columns. */
 const SMALLEST_SHIFT = 4;
@@ -20,6 +20,8 @@ export class Scratch {
   /** By power of two. */
   readonly #pools: Pool[] = [];
   readonly growth = growthColumns(GROWTH_ROWS);
+  /** Filled and read row by row; nothing else holds on to it. */
+  readonly window = sampleWindow();
 
   /** At least `size` numbers long. */
   column(size: number): Float64Array {

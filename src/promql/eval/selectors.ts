@@ -37,7 +37,7 @@ export function rangeSelector(node: SelectorNode, { source }: EvalSettings): Ran
       const { rows, list } = select(run);
       const bounds = boundsAt(run.timeMs);
       const vector = absentVector(list, run);
-      const { window } = run.usage;
+      const { window } = run.scratch;
       const visit = (position: number): void => {
         run.usage.countRead(window.length);
         const value = window.length === 0 ? undefined : reduce(window, bounds);
