@@ -31,7 +31,7 @@ import {
   type Rings,
   WIDTH,
 } from './rings.ts';
-import { NEVER_STEADY, NOTHING, type RowStates, STILL } from './row-states.ts';
+import { COLUMN, NEVER_STEADY, NOTHING, type RowStates, SAID, SINCE, STATE_SHIFT, STILL } from './row-states.ts';
 import type { Samples } from './samples.ts';
 import { isStaleAt } from './stale.ts';
 
@@ -146,8 +146,11 @@ export class SampleReader {
 
   #read(row: RowId, slots: Slots, into: SampleWindow): void {
     const { values, last, width, length: ring, base, end, mayMiss } = slots;
-    const { column: columns, since, said, value: stills } = this.#states;
-    const column = columns[row] ?? STILL;
+    const { records, values: stills } = this.#states;
+    const record = row << STATE_SHIFT;
+    const column = records[record + COLUMN] ?? STILL;
+    const since = records[record + SINCE] ?? 0;
+    const said = records[record + SAID] ?? NOTHING;
     reserve(into, last - slots.first + 1);
     const { timesMs, values: kept } = into;
     let { start, time } = slots;
@@ -156,7 +159,7 @@ export class SampleReader {
       const value = (column === STILL ? stills[row] : values[start + column]) ?? Number.NaN;
       const isPresent =
         column === STILL
-          ? slot >= (since[row] ?? 0) && slot <= (said[row] ?? NOTHING) && !(mayMiss && values[time + ring] === 1)
+          ? slot >= since && slot <= said && !(mayMiss && values[time + ring] === 1)
           : !Number.isNaN(value) || !isStaleAt(values, start + column);
       if (isPresent) {
         timesMs[length] = values[time] ?? Number.NaN;
@@ -179,7 +182,7 @@ export class SampleReader {
       newestMs.fill(Number.NaN, from, to);
       return 0;
     }
-    const { column: columns, since, said, value: stills } = this.#states;
+    const { records, values: stills } = this.#states;
     const values = this.#rings.valuesOf(ring);
     const start = this.#rings.startOf(ring, slot);
     const timeMs = this.#rings.timeAt(ring, slot);
@@ -187,9 +190,12 @@ export class SampleReader {
     let present = 0;
     for (let at = from; at < to; at += 1) {
       const row = rows[at] ?? -1;
-      const column = columns[row] ?? STILL;
+      const record = row << STATE_SHIFT;
+      const column = records[record + COLUMN] ?? STILL;
       const isPresent =
-        column === STILL ? !isMissed && slot >= (since[row] ?? 0) && slot <= (said[row] ?? NOTHING) : !isStaleAt(values, start + column);
+        column === STILL
+          ? !isMissed && slot >= (records[record + SINCE] ?? 0) && slot <= (records[record + SAID] ?? NOTHING)
+          : !isStaleAt(values, start + column);
       into[at] = (column === STILL ? stills[row] : values[start + column]) ?? Number.NaN;
       newestMs[at] = isPresent ? timeMs : Number.NaN;
       if (isPresent) present += 1;
@@ -202,18 +208,19 @@ export class SampleReader {
    * else sample by sample. The ring must have been looked at.
    */
   readGrowth({ rows, ring, from, to }: RowRun, into: GrowthColumns): void {
-    const { column: columns, since, said, value: stills } = this.#states;
+    const { records, values: stills } = this.#states;
     const slots = this.#slotsOf(ring);
     const { values } = slots;
     const { firstGood, lastGood, good, firstStart, lastStart, firstMs, lastMs } = this.#endsOf(ring, values);
     let end = into.length;
     for (let at = from; at < to; at += 1) {
       const row = rows[at] ?? -1;
-      if (good === 0 || (since[row] ?? NEVER_STEADY) > firstGood || (said[row] ?? NOTHING) < lastGood) {
+      const record = row << STATE_SHIFT;
+      if (good === 0 || (records[record + SINCE] ?? NEVER_STEADY) > firstGood || (records[record + SAID] ?? NOTHING) < lastGood) {
         this.#read(row, slots, this.#window);
         growthOf(this.#window, { at: end, into });
       } else {
-        const column = columns[row] ?? STILL;
+        const column = records[record + COLUMN] ?? STILL;
         const first = (column === STILL ? stills[row] : values[firstStart + column]) ?? Number.NaN;
         const last = (column === STILL ? first : values[lastStart + column]) ?? Number.NaN;
         into.first[end] = first;

@@ -2,7 +2,7 @@
 // frames of its ring.
 import type { RowId } from '../model/sample-source.ts';
 import { type Column, GOOD_BEFORE, HEAD_SHIFT, LENGTH, NEWEST, NEWEST_MISSED, type RingId, Rings } from './rings.ts';
-import { NEVER_STEADY, NOTHING, RowStates, STILL } from './row-states.ts';
+import { COLUMN, NEVER_STEADY, NOTHING, RowStates, SAID, SINCE, STATE_SHIFT, STILL } from './row-states.ts';
 import { fillStale } from './stale.ts';
 
 /** A ring has at least room for this many columns once one of its rows changes; more rows mostly follow in the same scrape. */
@@ -40,8 +40,9 @@ export class Samples {
 
   /** When the row was last said, or made when it never was; -Infinity when that slot is no longer kept. */
   lastSaidMs(row: RowId, ring: RingId): number {
-    const said = this.states.said[row] ?? NOTHING;
-    const slot = said === NOTHING ? (this.states.since[row] ?? NOTHING) : said;
+    const { records } = this.states;
+    const said = records[(row << STATE_SHIFT) + SAID] ?? NOTHING;
+    const slot = said === NOTHING ? (records[(row << STATE_SHIFT) + SINCE] ?? NOTHING) : said;
     const isKept = slot >= this.rings.oldest(ring) && slot <= this.rings.at(ring, NEWEST);
     return isKept ? this.rings.timeAt(ring, slot) : Number.NEGATIVE_INFINITY;
   }
@@ -52,8 +53,9 @@ export class Samples {
     const head = ring << HEAD_SHIFT;
     const newest = heads[head + NEWEST] ?? -1;
     if (newest < 0) throw new Error('BUG: a value was put before a slot was opened');
-    const { said, value: kept } = this.states;
-    const before = said[row] ?? NOTHING;
+    const { records, values: kept } = this.states;
+    const record = row << STATE_SHIFT;
+    const before = records[record + SAID] ?? NOTHING;
     const isMissed = newest === heads[head + NEWEST_MISSED];
     const isUnbroken = before === heads[head + GOOD_BEFORE] && before !== NOTHING && !isMissed;
     const column = this.#columnOf(row);
@@ -62,7 +64,7 @@ export class Samples {
     } else if (column !== STILL) {
       this.#putInto(column, { row, ring, value, isUnbroken });
     } else if (isUnbroken && isSame(value, kept[row] ?? Number.NaN)) {
-      said[row] = newest;
+      records[record + SAID] = newest;
     } else if (before === NOTHING && !isMissed) {
       this.#begin(row, { newest, value });
     } else {
@@ -71,39 +73,41 @@ export class Samples {
   }
 
   #columnOf(row: RowId): Column {
-    return this.states.column[row] ?? STILL;
+    return this.states.records[(row << STATE_SHIFT) + COLUMN] ?? STILL;
   }
 
   #begin(row: RowId, { newest, value }: { readonly newest: number; readonly value: number }): void {
-    const { since, said, value: kept } = this.states;
-    since[row] = newest;
-    said[row] = newest;
+    const { records, values: kept } = this.states;
+    records[(row << STATE_SHIFT) + SINCE] = newest;
+    records[(row << STATE_SHIFT) + SAID] = newest;
     kept[row] = value;
   }
 
   #putInto(column: Column, { row, ring, value, isUnbroken }: Put): void {
     const newest = this.rings.at(ring, NEWEST);
-    const { since, said, value: kept } = this.states;
+    const { records, values: kept } = this.states;
+    const since = (row << STATE_SHIFT) + SINCE;
     this.rings.valuesOf(ring)[this.rings.startOf(ring, newest) + column] = value;
-    if (newest === this.rings.at(ring, NEWEST_MISSED)) since[row] = NEVER_STEADY;
-    else if (since[row] !== NEVER_STEADY && !(isUnbroken && value >= (kept[row] ?? Number.NaN))) since[row] = newest;
-    said[row] = newest;
+    if (newest === this.rings.at(ring, NEWEST_MISSED)) records[since] = NEVER_STEADY;
+    else if (records[since] !== NEVER_STEADY && !(isUnbroken && value >= (kept[row] ?? Number.NaN))) records[since] = newest;
+    records[(row << STATE_SHIFT) + SAID] = newest;
     kept[row] = value;
   }
 
   #putAgain(row: RowId, ring: RingId, value: number): void {
-    const { since, value: kept } = this.states;
+    const { records, values: kept } = this.states;
+    const since = (row << STATE_SHIFT) + SINCE;
     const before = kept[row] ?? Number.NaN;
     if (before >= value || Number.isNaN(value)) return;
     const newest = this.rings.at(ring, NEWEST);
     // A row that began in this slot has no other sample.
-    const isFirst = this.#columnOf(row) === STILL && since[row] === newest;
+    const isFirst = this.#columnOf(row) === STILL && records[since] === newest;
     if (!isFirst) {
       const column = this.#warm(row, ring);
       this.rings.valuesOf(ring)[this.rings.startOf(ring, newest) + column] = value;
     }
     // Whether it fell since the slot before is not known any more.
-    if (since[row] !== NEVER_STEADY) since[row] = newest;
+    if (records[since] !== NEVER_STEADY) records[since] = newest;
     kept[row] = value;
   }
 
@@ -112,16 +116,19 @@ export class Samples {
     const known = this.#columnOf(row);
     if (known !== STILL) return known;
     const { rings } = this;
-    const { since, said, value: kept } = this.states;
+    const { records, values: kept } = this.states;
+    const record = row << STATE_SHIFT;
+    const since = records[record + SINCE] ?? 0;
+    const said = records[record + SAID] ?? NOTHING;
     const column = rings.addColumn(ring, FIRST_COLUMNS);
     const values = rings.valuesOf(ring);
     for (let slot = rings.oldest(ring); slot <= rings.at(ring, NEWEST); slot += 1) {
       const at = rings.startOf(ring, slot) + column;
-      const isPresent = slot >= (since[row] ?? 0) && slot <= (said[row] ?? NOTHING) && !rings.isMissed(ring, slot);
+      const isPresent = slot >= since && slot <= said && !rings.isMissed(ring, slot);
       if (isPresent) values[at] = kept[row] ?? Number.NaN;
       else fillStale(values, { start: at, length: 1 });
     }
-    this.states.column[row] = column;
+    records[record + COLUMN] = column;
     return column;
   }
 }

@@ -126,6 +126,7 @@ class MemoryStore implements SampleStore {
     const { ends, rings } = this.#parts.rows.runsOf(rows);
     const numbered = this.#numbered(range);
     const run = { rows, ring: 0, from: 0, to: 0 };
+    this.#lookAt(rings, numbered);
     for (let index = 0; index < ends.length; index += 1) {
       run.ring = rings[index] ?? 0;
       run.from = run.to;
@@ -150,15 +151,11 @@ class MemoryStore implements SampleStore {
   }
 
   readGrowth(rows: RowList, range: TimeRange, { from, into }: { readonly from: number; readonly into: GrowthColumns }): void {
-    const { samples } = this.#parts;
     const { ends, rings } = this.#parts.rows.runsOf(rows);
     const numbered = this.#numbered(range);
     const last = Math.min(rows.length, from + into.growth.length);
     const firstRun = firstAbove(ends, from);
-    // Rings first and rows then: so the processor waits for the memory of many at once.
-    for (let run = firstRun; run < ends.length && (run === firstRun || (ends[run - 1] ?? last) < last); run += 1) {
-      samples.rings.look(rings[run] ?? 0, numbered);
-    }
+    if (from === 0) this.#lookAt(rings, numbered);
     const run = { rows, ring: 0, from, to: from };
     into.length = 0;
     for (let index = firstRun; run.to < last; index += 1) {
@@ -167,6 +164,11 @@ class MemoryStore implements SampleStore {
       run.to = Math.min(ends[index] ?? last, last);
       this.#reader.readGrowth(run, into);
     }
+  }
+
+  /** Rings first and rows then: so the processor waits for the memory of many at once. */
+  #lookAt(rings: Int32Array, range: NumberedRange): void {
+    for (let index = 0; index < rings.length; index += 1) this.#parts.samples.rings.look(rings[index] ?? 0, range);
   }
 
   /** The range asked about last, or one with the next number. */
