@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ScrapeFailure, TargetStatus } from '../../src/model/target.ts';
-import { type Attempt, initialStatus, statusAfter } from '../../src/scrape/status.ts';
+import { type Attempt, initialStatus, saysOtherThings, statusAfter } from '../../src/scrape/status.ts';
 import { targetOf } from './support/targets.ts';
 
 const TARGET = targetOf('a');
@@ -105,5 +105,24 @@ describe('a status', () => {
     { name: 'refused only after a success', attempts: [read(1), failure(2, 'refused'), read(3)], observed: false },
   ])('knows whether it saw the start: $name', ({ attempts, observed }) => {
     expect(statusOf(...attempts).startedUnderObservation).toBe(observed);
+  });
+});
+
+describe('what others are told of', () => {
+  const before = statusOf(read(1000), read(6000));
+  const warning = { code: 'pending-leak', message: 'it leaks' };
+  it.each<{ name: string; after: Partial<TargetStatus>; other: boolean; first?: Partial<TargetStatus> }>([
+    { name: 'a success in time', after: { lastSuccessMs: 11_000, lastDurationMs: 9, samples: 7 }, other: false },
+    { name: 'a success after a gap in which it had fallen behind', after: { lastSuccessMs: 60_000 }, other: true },
+    { name: 'a failure', after: { lastError: { failure: 'refused', message: 'refused' } }, other: true },
+    { name: 'a recovery', first: { lastError: { failure: 'refused', message: 'refused' } }, after: { lastSuccessMs: 11_000 }, other: true },
+    { name: 'a first success', first: {}, after: { firstSuccessMs: 500 }, other: true },
+    { name: 'that it was seen to start', after: { startedUnderObservation: true }, other: true },
+    { name: 'a new warning', after: { warnings: [warning] }, other: true },
+    { name: 'the same warning', first: { warnings: [warning] }, after: { warnings: [{ ...warning }] }, other: false },
+    { name: 'another message', first: { warnings: [warning] }, after: { warnings: [{ ...warning, message: 'more' }] }, other: true },
+  ])('$name', ({ first = {}, after, other }) => {
+    const { lastError: _, ...healthy } = before;
+    expect(saysOtherThings({ ...before, ...first }, { ...healthy, ...after })).toBe(other);
   });
 });
