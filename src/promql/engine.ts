@@ -1,7 +1,9 @@
 // The embedded engine: PromQL over the samples that Plimsoll scraped itself.
 // A text is lexed, parsed and type-checked once, compiled to steps (eval/compile.ts) that remember what follows
 // from the set of rows alone, and then run over columns of floats.
+
 import type { Clock } from '../lib/clock.ts';
+import { floatAt } from '../lib/columns.ts';
 import { quote } from '../lib/quote.ts';
 import type { Labels } from '../model/labels.ts';
 import { type Meter, nullMeter } from '../model/meter.ts';
@@ -14,7 +16,7 @@ import { Usage } from './eval/run.ts';
 import { Scratch } from './eval/scratch.ts';
 import type { SeriesList } from './eval/series-list.ts';
 import { type Step, type VectorStep, vectorArgument } from './eval/step.ts';
-import { ABSENT, NO_SAMPLE, type Vector } from './eval/vector.ts';
+import { NO_SAMPLE, type Vector } from './eval/vector.ts';
 import { createPlans } from './plans.ts';
 import { runRange } from './range.ts';
 import { findSeries, valuesOf } from './series.ts';
@@ -99,11 +101,11 @@ function presenter(): (vector: Vector) => readonly InstantSeries[] {
     const made = labelsOf(list);
     const series: InstantSeries[] = [];
     for (let position = 0; position < list.size; position += 1) {
-      const timeMs = newestMs[position] ?? ABSENT;
+      const timeMs = floatAt(newestMs, position);
       if (Number.isNaN(timeMs)) continue;
       const labels = made[position] ?? list.labels(position);
       made[position] = labels;
-      const value = values[position] ?? Number.NaN;
+      const value = floatAt(values, position);
       series.push(timeMs === NO_SAMPLE ? { labels, value } : { labels, value, newestMs: timeMs });
     }
     return series;

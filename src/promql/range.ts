@@ -1,8 +1,9 @@
 // A range query: the same plan at every step, the values put together by series.
+
 import { setImmediate } from 'node:timers/promises';
+import { floatAt } from '../lib/columns.ts';
 import { type Labels, labelsKey } from '../model/labels.ts';
 import { QueryError, type RangeRequest, type RangeSeries } from '../model/query-engine.ts';
-import { numberAt } from './eval/columns.ts';
 import { remember } from './eval/remember.ts';
 import type { Usage } from './eval/run.ts';
 import type { Scratch } from './eval/scratch.ts';
@@ -67,8 +68,8 @@ function collector(collected: Map<string, Growing>): (vector: Vector, timeMs: nu
       const growing = slots[position] ?? seriesOf(vector.list.labels(position));
       slots[position] = growing;
       growing.timesMs.push(timeMs);
-      growing.values.push(numberAt(vector.values, position));
-      growing.newestMs = Math.max(growing.newestMs, numberAt(vector.newestMs, position));
+      growing.values.push(floatAt(vector.values, position));
+      growing.newestMs = Math.max(growing.newestMs, floatAt(vector.newestMs, position));
     }
   };
 }

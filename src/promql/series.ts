@@ -1,8 +1,8 @@
 // Which series there are, whatever their values.
+import { floatAt } from '../lib/columns.ts';
 import type { Labels } from '../model/labels.ts';
 import type { SeriesRequest } from '../model/query-engine.ts';
 import { type SampleSource, sampleWindow } from '../model/sample-source.ts';
-import { numberAt } from './eval/columns.ts';
 import type { Usage } from './eval/run.ts';
 import { selectorOf } from './eval/selection.ts';
 
@@ -26,7 +26,7 @@ export function findSeries(
       usage.countRead(window.length);
       const row = rows[position] ?? -1;
       if (window.length === 0 || found.has(row)) return;
-      found.set(row, { labels: list.labels(position), newestMs: numberAt(window.timesMs, window.length - 1) });
+      found.set(row, { labels: list.labels(position), newestMs: floatAt(window.timesMs, window.length - 1) });
     };
     source.readEach(rows, range, { window, visit });
   }

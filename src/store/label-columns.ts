@@ -1,4 +1,5 @@
 // One label of many rows: looked up once for each line and each target instead of for each row.
+import { intAt } from '../lib/columns.ts';
 import { METRIC_NAME } from '../model/labels.ts';
 import { NO_TEXT, type RowList, type TextId } from '../model/sample-source.ts';
 import type { Lines } from './lines.ts';
@@ -16,7 +17,7 @@ export function labelIdsOf(list: RowList, { name, lines, rows }: Table & { reado
   let target = -1;
   let ofTarget: TextId = NO_TEXT;
   for (let at = 0; at < list.length; at += 1) {
-    const row = list[at] ?? -1;
+    const row = intAt(list, at);
     const itsTarget = rows.targetNumberOf(row);
     if (itsTarget !== target) ofTarget = rows.targetAt(itsTarget).labelIds.get(nameId) ?? NO_TEXT;
     target = itsTarget;
@@ -32,7 +33,7 @@ export function labelNamesOf(list: RowList, { lines, rows }: Table): ReadonlySet
   const names = new Set([METRIC_NAME]);
   let target = -1;
   for (let at = 0; at < list.length; at += 1) {
-    const row = list[at] ?? -1;
+    const row = intAt(list, at);
     const itsTarget = rows.targetNumberOf(row);
     if (itsTarget !== target) for (const name of rows.targetAt(itsTarget).labels.keys()) names.add(name);
     target = itsTarget;

@@ -1,5 +1,6 @@
 // Every distinct line once: what many targets may say, as numbers in flat arrays. Objects for hundreds of thousands of lines
 // would be most of the collector's work.
+import { intAt } from '../lib/columns.ts';
 import { type Labels, METRIC_NAME } from '../model/labels.ts';
 import { NO_TEXT, type TextId } from '../model/sample-source.ts';
 import { grownTo } from './grown.ts';
@@ -36,7 +37,7 @@ export class Lines {
   intern(labels: Labels): LineId {
     const pairs = [...labels.keys()].sort().flatMap((name) => [this.texts.hold(name), this.texts.hold(labels.get(name) ?? '')]);
     const hash = hashOf(pairs);
-    for (let line = this.#bucketOf(hash); line !== NO_LINE; line = this.#next[line] ?? NO_LINE) {
+    for (let line = this.#bucketOf(hash); line !== NO_LINE; line = intAt(this.#next, line)) {
       if (this.#hash[line] !== hash || !this.#isSame(line, pairs)) continue;
       for (const text of pairs) this.texts.release(text);
       return line;
@@ -51,9 +52,9 @@ export class Lines {
     const namesakes = this.#byName.get(name);
     namesakes?.delete(line);
     if (namesakes?.size === 0) this.#byName.delete(name);
-    const start = this.#start[line] ?? 0;
-    const length = this.#length[line] ?? 0;
-    for (let at = start; at < start + length; at += 1) this.texts.release(this.#pairs[at] ?? NO_TEXT);
+    const start = intAt(this.#start, line);
+    const length = intAt(this.#length, line);
+    for (let at = start; at < start + length; at += 1) this.texts.release(intAt(this.#pairs, at));
     const free = this.#freePairs.get(length);
     if (free === undefined) this.#freePairs.set(length, [start]);
     else free.push(start);
@@ -72,24 +73,24 @@ export class Lines {
 
   /** The same by the ids of texts; NO_TEXT when the line leaves the label to its targets. */
   valueIdOf(line: LineId, name: TextId): TextId {
-    const start = this.#start[line] ?? 0;
-    const end = start + (this.#length[line] ?? 0);
-    for (let at = start; at < end; at += 2) if (this.#pairs[at] === name) return this.#pairs[at + 1] ?? NO_TEXT;
+    const start = intAt(this.#start, line);
+    const end = start + intAt(this.#length, line);
+    for (let at = start; at < end; at += 2) if (this.#pairs[at] === name) return intAt(this.#pairs, at + 1);
     return NO_TEXT;
   }
 
   addNamesOf(line: LineId, names: Set<string>): void {
-    const start = this.#start[line] ?? 0;
-    const end = start + (this.#length[line] ?? 0);
-    for (let at = start; at < end; at += 2) names.add(this.texts.textOf(this.#pairs[at] ?? NO_TEXT));
+    const start = intAt(this.#start, line);
+    const end = start + intAt(this.#length, line);
+    for (let at = start; at < end; at += 2) names.add(this.texts.textOf(intAt(this.#pairs, at)));
   }
 
   labelsOf(line: LineId): Labels {
     const labels = new Map<string, string>();
-    const start = this.#start[line] ?? 0;
-    const end = start + (this.#length[line] ?? 0);
+    const start = intAt(this.#start, line);
+    const end = start + intAt(this.#length, line);
     for (let at = start; at < end; at += 2) {
-      labels.set(this.texts.textOf(this.#pairs[at] ?? NO_TEXT), this.texts.textOf(this.#pairs[at + 1] ?? NO_TEXT));
+      labels.set(this.texts.textOf(intAt(this.#pairs, at)), this.texts.textOf(intAt(this.#pairs, at + 1)));
     }
     return labels;
   }
@@ -128,29 +129,29 @@ export class Lines {
   }
 
   #isSame(line: LineId, pairs: readonly TextId[]): boolean {
-    const start = this.#start[line] ?? 0;
+    const start = intAt(this.#start, line);
     return this.#length[line] === pairs.length && pairs.every((text, at) => this.#pairs[start + at] === text);
   }
 
   #bucketOf(hash: number): LineId {
-    return this.#buckets[hash & (this.#buckets.length - 1)] ?? NO_LINE;
+    return intAt(this.#buckets, hash & (this.#buckets.length - 1));
   }
 
   #link(line: LineId): void {
-    const bucket = (this.#hash[line] ?? 0) & (this.#buckets.length - 1);
-    this.#next[line] = this.#buckets[bucket] ?? NO_LINE;
+    const bucket = intAt(this.#hash, line) & (this.#buckets.length - 1);
+    this.#next[line] = intAt(this.#buckets, bucket);
     this.#buckets[bucket] = line;
   }
 
   #unlink(line: LineId): void {
-    const bucket = (this.#hash[line] ?? 0) & (this.#buckets.length - 1);
-    const next = this.#next[line] ?? NO_LINE;
-    let before = this.#buckets[bucket] ?? NO_LINE;
+    const bucket = intAt(this.#hash, line) & (this.#buckets.length - 1);
+    const next = intAt(this.#next, line);
+    let before = intAt(this.#buckets, bucket);
     if (before === line) {
       this.#buckets[bucket] = next;
       return;
     }
-    while (this.#next[before] !== line) before = this.#next[before] ?? NO_LINE;
+    while (this.#next[before] !== line) before = intAt(this.#next, before);
     this.#next[before] = next;
   }
 

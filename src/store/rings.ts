@@ -1,6 +1,7 @@
 // Rings of slots: one for each target, a slot for each time that it was asked, and a frame in each slot with the samples of the rows
 // that change. All rings lie in shared flat memory: the times of the slots first, then a mark for each that was missed, then the frames.
 // A scrape writes one frame from front to back; a rate reads two of them (PERFORMANCE.md).
+import { floatAt, intAt } from '../lib/columns.ts';
 import type { TimeRange } from '../model/sample-source.ts';
 import { Arena, type Block } from './arena.ts';
 import { grownTo } from './grown.ts';
@@ -91,7 +92,7 @@ export class Rings {
   }
 
   at(ring: RingId, field: number): number {
-    return this.heads[(ring << HEAD_SHIFT) + field] ?? -1;
+    return intAt(this.heads, (ring << HEAD_SHIFT) + field);
   }
 
   valuesOf(ring: RingId): Float64Array<ArrayBuffer> {
@@ -119,7 +120,7 @@ export class Rings {
 
   /** Of a slot between the oldest kept and the newest. */
   timeAt(ring: RingId, slot: number): number {
-    return this.valuesOf(ring)[this.#timePlace(ring, slot)] ?? Number.NaN;
+    return floatAt(this.valuesOf(ring), this.#timePlace(ring, slot));
   }
 
   isMissed(ring: RingId, slot: number): boolean {

@@ -1,4 +1,5 @@
 // Which rows a line has, and which one at a target: chains through flat arrays in place of a map for each line.
+import { intAt } from '../lib/columns.ts';
 import { grownTo } from './grown.ts';
 import type { LineId } from './lines.ts';
 
@@ -26,16 +27,16 @@ export class RowChains {
 
   /** NO_ROW when the line has none. */
   firstOf(line: LineId): RowId {
-    return this.#first[line] ?? NO_ROW;
+    return intAt(this.#first, line);
   }
 
   /** The next row of the same line. */
   after(row: RowId): RowId {
-    return this.#next[row] ?? NO_ROW;
+    return intAt(this.#next, row);
   }
 
   find(line: LineId, target: number): RowId {
-    for (let row = this.#buckets[this.#bucket(line, target)] ?? NO_ROW; row !== NO_ROW; row = this.#nextInBucket[row] ?? NO_ROW) {
+    for (let row = intAt(this.#buckets, this.#bucket(line, target)); row !== NO_ROW; row = intAt(this.#nextInBucket, row)) {
       const [itsLine, itsTarget] = this.#keyOf(row);
       if (itsLine === line && itsTarget === target) return row;
     }
@@ -58,7 +59,7 @@ export class RowChains {
   remove(row: RowId): void {
     const [line, target] = this.#keyOf(row);
     const next = this.after(row);
-    const previous = this.#previous[row] ?? NO_ROW;
+    const previous = intAt(this.#previous, row);
     if (next !== NO_ROW) this.#previous[next] = previous;
     if (previous === NO_ROW) this.#first[line] = next;
     else this.#next[previous] = next;
@@ -72,18 +73,18 @@ export class RowChains {
   }
 
   #putInBucket(row: RowId, bucket: number): void {
-    this.#nextInBucket[row] = this.#buckets[bucket] ?? NO_ROW;
+    this.#nextInBucket[row] = intAt(this.#buckets, bucket);
     this.#buckets[bucket] = row;
   }
 
   #takeFromBucket(row: RowId, bucket: number): void {
-    const next = this.#nextInBucket[row] ?? NO_ROW;
-    let before = this.#buckets[bucket] ?? NO_ROW;
+    const next = intAt(this.#nextInBucket, row);
+    let before = intAt(this.#buckets, bucket);
     if (before === row) {
       this.#buckets[bucket] = next;
       return;
     }
-    while (this.#nextInBucket[before] !== row) before = this.#nextInBucket[before] ?? NO_ROW;
+    while (this.#nextInBucket[before] !== row) before = intAt(this.#nextInBucket, before);
     this.#nextInBucket[before] = next;
   }
 
@@ -101,7 +102,7 @@ export class RowChains {
     this.#buckets = new Int32Array(narrow.length * 2).fill(NO_ROW);
     for (const first of narrow) {
       for (let row = first; row !== NO_ROW; ) {
-        const next = this.#nextInBucket[row] ?? NO_ROW;
+        const next = intAt(this.#nextInBucket, row);
         const [line, target] = this.#keyOf(row);
         this.#putInBucket(row, this.#bucket(line, target));
         row = next;

@@ -1,4 +1,5 @@
 // The table of rows: columns by id, the limit, and the version that tells readers when ids have changed meaning.
+import { intAt } from '../lib/columns.ts';
 import type { Labels } from '../model/labels.ts';
 import type { RowId, RowList } from '../model/sample-source.ts';
 import { grownTo } from './grown.ts';
@@ -54,7 +55,7 @@ export class Rows {
   #since = new Int32Array(FIRST_ROWS);
   readonly #own = new Map<RowId, OwnTimes>();
   readonly #runs = new WeakMap<RowList, Runs>();
-  readonly #chains = new RowChains((row) => [this.#line[row] ?? NO_ROW, this.#target[row] ?? NO_TARGET]);
+  readonly #chains = new RowChains((row) => [intAt(this.#line, row), intAt(this.#target, row)]);
   readonly #free: RowId[] = [];
   readonly #limit: number;
   #made = 0;
@@ -79,7 +80,7 @@ export class Rows {
   }
 
   areOlder(list: RowList, version: number): boolean {
-    for (let at = 0; at < list.length; at += 1) if ((this.#since[list[at] ?? -1] ?? version + 1) > version) return false;
+    for (let at = 0; at < list.length; at += 1) if (intAt(this.#since, intAt(list, at)) > version) return false;
     return true;
   }
 
@@ -105,7 +106,7 @@ export class Rows {
   }
 
   targetNumberOf(row: RowId): number {
-    const number = row < this.#made ? (this.#target[row] ?? NO_TARGET) : NO_TARGET;
+    const number = row < this.#made ? intAt(this.#target, row) : NO_TARGET;
     if (number < 0) throw new Error(`BUG: there is no row ${row}; it was freed, or rowsVersion has changed since it was selected`);
     return number;
   }
@@ -131,11 +132,11 @@ export class Rows {
     const rings: RingId[] = [];
     const closable: StoredTarget[] = [];
     for (let at = 0; at < list.length; ) {
-      const row = list[at] ?? -1;
+      const row = intAt(list, at);
       const target = this.targetOf(row);
       const own = this.ownTimesOf(row);
       at += 1;
-      if (own === undefined) while (at < list.length && this.#isAt(list[at] ?? -1, target.number)) at += 1;
+      if (own === undefined) while (at < list.length && this.#isAt(intAt(list, at), target.number)) at += 1;
       ends.push(at);
       if (own !== undefined) closable[rings.length] = target;
       rings.push(own?.ring ?? target.ring);
@@ -150,11 +151,11 @@ export class Rows {
 
   labelsOf(row: RowId): Labels {
     const { labels } = this.targetOf(row);
-    return mergeLabels(this.#lines.labelsOf(this.#line[row] ?? NO_ROW), labels);
+    return mergeLabels(this.#lines.labelsOf(intAt(this.#line, row)), labels);
   }
 
   lineOf(row: RowId): LineId {
-    return this.#line[row] ?? NO_ROW;
+    return intAt(this.#line, row);
   }
 
   /** The row of a line at a target; NO_ROW when it does not say it. */
@@ -189,7 +190,7 @@ export class Rows {
   removeSaidUpTo(horizonMs: number): readonly FreedRow[] {
     const gone: FreedRow[] = [];
     for (let row = 0; row < this.#made; row += 1) {
-      const number = this.#target[row] ?? NO_TARGET;
+      const number = intAt(this.#target, row);
       if (number < 0) continue;
       const target = this.targetAt(number);
       const lastMs = this.ownTimesOf(row)?.lastMs ?? this.#samples.lastSaidMs(row, target.ring);
@@ -202,7 +203,7 @@ export class Rows {
   }
 
   #remove(row: RowId, target: StoredTarget): void {
-    const line = this.#line[row] ?? NO_ROW;
+    const line = intAt(this.#line, row);
     const own = this.ownTimesOf(row);
     this.#samples.remove(row, own?.ring ?? target.ring);
     if (own !== undefined) this.#samples.rings.remove(own.ring);

@@ -1,4 +1,5 @@
 // Reading samples: the rows of one ring together, in loops over flat arrays that are held in locals (PERFORMANCE.md).
+import { floatAt, intAt } from '../lib/columns.ts';
 import {
   type GrowthColumns,
   type NewestColumns,
@@ -31,7 +32,7 @@ import {
   type Rings,
   WIDTH,
 } from './rings.ts';
-import { COLUMN, NEVER_STEADY, NOTHING, type RowStates, SAID, SINCE, STATE_SHIFT, STILL } from './row-states.ts';
+import { COLUMN, type RowStates, SAID, SINCE, STATE_SHIFT, STILL } from './row-states.ts';
 import type { Samples } from './samples.ts';
 import { isStaleAt } from './stale.ts';
 
@@ -118,7 +119,7 @@ export class SampleReader {
     this.#rings.look(ring, range);
     const slots = this.#slotsOf(ring);
     for (let at = from; at < to; at += 1) {
-      this.#read(rows[at] ?? -1, slots, window);
+      this.#read(intAt(rows, at), slots, window);
       visit(at);
     }
   }
@@ -126,21 +127,21 @@ export class SampleReader {
   #slotsOf(ring: RingId): Slots {
     const { heads } = this.#rings;
     const head = ring << HEAD_SHIFT;
-    const first = heads[head + FIRST] ?? 0;
-    const width = heads[head + WIDTH] ?? 0;
-    const base = heads[head + BASE] ?? 0;
-    const length = heads[head + LENGTH] ?? 0;
+    const first = intAt(heads, head + FIRST);
+    const width = intAt(heads, head + WIDTH);
+    const base = intAt(heads, head + BASE);
+    const length = intAt(heads, head + LENGTH);
     const slots = this.#slots;
-    slots.values = this.#rings.arena.chunks[heads[head + CHUNK] ?? -1] ?? NO_VALUES;
+    slots.values = this.#rings.arena.chunks[intAt(heads, head + CHUNK)] ?? NO_VALUES;
     slots.first = first;
-    slots.last = heads[head + LAST] ?? -1;
-    slots.start = heads[head + FIRST_START] ?? 0;
-    slots.time = heads[head + FIRST_TIME] ?? 0;
+    slots.last = intAt(heads, head + LAST);
+    slots.start = intAt(heads, head + FIRST_START);
+    slots.time = intAt(heads, head + FIRST_TIME);
     slots.width = width;
     slots.length = length;
     slots.base = base;
     slots.end = base + length * (width + CELLS_BESIDE);
-    slots.mayMiss = (heads[head + NEWEST_MISSED] ?? -1) >= first;
+    slots.mayMiss = intAt(heads, head + NEWEST_MISSED) >= first;
     return slots;
   }
 
@@ -148,21 +149,21 @@ export class SampleReader {
     const { values, last, width, length: ring, base, end, mayMiss } = slots;
     const { records, values: stills } = this.#states;
     const record = row << STATE_SHIFT;
-    const column = records[record + COLUMN] ?? STILL;
-    const since = records[record + SINCE] ?? 0;
-    const said = records[record + SAID] ?? NOTHING;
+    const column = intAt(records, record + COLUMN);
+    const since = intAt(records, record + SINCE);
+    const said = intAt(records, record + SAID);
     reserve(into, last - slots.first + 1);
     const { timesMs, values: kept } = into;
     let { start, time } = slots;
     let length = 0;
     for (let slot = slots.first; slot <= last; slot += 1) {
-      const value = (column === STILL ? stills[row] : values[start + column]) ?? Number.NaN;
+      const value = column === STILL ? floatAt(stills, row) : floatAt(values, start + column);
       const isPresent =
         column === STILL
           ? slot >= since && slot <= said && !(mayMiss && values[time + ring] === 1)
           : !Number.isNaN(value) || !isStaleAt(values, start + column);
       if (isPresent) {
-        timesMs[length] = values[time] ?? Number.NaN;
+        timesMs[length] = floatAt(values, time);
         kept[length] = value;
         length += 1;
       }
@@ -189,14 +190,14 @@ export class SampleReader {
     const isMissed = this.#rings.isMissed(ring, slot);
     let present = 0;
     for (let at = from; at < to; at += 1) {
-      const row = rows[at] ?? -1;
+      const row = intAt(rows, at);
       const record = row << STATE_SHIFT;
-      const column = records[record + COLUMN] ?? STILL;
+      const column = intAt(records, record + COLUMN);
       const isPresent =
         column === STILL
-          ? !isMissed && slot >= (records[record + SINCE] ?? 0) && slot <= (records[record + SAID] ?? NOTHING)
+          ? !isMissed && slot >= intAt(records, record + SINCE) && slot <= intAt(records, record + SAID)
           : !isStaleAt(values, start + column);
-      into[at] = (column === STILL ? stills[row] : values[start + column]) ?? Number.NaN;
+      into[at] = column === STILL ? floatAt(stills, row) : floatAt(values, start + column);
       newestMs[at] = isPresent ? timeMs : Number.NaN;
       if (isPresent) present += 1;
     }
@@ -214,15 +215,15 @@ export class SampleReader {
     const { firstGood, lastGood, good, firstStart, lastStart, firstMs, lastMs } = this.#endsOf(ring, values);
     let end = into.length;
     for (let at = from; at < to; at += 1) {
-      const row = rows[at] ?? -1;
+      const row = intAt(rows, at);
       const record = row << STATE_SHIFT;
-      if (good === 0 || (records[record + SINCE] ?? NEVER_STEADY) > firstGood || (records[record + SAID] ?? NOTHING) < lastGood) {
+      if (good === 0 || intAt(records, record + SINCE) > firstGood || intAt(records, record + SAID) < lastGood) {
         this.#read(row, slots, this.#window);
         growthOf(this.#window, { at: end, into });
       } else {
-        const column = records[record + COLUMN] ?? STILL;
-        const first = (column === STILL ? stills[row] : values[firstStart + column]) ?? Number.NaN;
-        const last = (column === STILL ? first : values[lastStart + column]) ?? Number.NaN;
+        const column = intAt(records, record + COLUMN);
+        const first = column === STILL ? floatAt(stills, row) : floatAt(values, firstStart + column);
+        const last = column === STILL ? first : floatAt(values, lastStart + column);
         into.first[end] = first;
         into.growth[end] = last - first;
         into.firstMs[end] = firstMs;
@@ -238,13 +239,13 @@ export class SampleReader {
     const { heads } = this.#rings;
     const head = ring << HEAD_SHIFT;
     const ends = this.#ends;
-    ends.firstGood = heads[head + FIRST_GOOD] ?? 0;
-    ends.lastGood = heads[head + LAST_GOOD] ?? -1;
-    ends.good = heads[head + GOOD] ?? 0;
-    ends.firstStart = heads[head + FIRST_GOOD_START] ?? 0;
-    ends.lastStart = heads[head + LAST_GOOD_START] ?? 0;
-    ends.firstMs = values[heads[head + FIRST_GOOD_TIME] ?? -1] ?? Number.NaN;
-    ends.lastMs = values[heads[head + LAST_GOOD_TIME] ?? -1] ?? Number.NaN;
+    ends.firstGood = intAt(heads, head + FIRST_GOOD);
+    ends.lastGood = intAt(heads, head + LAST_GOOD);
+    ends.good = intAt(heads, head + GOOD);
+    ends.firstStart = intAt(heads, head + FIRST_GOOD_START);
+    ends.lastStart = intAt(heads, head + LAST_GOOD_START);
+    ends.firstMs = floatAt(values, intAt(heads, head + FIRST_GOOD_TIME));
+    ends.lastMs = floatAt(values, intAt(heads, head + LAST_GOOD_TIME));
     return ends;
   }
 }

@@ -1,5 +1,6 @@
 // Writing samples. Most rows stand still: those have one value and the slots it holds for; a row that changes gets a column in the
 // frames of its ring.
+import { floatAt, intAt } from '../lib/columns.ts';
 import type { RowId } from '../model/sample-source.ts';
 import { type Column, GOOD_BEFORE, HEAD_SHIFT, LENGTH, NEWEST, NEWEST_MISSED, type RingId, Rings } from './rings.ts';
 import { COLUMN, NEVER_STEADY, NOTHING, RowStates, SAID, SINCE, STATE_SHIFT, STILL } from './row-states.ts';
@@ -41,8 +42,8 @@ export class Samples {
   /** When the row was last said, or made when it never was; -Infinity when that slot is no longer kept. */
   lastSaidMs(row: RowId, ring: RingId): number {
     const { records } = this.states;
-    const said = records[(row << STATE_SHIFT) + SAID] ?? NOTHING;
-    const slot = said === NOTHING ? (records[(row << STATE_SHIFT) + SINCE] ?? NOTHING) : said;
+    const said = intAt(records, (row << STATE_SHIFT) + SAID);
+    const slot = said === NOTHING ? intAt(records, (row << STATE_SHIFT) + SINCE) : said;
     const isKept = slot >= this.rings.oldest(ring) && slot <= this.rings.at(ring, NEWEST);
     return isKept ? this.rings.timeAt(ring, slot) : Number.NEGATIVE_INFINITY;
   }
@@ -51,11 +52,11 @@ export class Samples {
   put(row: RowId, ring: RingId, value: number): void {
     const { heads } = this.rings;
     const head = ring << HEAD_SHIFT;
-    const newest = heads[head + NEWEST] ?? -1;
+    const newest = intAt(heads, head + NEWEST);
     if (newest < 0) throw new Error('BUG: a value was put before a slot was opened');
     const { records, values: kept } = this.states;
     const record = row << STATE_SHIFT;
-    const before = records[record + SAID] ?? NOTHING;
+    const before = intAt(records, record + SAID);
     const isMissed = newest === heads[head + NEWEST_MISSED];
     const isUnbroken = before === heads[head + GOOD_BEFORE] && before !== NOTHING && !isMissed;
     const column = this.#columnOf(row);
@@ -63,7 +64,7 @@ export class Samples {
       this.#putAgain(row, ring, value);
     } else if (column !== STILL) {
       this.#putInto(column, { row, ring, value, isUnbroken });
-    } else if (isUnbroken && isSame(value, kept[row] ?? Number.NaN)) {
+    } else if (isUnbroken && isSame(value, floatAt(kept, row))) {
       records[record + SAID] = newest;
     } else if (before === NOTHING && !isMissed) {
       this.#begin(row, { newest, value });
@@ -73,7 +74,7 @@ export class Samples {
   }
 
   #columnOf(row: RowId): Column {
-    return this.states.records[(row << STATE_SHIFT) + COLUMN] ?? STILL;
+    return intAt(this.states.records, (row << STATE_SHIFT) + COLUMN);
   }
 
   #begin(row: RowId, { newest, value }: { readonly newest: number; readonly value: number }): void {
@@ -89,7 +90,7 @@ export class Samples {
     const since = (row << STATE_SHIFT) + SINCE;
     this.rings.valuesOf(ring)[this.rings.startOf(ring, newest) + column] = value;
     if (newest === this.rings.at(ring, NEWEST_MISSED)) records[since] = NEVER_STEADY;
-    else if (records[since] !== NEVER_STEADY && !(isUnbroken && value >= (kept[row] ?? Number.NaN))) records[since] = newest;
+    else if (records[since] !== NEVER_STEADY && !(isUnbroken && value >= floatAt(kept, row))) records[since] = newest;
     records[(row << STATE_SHIFT) + SAID] = newest;
     kept[row] = value;
   }
@@ -97,7 +98,7 @@ export class Samples {
   #putAgain(row: RowId, ring: RingId, value: number): void {
     const { records, values: kept } = this.states;
     const since = (row << STATE_SHIFT) + SINCE;
-    const before = kept[row] ?? Number.NaN;
+    const before = floatAt(kept, row);
     if (before >= value || Number.isNaN(value)) return;
     const newest = this.rings.at(ring, NEWEST);
     // A row that began in this slot has no other sample.
@@ -118,14 +119,14 @@ export class Samples {
     const { rings } = this;
     const { records, values: kept } = this.states;
     const record = row << STATE_SHIFT;
-    const since = records[record + SINCE] ?? 0;
-    const said = records[record + SAID] ?? NOTHING;
+    const since = intAt(records, record + SINCE);
+    const said = intAt(records, record + SAID);
     const column = rings.addColumn(ring, FIRST_COLUMNS);
     const values = rings.valuesOf(ring);
     for (let slot = rings.oldest(ring); slot <= rings.at(ring, NEWEST); slot += 1) {
       const at = rings.startOf(ring, slot) + column;
       const isPresent = slot >= since && slot <= said && !rings.isMissed(ring, slot);
-      if (isPresent) values[at] = kept[row] ?? Number.NaN;
+      if (isPresent) values[at] = floatAt(kept, row);
       else fillStale(values, { start: at, length: 1 });
     }
     records[record + COLUMN] = column;

@@ -1,4 +1,5 @@
 // The samples of the last minutes, in memory: written target by target, read row by row.
+import { intAt } from '../lib/columns.ts';
 import { keyOf } from '../lib/key.ts';
 import { type Labels, labelsKey } from '../model/labels.ts';
 import type { Matcher } from '../model/matcher.ts';
@@ -128,9 +129,9 @@ class MemoryStore implements SampleStore {
     const run = { rows, ring: 0, from: 0, to: 0 };
     this.#lookAt(rings, numbered);
     for (let index = 0; index < ends.length; index += 1) {
-      run.ring = rings[index] ?? 0;
+      run.ring = intAt(rings, index);
       run.from = run.to;
-      run.to = ends[index] ?? run.from;
+      run.to = intAt(ends, index);
       this.#reader.readRun(run, numbered, to);
     }
   }
@@ -142,8 +143,8 @@ class MemoryStore implements SampleStore {
     let present = 0;
     for (let index = 0; index < ends.length; index += 1) {
       run.from = run.to;
-      run.to = ends[index] ?? run.from;
-      run.ring = rings[index] ?? 0;
+      run.to = intAt(ends, index);
+      run.ring = intAt(rings, index);
       const isClosed = range.toMs >= (closable[index]?.closedMs ?? Number.POSITIVE_INFINITY);
       present += reader.readSlot(run, isClosed ? -1 : reader.newestSlot(run.ring, range), into);
     }
@@ -159,16 +160,16 @@ class MemoryStore implements SampleStore {
     const run = { rows, ring: 0, from, to: from };
     into.length = 0;
     for (let index = firstRun; run.to < last; index += 1) {
-      run.ring = rings[index] ?? 0;
+      run.ring = intAt(rings, index);
       run.from = run.to;
-      run.to = Math.min(ends[index] ?? last, last);
+      run.to = Math.min(intAt(ends, index), last);
       this.#reader.readGrowth(run, into);
     }
   }
 
   /** Rings first and rows then: so the processor waits for the memory of many at once. */
   #lookAt(rings: Int32Array, range: NumberedRange): void {
-    for (let index = 0; index < rings.length; index += 1) this.#parts.samples.rings.look(rings[index] ?? 0, range);
+    for (let index = 0; index < rings.length; index += 1) this.#parts.samples.rings.look(intAt(rings, index), range);
   }
 
   /** The range asked about last, or one with the next number. */
@@ -192,7 +193,7 @@ function firstAbove(numbers: Int32Array, limit: number): number {
   let high = numbers.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((numbers[middle] ?? limit) > limit) high = middle;
+    if (intAt(numbers, middle) > limit) high = middle;
     else low = middle + 1;
   }
   return low;

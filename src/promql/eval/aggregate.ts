@@ -1,4 +1,5 @@
 // Aggregations over series.
+import { floatAt, intAt } from '../../lib/columns.ts';
 
 import { METRIC_NAME } from '../../model/labels.ts';
 import type { Aggregation, AggregationName, Grouping } from '../ast.ts';
@@ -8,7 +9,7 @@ import { remember } from './remember.ts';
 import type { Run } from './run.ts';
 import { listAt, listOfOnly, listWithout, type SeriesList } from './series-list.ts';
 import type { VectorStep } from './step.ts';
-import { ABSENT, absentVector, isPresent, movedDown, type Vector } from './vector.ts';
+import { absentVector, isPresent, movedDown, type Vector } from './vector.ts';
 
 export function aggregate({ operator, grouping }: Aggregation, argument: VectorStep): VectorStep {
   const groupsOf = remember((list: SeriesList) => groupSeries(list, grouping));
@@ -38,10 +39,10 @@ interface Reduction {
 
 function noteNewest(input: Vector, { groupOf, newestMs }: { readonly groupOf: Int32Array; readonly newestMs: Float64Array }): void {
   for (let position = 0; position < input.list.size; position += 1) {
-    const timeMs = input.newestMs[position] ?? ABSENT;
-    const group = groupOf[position] ?? 0;
+    const timeMs = floatAt(input.newestMs, position);
+    const group = intAt(groupOf, position);
     // True for the first one too: nothing is below ABSENT, a NaN.
-    if (!Number.isNaN(timeMs) && !((newestMs[group] ?? ABSENT) >= timeMs)) newestMs[group] = timeMs;
+    if (!Number.isNaN(timeMs) && !(floatAt(newestMs, group) >= timeMs)) newestMs[group] = timeMs;
   }
 }
 
@@ -50,19 +51,19 @@ function addUp(input: Vector, { groupOf, output, run }: Reduction): void {
   const sums = output.values.fill(0, 0, output.list.size);
   const compensations = run.scratch.column(output.list.size).fill(0, 0, output.list.size);
   for (let position = 0; position < input.list.size; position += 1) {
-    if (Number.isNaN(input.newestMs[position] ?? ABSENT)) continue;
-    const value = input.values[position] ?? Number.NaN;
-    const group = groupOf[position] ?? 0;
-    const sum = sums[group] ?? 0;
+    if (Number.isNaN(floatAt(input.newestMs, position))) continue;
+    const value = floatAt(input.values, position);
+    const group = intAt(groupOf, position);
+    const sum = floatAt(sums, group);
     const total = sum + value;
     if (total === Number.POSITIVE_INFINITY || total === Number.NEGATIVE_INFINITY) compensations[group] = 0;
     else {
       const lost = Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
-      compensations[group] = (compensations[group] ?? 0) + lost;
+      compensations[group] = floatAt(compensations, group) + lost;
     }
     sums[group] = total;
   }
-  for (let group = 0; group < output.list.size; group += 1) sums[group] = (sums[group] ?? 0) + (compensations[group] ?? 0);
+  for (let group = 0; group < output.list.size; group += 1) sums[group] = floatAt(sums, group) + floatAt(compensations, group);
 }
 
 function accumulate(operator: AggregationName): (input: Vector, reduction: Reduction) => void {
@@ -72,7 +73,7 @@ function accumulate(operator: AggregationName): (input: Vector, reduction: Reduc
     while (accumulators.length < output.list.size) accumulators.push(start());
     for (let group = 0; group < output.list.size; group += 1) accumulators[group]?.reset();
     for (let position = 0; position < input.list.size; position += 1) {
-      if (isPresent(input, position)) accumulators[groupOf[position] ?? 0]?.add(input.values[position] ?? Number.NaN);
+      if (isPresent(input, position)) accumulators[intAt(groupOf, position)]?.add(floatAt(input.values, position));
     }
     for (let group = 0; group < output.list.size; group += 1) output.values[group] = accumulators[group]?.result() ?? Number.NaN;
   };
@@ -83,7 +84,7 @@ function groupSeries(list: SeriesList, { without, labels }: Grouping): Groups {
   const [groupOf = new Int32Array()] = numbers;
   const firsts = new Int32Array(size).fill(-1);
   for (let position = 0; position < list.size; position += 1) {
-    const group = groupOf[position] ?? 0;
+    const group = intAt(groupOf, position);
     if (firsts[group] === -1) firsts[group] = position;
   }
   const kept = without ? listWithout(list, [...labels, METRIC_NAME], { namesDiffer: false }) : listOfOnly(list, labels);

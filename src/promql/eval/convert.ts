@@ -1,5 +1,5 @@
 // Between scalars and vectors: scalar(), vector(), time().
-import { numberAt } from './columns.ts';
+import { floatAt } from '../../lib/columns.ts';
 import { unlabelled } from './series-list.ts';
 import { type Step, scalarArgument, vectorArgument } from './step.ts';
 import { isPresent, NO_SAMPLE, type Scalar, type Vector } from './vector.ts';
@@ -17,8 +17,8 @@ function onlyValue(vector: Vector): Scalar {
   for (let position = 0; position < vector.list.size; position += 1) {
     if (!isPresent(vector, position)) continue;
     count += 1;
-    value = numberAt(vector.values, position);
-    newestMs = Math.max(newestMs, numberAt(vector.newestMs, position));
+    value = floatAt(vector.values, position);
+    newestMs = Math.max(newestMs, floatAt(vector.newestMs, position));
   }
   return { value: count === 1 ? value : Number.NaN, newestMs };
 }

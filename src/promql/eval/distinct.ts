@@ -1,7 +1,7 @@
 // Series that lost what told them apart.
+import { intAt } from '../../lib/columns.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
 import { QueryError } from '../../model/query-engine.ts';
-import { numberAt } from './columns.ts';
 import { numberSeries } from './numbering.ts';
 import { printLabelSet } from './print-labels.ts';
 import { remember } from './remember.ts';
@@ -17,7 +17,7 @@ export function distinctness(): (vector: Vector) => void {
     const seen = new Uint8Array(size);
     for (let position = 0; position < vector.list.size; position += 1) {
       if (!isPresent(vector, position)) continue;
-      const identity = numberAt(identities, position);
+      const identity = intAt(identities, position);
       if (seen[identity] === 1) throw sameLabels(vector, position);
       seen[identity] = 1;
     }

@@ -1,6 +1,6 @@
 // The labels of what two matched series make.
+import { intAt } from '../../lib/columns.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
-import { NO_TEXT } from '../../model/sample-source.ts';
 import type { Binary, Matching } from '../ast.ts';
 import { distinctness } from './distinct.ts';
 import { matchingOf } from './matching.ts';
@@ -52,7 +52,7 @@ interface Included {
 
 /** Each series with some labels of its match on the other side in place of its own. */
 function listIncluding(own: SeriesList, { one, partners, include }: Included): SeriesList {
-  const partnerOf = (position: number): number => partners[position] ?? -1;
+  const partnerOf = (position: number): number => intAt(partners, position);
   return {
     size: own.size,
     namesDiffer: own.namesDiffer || include.includes(METRIC_NAME),
@@ -66,7 +66,7 @@ function listIncluding(own: SeriesList, { one, partners, include }: Included): S
       const ids = own.labelIds(name);
       if (!include.includes(name)) return ids;
       const others = one.labelIds(name);
-      return ids.map((id, position) => (partnerOf(position) < 0 ? id : (others[partnerOf(position)] ?? NO_TEXT)));
+      return ids.map((id, position) => (partnerOf(position) < 0 ? id : intAt(others, partnerOf(position))));
     },
   };
 }

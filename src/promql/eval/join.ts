@@ -1,6 +1,6 @@
 // Arithmetic and comparison between two vectors, one-to-one or many-to-one.
+import { floatAt, intAt } from '../../lib/columns.ts';
 import type { Binary, Matching } from '../ast.ts';
-import { numberAt } from './columns.ts';
 import { joinLabeller } from './join-labels.ts';
 import { type MatchNumbers, manyToMany, matchingOf, matchNumbers, severalUngrouped, uniquePositions } from './matching.ts';
 import { narrowedBy } from './narrow.ts';
@@ -46,14 +46,14 @@ function combine(join: Join): Int32Array {
   const { operation, isSwapped, many, one } = join;
   const partners = partnersOf(join);
   for (let position = 0; position < many.list.size; position += 1) {
-    const partner = partners[position] ?? -1;
-    const own = many.values[position] ?? Number.NaN;
-    const other = one.values[partner] ?? Number.NaN;
+    const partner = intAt(partners, position);
+    const own = floatAt(many.values, position);
+    const other = floatAt(one.values, partner);
     const left = isSwapped ? other : own;
     const right = isSwapped ? own : other;
     many.values[position] = operation.value(left, right);
     many.newestMs[position] =
-      partner >= 0 && operation.holds(left, right) ? Math.max(many.newestMs[position] ?? ABSENT, one.newestMs[partner] ?? ABSENT) : ABSENT;
+      partner >= 0 && operation.holds(left, right) ? Math.max(floatAt(many.newestMs, position), floatAt(one.newestMs, partner)) : ABSENT;
   }
   return partners;
 }
@@ -78,11 +78,11 @@ function presentPartners({ node, matching, operation, isSwapped, many, one, numb
   const taken = new Uint8Array(numbers.size);
   const partners = new Int32Array(many.list.size).fill(-1);
   for (let position = 0; position < many.list.size; position += 1) {
-    const number = numberAt(ofMany, position);
-    const partner = numberAt(positions, number);
+    const number = intAt(ofMany, position);
+    const partner = intAt(positions, number);
     if (partner < 0 || !isPresent(many, position)) continue;
-    const own = numberAt(many.values, position);
-    const other = numberAt(one.values, partner);
+    const own = floatAt(many.values, position);
+    const other = floatAt(one.values, partner);
     if (!operation.holds(isSwapped ? other : own, isSwapped ? own : other)) continue;
     if (taken[number] === 1 && matching.group === undefined) throw severalUngrouped(node, many.list.labels(position));
     taken[number] = 1;

@@ -1,4 +1,5 @@
 // Functions that change each series by itself; all drop the metric's name.
+import { floatAt } from '../../lib/columns.ts';
 import { nameDropper } from './distinct.ts';
 import { type RangeReduce, rangeArgument, type Step, scalarArgument, vectorArgument } from './step.ts';
 
@@ -11,7 +12,7 @@ export function mapVector(change: (value: number) => number): (args: readonly St
       run: (run) => {
         const vector = argument(run);
         const { values } = vector;
-        for (let position = 0; position < vector.list.size; position += 1) values[position] = change(values[position] ?? Number.NaN);
+        for (let position = 0; position < vector.list.size; position += 1) values[position] = change(floatAt(values, position));
         return dropName(vector);
       },
     };
@@ -31,8 +32,8 @@ export function mapVectorWithScalar(change: (value: number, constant: number) =>
         const vector = argument(run);
         const { values, newestMs } = vector;
         for (let position = 0; position < vector.list.size; position += 1) {
-          values[position] = change(values[position] ?? Number.NaN, constant.value);
-          newestMs[position] = Math.max(newestMs[position] ?? Number.NaN, constant.newestMs);
+          values[position] = change(floatAt(values, position), constant.value);
+          newestMs[position] = Math.max(floatAt(newestMs, position), constant.newestMs);
         }
         return dropName(vector);
       },

@@ -1,8 +1,8 @@
 // Which series of two vectors belong together.
+import { intAt } from '../../lib/columns.ts';
 import type { Labels } from '../../model/labels.ts';
 import { QueryError } from '../../model/query-engine.ts';
 import type { Binary, Matching } from '../ast.ts';
-import { numberAt } from './columns.ts';
 import { numberSeries } from './numbering.ts';
 import { printLabelSet } from './print-labels.ts';
 import { remember } from './remember.ts';
@@ -43,11 +43,11 @@ export function matchNumbers({ on, labels }: Matching): (left: SeriesList, right
 function partners(numbers: Int32Array, { of, size }: { readonly of: Int32Array; readonly size: number }): Int32Array | undefined {
   const positions = new Int32Array(size).fill(-1);
   for (let position = 0; position < of.length; position += 1) {
-    const number = of[position] ?? 0;
+    const number = intAt(of, position);
     if (positions[number] !== -1) return undefined;
     positions[number] = position;
   }
-  return numbers.map((number) => positions[number] ?? -1);
+  return numbers.map((number) => intAt(positions, number));
 }
 
 /** The labels by which a series is matched. */
@@ -66,8 +66,8 @@ export function uniquePositions({ vector, numbers, size }: Side, failure: (first
   const positions = new Int32Array(size).fill(-1);
   for (let position = 0; position < vector.list.size; position += 1) {
     if (!isPresent(vector, position)) continue;
-    const number = numberAt(numbers, position);
-    const known = numberAt(positions, number);
+    const number = intAt(numbers, position);
+    const known = intAt(positions, number);
     if (known >= 0) throw failure(known, position);
     positions[number] = position;
   }

@@ -1,4 +1,5 @@
 // Series to small integers: equal labels get equal numbers, so that grouping and matching compare no text.
+import { intAt } from '../../lib/columns.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
 import { PairNumbers } from './pair-numbers.ts';
 import type { SeriesList } from './series-list.ts';
@@ -34,7 +35,8 @@ function namesOf(lists: readonly SeriesList[], key: KeyLabels): readonly string[
 
 function combined(numbers: Int32Array, { ids, pairs }: { readonly ids: Int32Array; readonly pairs: PairNumbers }): Int32Array<ArrayBuffer> {
   const next = new Int32Array(numbers.length);
-  for (let position = 0; position < numbers.length; position += 1) next[position] = pairs.of(numbers[position] ?? 0, ids[position] ?? 0);
+  for (let position = 0; position < numbers.length; position += 1)
+    next[position] = pairs.of(intAt(numbers, position), intAt(ids, position));
   return next;
 }
 

@@ -1,4 +1,5 @@
 // One series' samples in a range to one value.
+import { floatAt } from '../../lib/columns.ts';
 import type { AggregationName } from '../ast.ts';
 import { ACCUMULATORS } from './accumulator.ts';
 import { type RangeReduce, rangeArgument, type Step } from './step.ts';
@@ -7,7 +8,7 @@ export function overTime(name: AggregationName): RangeReduce {
   const accumulator = ACCUMULATORS[name]();
   return ({ values, length }) => {
     accumulator.reset();
-    for (let index = 0; index < length; index += 1) accumulator.add(values[index] ?? Number.NaN);
+    for (let index = 0; index < length; index += 1) accumulator.add(floatAt(values, index));
     return accumulator.result();
   };
 }
@@ -15,5 +16,5 @@ export function overTime(name: AggregationName): RangeReduce {
 /** Keeps the metric's name: the value is the series' own. */
 export function lastOverTime(args: readonly Step[]): Step {
   const range = rangeArgument(args, 0);
-  return { type: 'vector', run: (run) => range.reduce(run, ({ values, length }) => values[length - 1] ?? Number.NaN) };
+  return { type: 'vector', run: (run) => range.reduce(run, ({ values, length }) => floatAt(values, length - 1)) };
 }

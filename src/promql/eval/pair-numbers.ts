@@ -1,4 +1,5 @@
 // Pairs of integers to small integers, in the order in which they come: no object and no text for any of them.
+import { intAt } from '../../lib/columns.ts';
 
 const FIRST_SLOTS = 64;
 
@@ -17,7 +18,7 @@ export class PairNumbers {
     let slot = slotOf(one, other) & this.#mask;
     for (;;) {
       const at = slot * 3;
-      const number = this.#slots[at + 2] ?? 0;
+      const number = intAt(this.#slots, at + 2);
       if (number === 0) return this.#add(at, { one, other });
       if (this.#slots[at] === one && this.#slots[at + 1] === other) return number - 1;
       slot = (slot + 1) & this.#mask;
@@ -39,7 +40,7 @@ export class PairNumbers {
     this.#slots = new Int32Array((this.#mask + 1) * 3);
     for (let from = 0; from < narrow.length; from += 3) {
       if (narrow[from + 2] === 0) continue;
-      let slot = slotOf(narrow[from] ?? 0, narrow[from + 1] ?? 0) & this.#mask;
+      let slot = slotOf(intAt(narrow, from), intAt(narrow, from + 1)) & this.#mask;
       while (this.#slots[slot * 3 + 2] !== 0) slot = (slot + 1) & this.#mask;
       this.#slots.set(narrow.subarray(from, from + 3), slot * 3);
     }

@@ -1,6 +1,6 @@
 // How fast counters and gauges change: rate, increase, delta, irate.
+import { floatAt } from '../../lib/columns.ts';
 import type { GrowthColumns, SampleWindow } from '../../model/sample-source.ts';
-import { numberAt } from './columns.ts';
 import { nameDropper } from './distinct.ts';
 import { type RangeBounds, rangeArgument, type Step } from './step.ts';
 import { ABSENT, type Vector } from './vector.ts';
@@ -68,14 +68,14 @@ function extrapolateCounters(rows: GrowthColumns, { bounds, from, into, perSecon
   let factor = Number.NaN;
   for (let at = 0; at < rows.length; at += 1) {
     if (rows.firstMs[at] !== firstMs || rows.lastMs[at] !== lastMs || rows.samples[at] !== samples) {
-      firstMs = rows.firstMs[at] ?? Number.NaN;
-      lastMs = rows.lastMs[at] ?? Number.NaN;
-      samples = rows.samples[at] ?? 0;
+      firstMs = floatAt(rows.firstMs, at);
+      lastMs = floatAt(rows.lastMs, at);
+      samples = floatAt(rows.samples, at);
       coverOf(firstMs, lastMs, { samples, bounds, into: cover });
       factor = (cover.covered + cover.before + cover.after) / cover.covered / perSeconds;
     }
-    const growth = rows.growth[at] ?? Number.NaN;
-    const first = rows.first[at] ?? Number.NaN;
+    const growth = floatAt(rows.growth, at);
+    const first = floatAt(rows.first, at);
     newestMs[from + at] = samples < 2 ? ABSENT : lastMs;
     // A counter is never continued back past zero.
     const sinceZero = growth > 0 && first >= 0 ? cover.covered * (first / growth) : cover.before;
@@ -88,15 +88,15 @@ function extrapolateCounters(rows: GrowthColumns, { bounds, from, into, perSecon
 export function delta({ timesMs, values, length }: SampleWindow, bounds: RangeBounds): number | undefined {
   if (length < 2) return undefined;
   const cover: Cover = { covered: 0, before: 0, after: 0 };
-  coverOf(numberAt(timesMs, 0), numberAt(timesMs, length - 1), { samples: length, bounds, into: cover });
-  return (numberAt(values, length - 1) - numberAt(values, 0)) * ((cover.covered + cover.before + cover.after) / cover.covered);
+  coverOf(floatAt(timesMs, 0), floatAt(timesMs, length - 1), { samples: length, bounds, into: cover });
+  return (floatAt(values, length - 1) - floatAt(values, 0)) * ((cover.covered + cover.before + cover.after) / cover.covered);
 }
 
 /** Per second between the last two samples; after a restart all that the counter shows is new. */
 export function irate({ timesMs, values, length }: SampleWindow): number | undefined {
   if (length < 2) return undefined;
-  const seconds = (numberAt(timesMs, length - 1) - numberAt(timesMs, length - 2)) / 1000;
-  const previous = numberAt(values, length - 2);
-  const last = numberAt(values, length - 1);
+  const seconds = (floatAt(timesMs, length - 1) - floatAt(timesMs, length - 2)) / 1000;
+  const previous = floatAt(values, length - 2);
+  const last = floatAt(values, length - 1);
   return (last < previous ? last : last - previous) / seconds;
 }

@@ -1,4 +1,5 @@
 // Binary operators with at least one scalar side.
+import { floatAt } from '../../lib/columns.ts';
 import type { Binary } from '../ast.ts';
 import { nameDropper } from './distinct.ts';
 import { operationOf } from './operation.ts';
@@ -29,10 +30,10 @@ export function vectorWithScalar(node: Binary, { vector, scalar, side }: Sides):
     const input = vector(run);
     const { values, newestMs } = input;
     for (let position = 0; position < input.list.size; position += 1) {
-      const number = values[position] ?? Number.NaN;
+      const number = floatAt(values, position);
       const left = side === 'left' ? number : constant.value;
       const right = side === 'left' ? constant.value : number;
-      newestMs[position] = holds(left, right) ? Math.max(newestMs[position] ?? Number.NaN, constant.newestMs) : ABSENT;
+      newestMs[position] = holds(left, right) ? Math.max(floatAt(newestMs, position), constant.newestMs) : ABSENT;
       values[position] = value(left, right);
     }
     return dropsName ? dropName(input) : input;

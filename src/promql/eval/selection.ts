@@ -1,9 +1,10 @@
 // Which rows a question asks: those that match, at live targets, of the pods asked about.
+import { intAt } from '../../lib/columns.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
 import { type PodRef, podKey } from '../../model/pod.ts';
 import { POD_SET_LABEL, QueryError, type QueryScope } from '../../model/query-engine.ts';
-import { NO_TEXT, type RowId, type RowList, type SampleSource } from '../../model/sample-source.ts';
+import type { RowId, RowList, SampleSource } from '../../model/sample-source.ts';
 import { remember } from './remember.ts';
 import type { SeriesList } from './series-list.ts';
 
@@ -70,7 +71,7 @@ export function selectionOf(
   const list: SeriesList = {
     size: rows.length,
     namesDiffer,
-    labels: (position) => source.labels(rows[position] ?? -1),
+    labels: (position) => source.labels(intAt(rows, position)),
     labelNames: () => source.labelNames(rows),
     labelIds: (name) => source.labelIds(rows, name),
   };
@@ -92,10 +93,10 @@ function rowsByPod(rows: RowList, source: SampleSource): ReadonlyMap<string, rea
   let key = '';
   for (let at = 0; at < rows.length; at += 1) {
     const isSame = at > 0 && namespaces[at] === namespaces[at - 1] && names[at] === names[at - 1];
-    if (!isSame) key = podKey({ namespace: source.text(namespaces[at] ?? NO_TEXT), name: source.text(names[at] ?? NO_TEXT) });
+    if (!isSame) key = podKey({ namespace: source.text(intAt(namespaces, at)), name: source.text(intAt(names, at)) });
     const known = byPod.get(key);
-    if (known === undefined) byPod.set(key, [rows[at] ?? -1]);
-    else known.push(rows[at] ?? -1);
+    if (known === undefined) byPod.set(key, [intAt(rows, at)]);
+    else known.push(intAt(rows, at));
   }
   return byPod;
 }

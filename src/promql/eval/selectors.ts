@@ -1,4 +1,5 @@
 // Selectors: from rows of the source to columns.
+import { floatAt, intAt } from '../../lib/columns.ts';
 import type { GrowthColumns, SampleSource } from '../../model/sample-source.ts';
 import type { Selector as SelectorNode } from '../ast.ts';
 import { printSelector } from '../print.ts';
@@ -43,7 +44,7 @@ export function rangeSelector(node: SelectorNode, { source }: EvalSettings): Ran
         const value = window.length === 0 ? undefined : reduce(window, bounds);
         if (value === undefined) return;
         vector.values[position] = value;
-        vector.newestMs[position] = window.timesMs[window.length - 1] ?? Number.NaN;
+        vector.newestMs[position] = floatAt(window.timesMs, window.length - 1);
       };
       source.readEach(rows, bounds, { window, visit });
       return vector;
@@ -65,7 +66,7 @@ export function rangeSelector(node: SelectorNode, { source }: EvalSettings): Ran
 
 function samplesOf({ samples, length }: GrowthColumns): number {
   let sum = 0;
-  for (let at = 0; at < length; at += 1) sum += samples[at] ?? 0;
+  for (let at = 0; at < length; at += 1) sum += floatAt(samples, at);
   return sum;
 }
 
@@ -73,7 +74,7 @@ function tracedSelector(node: SelectorNode, source: SampleSource): (run: Run) =>
   const select = selectorOf(node.matchers, source);
   const narrow = narrower(({ rows, list }, positions) =>
     selectionOf(
-      Int32Array.from(positions, (at) => rows[at] ?? -1),
+      Int32Array.from(positions, (at) => intAt(rows, at)),
       { source, namesDiffer: list.namesDiffer },
     ),
   );

@@ -1,4 +1,5 @@
 // Label sets of many series. The same object means the same series in the same order, so what is computed from a list is kept with it.
+import { intAt } from '../../lib/columns.ts';
 import { type Labels, METRIC_NAME } from '../../model/labels.ts';
 import { NO_TEXT, type TextId } from '../../model/sample-source.ts';
 
@@ -41,11 +42,11 @@ export function listAt(list: SeriesList, positions: Int32Array): SeriesList {
   return {
     size: positions.length,
     namesDiffer: list.namesDiffer,
-    labels: (position) => list.labels(positions[position] ?? -1),
+    labels: (position) => list.labels(intAt(positions, position)),
     labelNames: () => list.labelNames(),
     labelIds: (name) => {
       const ids = list.labelIds(name);
-      return positions.map((position) => ids[position] ?? NO_TEXT);
+      return positions.map((position) => intAt(ids, position));
     },
   };
 }

@@ -1,4 +1,5 @@
 // and, or, unless: which series of two vectors are kept.
+import { floatAt, intAt } from '../../lib/columns.ts';
 import type { Binary } from '../ast.ts';
 import { type MatchNumbers, matchingOf, matchNumbers } from './matching.ts';
 import { remember } from './remember.ts';
@@ -40,13 +41,13 @@ function intersection({ left, right, numbers, run }: Sets): Vector {
   const { rightOf } = numbers;
   if (rightOf !== undefined) {
     for (let position = 0; position < left.list.size; position += 1) {
-      newestMs[position] = Math.max(newestMs[position] ?? ABSENT, right.newestMs[rightOf[position] ?? -1] ?? ABSENT);
+      newestMs[position] = Math.max(floatAt(newestMs, position), floatAt(right.newestMs, intAt(rightOf, position)));
     }
     return left;
   }
   const newest = newestByNumber(right, { numbers: numbers.right, size: numbers.size, run });
   for (let position = 0; position < left.list.size; position += 1) {
-    newestMs[position] = Math.max(newestMs[position] ?? ABSENT, newest[numbers.left[position] ?? -1] ?? ABSENT);
+    newestMs[position] = Math.max(floatAt(newestMs, position), floatAt(newest, intAt(numbers.left, position)));
   }
   return left;
 }
@@ -54,7 +55,7 @@ function intersection({ left, right, numbers, run }: Sets): Vector {
 function difference({ left, right, numbers, run }: Sets): Vector {
   const newest = newestByNumber(right, { numbers: numbers.right, size: numbers.size, run });
   for (let position = 0; position < left.list.size; position += 1) {
-    if (!Number.isNaN(newest[numbers.left[position] ?? -1])) left.newestMs[position] = ABSENT;
+    if (!Number.isNaN(newest[intAt(numbers.left, position)])) left.newestMs[position] = ABSENT;
   }
   return left;
 }
@@ -68,9 +69,9 @@ function union(): Combine {
     both.newestMs.set(left.newestMs.subarray(0, left.list.size));
     const taken = newestByNumber(left, { numbers: numbers.left, size: numbers.size, run });
     for (let position = 0; position < right.list.size; position += 1) {
-      const isTaken = !Number.isNaN(taken[numbers.right[position] ?? -1]);
-      both.values[left.list.size + position] = right.values[position] ?? Number.NaN;
-      both.newestMs[left.list.size + position] = isTaken ? ABSENT : (right.newestMs[position] ?? ABSENT);
+      const isTaken = !Number.isNaN(taken[intAt(numbers.right, position)]);
+      both.values[left.list.size + position] = floatAt(right.values, position);
+      both.newestMs[left.list.size + position] = isTaken ? ABSENT : floatAt(right.newestMs, position);
     }
     return both;
   };
@@ -102,10 +103,10 @@ interface Numbered {
 function newestByNumber({ newestMs, list }: Vector, { numbers, size, run }: Numbered): Float64Array {
   const newest = run.scratch.column(size).fill(ABSENT, 0, size);
   for (let position = 0; position < list.size; position += 1) {
-    const timeMs = newestMs[position] ?? ABSENT;
-    const number = numbers[position] ?? 0;
+    const timeMs = floatAt(newestMs, position);
+    const number = intAt(numbers, position);
     // True for the first one too: nothing is below ABSENT, a NaN.
-    if (!Number.isNaN(timeMs) && !((newest[number] ?? ABSENT) >= timeMs)) newest[number] = timeMs;
+    if (!Number.isNaN(timeMs) && !(floatAt(newest, number) >= timeMs)) newest[number] = timeMs;
   }
   return newest;
 }

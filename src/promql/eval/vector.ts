@@ -1,4 +1,5 @@
 // Values during evaluation: columns beside a list of series, so that a step over thousands makes no objects.
+import { floatAt } from '../../lib/columns.ts';
 import type { Run } from './run.ts';
 import type { Mark } from './scratch.ts';
 import type { SeriesList } from './series-list.ts';
@@ -46,5 +47,5 @@ export function movedDown({ list, values, newestMs }: Vector, { mark, run }: { r
 }
 
 export function isPresent(vector: Vector, position: number): boolean {
-  return !Number.isNaN(vector.newestMs[position] ?? ABSENT);
+  return !Number.isNaN(floatAt(vector.newestMs, position));
 }
