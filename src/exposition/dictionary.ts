@@ -1,4 +1,5 @@
 // Texts that a target said before, found by comparing bytes: no string is made to look one up, and no object is kept for one.
+import { intAt } from '../lib/columns.ts';
 import type { Cursor } from './cursor.ts';
 import { IdTable } from './id-table.ts';
 import type { Span } from './series.ts';
@@ -139,7 +140,7 @@ export class Dictionary {
       kept += 1;
     }
     if (kept === this.size) return undefined;
-    const newId = (entry: EntryId): EntryId => moved[entry] ?? NO_ENTRY;
+    const newId = (entry: EntryId): EntryId => intAt(moved, entry);
     this.#compact(newId);
     return newId;
   }
@@ -167,7 +168,7 @@ export class Dictionary {
   }
 
   #at(entry: EntryId, field: number): number {
-    return this.entries[(entry << ENTRY_SHIFT) + field] ?? NO_ENTRY;
+    return intAt(this.entries, (entry << ENTRY_SHIFT) + field);
   }
 
   #set(entry: EntryId, field: number, value: number): void {

@@ -1,4 +1,5 @@
 // From hashes to small ids, without an object for each: open addressing with linear probing.
+import { intAt } from '../lib/columns.ts';
 
 const FIRST_SLOTS = 16;
 const NO_SLOTS = new Int32Array();
@@ -35,7 +36,7 @@ export class IdTable {
   }
 
   idAt(slot: number): number {
-    return (this.#slots[slot] ?? 0) - 1;
+    return intAt(this.#slots, slot) - 1;
   }
 
   add(id: number): void {

@@ -1,4 +1,5 @@
 // The lines of a target by small integers, so that whoever compiles them can use arrays.
+import { intAt } from '../lib/columns.ts';
 import { type Labels, METRIC_NAME } from '../model/labels.ts';
 import type { Line, MetricType } from '../model/line.ts';
 import { type Dictionary, type EntryId, NO_ENTRY, NO_LINE } from './dictionary.ts';
@@ -99,7 +100,7 @@ export class LineTable {
     }
     const freed: LineId[] = [];
     for (let line = 0; line < this.#made; line += 1) {
-      const entry = said[line] ?? NO_ENTRY;
+      const entry = intAt(said, line);
       if (entry === NO_ENTRY && this.has(line)) freed.push(line);
       this.#set(line, ENTRY, entry);
     }
@@ -125,7 +126,7 @@ export class LineTable {
   }
 
   #at(line: LineId, field: number): number {
-    return this.lines[(line << LINE_SHIFT) + field] ?? NO_ENTRY;
+    return intAt(this.lines, (line << LINE_SHIFT) + field);
   }
 
   #set(line: LineId, field: number, value: number): void {

@@ -1,5 +1,6 @@
 // The lines that come as the last text said them, values apart: nearly all lines of nearly all scrapes.
 // Loops over flat arrays that are held in locals: each level of calls here costs a tenth of the speed (PERFORMANCE.md).
+import { intAt } from '../lib/columns.ts';
 import { skipLineEnd } from './cursor.ts';
 import { ENTRY_SHIFT, type EntryId, LENGTH, LINE, NEXT, NO_ENTRY, NO_LINE, SEEN_AT, START } from './dictionary.ts';
 import { LINE_SEEN_AT, LINE_SHIFT } from './line-table.ts';
@@ -17,9 +18,9 @@ export function readPredicted(run: Run): void {
   while (entry !== NO_ENTRY && cursor.at < end) {
     const start = cursor.at;
     const record = entry << ENTRY_SHIFT;
-    const textEnd = start + (entries[record + LENGTH] ?? 0);
+    const textEnd = start + intAt(entries, record + LENGTH);
     if (textEnd > end) return;
-    const shift = (entries[record + START] ?? 0) - start;
+    const shift = intAt(entries, record + START) - start;
     let at = start;
     for (; at + 8 <= textEnd; at += 8) {
       const double = text.getFloat64(at + shift, true);
@@ -33,7 +34,7 @@ export function readPredicted(run: Run): void {
       cursor.at = start;
       return;
     }
-    entry = entries[record + NEXT] ?? NO_ENTRY;
+    entry = intAt(entries, record + NEXT);
   }
 }
 
@@ -43,7 +44,7 @@ function take(run: Run, entry: EntryId, start: number): boolean {
   const { scanNumber } = plan;
   const { entries } = plan.texts;
   const record = entry << ENTRY_SHIFT;
-  const line = entries[record + LINE] ?? NO_LINE;
+  const line = intAt(entries, record + LINE);
   if (line === NO_LINE) {
     if (!skipLineEnd(cursor) || cursor.at - start > limits.lineBytes) return false;
     note(run, entry);

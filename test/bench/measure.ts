@@ -20,6 +20,24 @@ export function cpuMsPerCall(work: () => void, { rounds = 7, roundMs = 150 } = {
   return quantile(figures, 0.5);
 }
 
+/**
+ * Two pieces of work by turns, so that a slow moment of the machine meets both: CPU milliseconds per call of each, and how many times
+ * longer the second takes, all medians of several rounds.
+ */
+export function compared(
+  one: () => void,
+  other: () => void,
+  rounds = 9,
+): { readonly oneMs: number; readonly otherMs: number; readonly ratio: number } {
+  const figures = Array.from({ length: rounds }, () => [cpuMsPerCall(one, { rounds: 1 }), cpuMsPerCall(other, { rounds: 1 })] as const);
+  const median = (numbers: readonly number[]): number => quantile(numbers, 0.5);
+  return {
+    oneMs: median(figures.map(([oneMs]) => oneMs)),
+    otherMs: median(figures.map(([, otherMs]) => otherMs)),
+    ratio: median(figures.map(([oneMs, otherMs]) => otherMs / oneMs)),
+  };
+}
+
 export function quantile(figures: Iterable<number>, share: number): number {
   const sorted = [...figures].sort((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;

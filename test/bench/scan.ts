@@ -4,7 +4,7 @@ import { createScanPlan } from '../../src/exposition/plan.ts';
 import { createScanResult } from '../../src/exposition/result.ts';
 import { scan } from '../../src/exposition/scan.ts';
 import { goSamplesPerSecond } from './go.ts';
-import { cpuMsPerCall, shown } from './measure.ts';
+import { compared, shown } from './measure.ts';
 import { report, verdictOf } from './report.ts';
 import { captureOf, consecutive } from './texts.ts';
 
@@ -24,15 +24,18 @@ for (const source of ['triton', 'dcgm'] as const) {
   const samples = into.count;
   const rate = (msPerScrape: number): number => (samples / msPerScrape) * 1000;
 
-  const ours = rate(cpuMsPerCall(read));
   const decoder = new TextDecoder();
-  const theirs = rate(cpuMsPerCall(inTurn(texts, (bytes) => void parseText(decoder.decode(bytes)))));
+  const { oneMs, otherMs, ratio } = compared(
+    read,
+    inTurn(texts, (bytes) => void parseText(decoder.decode(bytes))),
+  );
+  const ours = rate(oneMs);
   report({
     work: `repeat scrapes, ${source}, ${samples} samples`,
     measured: `${perSecond(ours)} samples/CPU s`,
-    reference: `parse-prometheus-text-format ${perSecond(theirs)}: ${shown(ours / theirs)} ×`,
+    reference: `parse-prometheus-text-format ${perSecond(rate(otherMs))}: ${shown(ratio)} ×`,
     reach: `≥ ${LEAST_RATIO} ×`,
-    verdict: verdictOf(ours / theirs >= LEAST_RATIO),
+    verdict: verdictOf(ratio >= LEAST_RATIO),
   });
 
   const bytes = bytesPerCall(read);
