@@ -61,7 +61,6 @@ function take(run: Run, entry: EntryId, start: number): boolean {
   }
   entries[record + SEEN_AT] = scanNumber;
   run.last = entry;
-  run.taken++;
   run.lineNumber++;
   return true;
 }

@@ -25,8 +25,8 @@ export interface Run extends ScanOptions {
   lineNumber: number;
   /** The last text met, NO_ENTRY before the first; what followed it last time is expected next. */
   last: EntryId;
-  /** How many texts were met. */
-  taken: number;
+  /** Lines that were blank or faulty, or whose text was not remembered. */
+  passedOver: number;
   /** Comments remembered by this scan. */
   newComments: number;
 }
@@ -62,6 +62,6 @@ export function noteUnexpected(run: Run, entry: EntryId): void {
   else run.plan.texts.setNext(run.last, entry);
   run.plan.isRepeat = false;
   run.last = entry;
-  run.taken++;
+  run.passedOver--;
   note(run, entry);
 }

@@ -17,7 +17,7 @@ const CARRIAGE_RETURN = 0x0d;
  */
 export function scan(bytes: Uint8Array, options: ScanOptions): void {
   const { plan, into } = options;
-  const run: Run = { ...options, bytes, cursor: cursorOver(bytes), lineNumber: 0, last: NO_ENTRY, taken: 0, newComments: 0 };
+  const run: Run = { ...options, bytes, cursor: cursorOver(bytes), lineNumber: 0, last: NO_ENTRY, passedOver: 0, newComments: 0 };
   clearResult(into);
   plan.scanNumber++;
   plan.isRepeat = true;
@@ -26,13 +26,16 @@ export function scan(bytes: Uint8Array, options: ScanOptions): void {
     readPredicted(run);
     if (run.cursor.at === run.cursor.end) break;
     run.lineNumber++;
+    // Taken back where the line's text is met.
+    run.passedOver++;
     readLine(run);
   }
   plan.texts.trim();
   plan.lines.trim();
-  if (run.last !== plan.lastText || run.taken !== plan.textsTaken) plan.isRepeat = false;
+  const textsTaken = run.lineNumber - run.passedOver;
+  if (run.last !== plan.lastText || textsTaken !== plan.textsTaken) plan.isRepeat = false;
   plan.lastText = run.last;
-  plan.textsTaken = run.taken;
+  plan.textsTaken = textsTaken;
   settleTypes(run);
 }
 
