@@ -68,6 +68,8 @@ export interface TargetStatus {
 export interface TargetBook {
   /** Changes with everything in the book but the times, durations and counts of attempts that went like the ones before. */
   readonly version: number;
+  /** When the first of the targets that are live now falls behind unless it is read again; Infinity without any. */
+  readonly firstOverdueMs: number;
   all(): Iterable<TargetStatus>;
   get(id: string): TargetStatus | undefined;
 }

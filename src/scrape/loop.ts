@@ -11,6 +11,7 @@ import { announce, announceWarnings } from './announce.ts';
 import { deliver, readWithinTimeout } from './attempt.ts';
 import { Deadlines } from './deadlines.ts';
 import { Describer, type DescriberOptions } from './describer.ts';
+import { Liveness, type LivenessPlace } from './liveness.ts';
 import { nextDueMs, phaseOf, TICK_MS } from './schedule.ts';
 import { initialStatus, saysOtherThings, statusAfter } from './status.ts';
 import { createScrapeTelemetry, type ScrapeTelemetry } from './telemetry.ts';
@@ -53,6 +54,7 @@ interface Watch {
   dueMs: number;
   /** Of the running scrape. A scrape that finds another here, or none, was withdrawn: its result is dropped. */
   running: AbortController | undefined;
+  readonly place: LivenessPlace;
 }
 
 class ScrapeLoop implements Scraper {
@@ -64,6 +66,7 @@ class ScrapeLoop implements Scraper {
   readonly #describer: Describer | undefined;
   readonly #deadlines: Deadlines;
   #surplus = 0;
+  readonly #liveness = new Liveness();
   #version = 0;
 
   constructor(options: ScraperOptions) {
@@ -73,9 +76,13 @@ class ScrapeLoop implements Scraper {
     if (describe !== undefined) this.#describer = new Describer({ ...describe, clock, ...this.#onDescription() });
     this.#telemetry = createScrapeTelemetry(options.meter);
     const version = (): number => this.#version;
+    const firstOverdueMs = (): number => this.#liveness.firstOverdueMs;
     this.book = {
       get version() {
         return version();
+      },
+      get firstOverdueMs() {
+        return firstOverdueMs();
       },
       all: () => this.#statuses(),
       get: (id) => this.#watches.get(id)?.status,
@@ -134,12 +141,13 @@ class ScrapeLoop implements Scraper {
     const known = this.#watches.get(target.id);
     if (known === undefined) {
       const status = initialStatus(target);
-      this.#watches.set(target.id, { target, status, dueMs, running: undefined });
+      this.#watches.set(target.id, { target, status, dueMs, running: undefined, place: this.#liveness.add() });
       this.#telemetry.added(status);
     } else if (!isDeepStrictEqual(known.target, target)) {
       this.#withdraw(known);
       known.target = target;
       known.status = { ...known.status, target };
+      this.#liveness.note(known.place, known.status);
       known.dueMs = dueMs;
     }
   }
@@ -147,6 +155,7 @@ class ScrapeLoop implements Scraper {
   #remove(watch: Watch): void {
     this.#withdraw(watch);
     this.#watches.delete(watch.target.id);
+    this.#liveness.remove(watch.place);
     this.#telemetry.removed(watch.status);
     try {
       this.#options.pipeline.forget(watch.target);
@@ -179,6 +188,7 @@ class ScrapeLoop implements Scraper {
     const before = watch.status;
     const after = statusAfter(before, attempt);
     watch.status = after;
+    this.#liveness.note(watch.place, after);
     if (saysOtherThings(before, after)) this.#version += 1;
     this.#telemetry.attempted(before, after);
     announce(log, { before, after, thrown: attempt.outcome.kind === 'failed' ? attempt.outcome.thrown : undefined });

@@ -16,9 +16,8 @@ export class TargetViews {
   readonly #book: TargetBook;
   #view: TargetView;
   #version = Number.NaN;
-  /** The liveness of the view holds in between: then the first of its targets would be overdue. */
-  #fromMs = Number.POSITIVE_INFINITY;
-  #untilMs = Number.NEGATIVE_INFINITY;
+  /** The instant for which it was made. */
+  #atMs = Number.POSITIVE_INFINITY;
 
   constructor(book: TargetBook) {
     this.#book = book;
@@ -28,21 +27,13 @@ export class TargetViews {
   /** The same object as long as no target comes, goes, fails, recovers or falls behind, and none has other warnings. */
   at(atMs: number): TargetView {
     const isSameBook = this.#version === this.#book.version;
-    if (isSameBook && atMs >= this.#fromMs && atMs <= this.#untilMs) return this.#view;
+    if (isSameBook && atMs >= this.#atMs && atMs <= this.#book.firstOverdueMs) return this.#view;
     const live = new Set<string>();
-    let untilMs = Number.POSITIVE_INFINITY;
-    for (const status of this.#book.all()) {
-      if (!isLive(status, atMs)) continue;
-      const { target, lastSuccessMs = atMs } = status;
-      live.add(target.id);
-      untilMs = Math.min(untilMs, lastSuccessMs + target.intervalMs + target.timeoutMs);
-    }
-    if (!isSameBook || !isSameSet(live, this.#view.liveIds)) {
-      this.#view = viewOf(this.#book, isSameSet(live, this.#view.liveIds) ? this.#view.liveIds : live);
-    }
+    for (const status of this.#book.all()) if (isLive(status, atMs)) live.add(status.target.id);
+    const isSameLive = isSameSet(live, this.#view.liveIds);
+    if (!isSameBook || !isSameLive) this.#view = viewOf(this.#book, isSameLive ? this.#view.liveIds : live);
     this.#version = this.#book.version;
-    this.#fromMs = atMs;
-    this.#untilMs = untilMs;
+    this.#atMs = atMs;
     return this.#view;
   }
 }

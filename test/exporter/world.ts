@@ -59,7 +59,7 @@ export function target(instance: string, outcome: 'untried' | 'up' | ScrapeError
 }
 
 export function bookOf(statuses: readonly TargetStatus[]): TargetBook {
-  return { version: 0, all: () => statuses, get: (id) => statuses.find((status) => status.target.id === id) };
+  return { version: 0, firstOverdueMs: 0, all: () => statuses, get: (id) => statuses.find((status) => status.target.id === id) };
 }
 
 /** Answers each expression with its series, an error, or a scalar where neither is given. */

@@ -62,7 +62,7 @@ export function failed(one: TargetStatus): TargetStatus {
 }
 
 export function bookOf(statuses: readonly TargetStatus[]): TargetBook {
-  return { version: 0, all: () => statuses, get: (id) => statuses.find(({ target }) => target.id === id) };
+  return { version: 0, firstOverdueMs: 0, all: () => statuses, get: (id) => statuses.find(({ target }) => target.id === id) };
 }
 
 export function series(labels: Record<string, string>, value: number, newestMs?: number): InstantSeries {

@@ -11,6 +11,10 @@ function changingBook(...first: readonly TargetStatus[]) {
     get version() {
       return version;
     },
+    get firstOverdueMs() {
+      const live = statuses.filter(({ lastError }) => lastError === undefined);
+      return Math.min(...live.map(({ lastSuccessMs = 0, target }) => lastSuccessMs + target.intervalMs + target.timeoutMs));
+    },
     all: () => statuses,
     get: (id) => statuses.find(({ target }) => target.id === id),
   };

@@ -91,7 +91,7 @@ const STATUS: TargetStatus = {
 
 /** Of the metrics page, in its order: about targets, then one a signal, then their coverage. */
 export async function pageMetrics(): Promise<readonly Metric[]> {
-  const book = { version: 0, all: () => [STATUS], get: () => STATUS };
+  const book = { version: 0, firstOverdueMs: 0, all: () => [STATUS], get: () => STATUS };
   const never = (): Promise<never> => Promise.reject(new Error('not asked here'));
   const signals = {
     list: () => CATALOGUE,

@@ -34,7 +34,7 @@ function sources(answer: (signal: string) => SignalAnswer, targets: readonly Tar
     ofObject: async ({ signal }) => answer(signal),
     ofExternal: async () => ABSENT,
   };
-  return { signals, book: { version: 0, all: () => targets, get: () => undefined }, clock: new VirtualClock(NOW_MS) };
+  return { signals, book: { version: 0, firstOverdueMs: 0, all: () => targets, get: () => undefined }, clock: new VirtualClock(NOW_MS) };
 }
 
 it('shows the load in units for people, and the targets that are live', async () => {
