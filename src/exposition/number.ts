@@ -115,11 +115,13 @@ function scaled(mantissa: number, exponent: number): number {
   return exponent < 0 ? mantissa / (POWERS_OF_TEN[-exponent] ?? Number.NaN) : mantissa * (POWERS_OF_TEN[exponent] ?? Number.NaN);
 }
 
+/** Put together character by character a text would be a chain of objects. */
+const ASCII = new TextDecoder('latin1');
+
 /** The text from `start` to the cursor. */
 function asciiBetween(cursor: Cursor, start: number): string {
-  let text = '';
-  for (let at = start; at < cursor.at; at++) text += String.fromCharCode(cursor.view.getUint8(at));
-  return text;
+  const { buffer, byteOffset } = cursor.view;
+  return ASCII.decode(new Uint8Array(buffer, byteOffset + start, cursor.at - start));
 }
 
 function readWord(cursor: Cursor): boolean {

@@ -89,14 +89,16 @@ async function answerPods(context: Context, question: Asked<PodsQuestion>): Prom
 async function answerObject(context: Context, question: Asked<ObjectQuestion>): Promise<SignalAnswer> {
   const pods = podsOfObject(context.inventory(), question.object);
   if ('kind' in pods) return pods;
-  const { outcomes, basis } = await inquire(context, { ...question, pods });
+  const known = context.podLists.of(pods, context.inventory());
+  const { outcomes, basis } = await inquire(context, { ...question, pods: known.pods });
   return answerOf(outcomes, basis);
 }
 
 async function answerExternal(context: Context, question: Asked<ExternalQuestion>): Promise<SignalAnswer> {
   const scope = podsOfExternal(context.inventory(), { ...question, info: question.row });
   if ('kind' in scope) return scope;
-  const { outcomes, basis } = await inquire(context, { ...question, ...scope });
+  const { pods } = context.podLists.of(scope.pods, context.inventory());
+  const { outcomes, basis } = await inquire(context, { ...question, ...scope, pods });
   return answerOf(outcomes, basis);
 }
 
@@ -116,8 +118,7 @@ async function inquire(context: Context, { row, pods, metricSelector, abortSigna
     sampleBudget: limits.query_samples,
     ...(abortSignal === undefined ? {} : { abortSignal }),
   };
-  const known = context.podLists.of(pods, context.inventory());
-  const request = { row, pods: known.pods, metricSelector, atMs, configuredWindowMs: signals.window, startedMs, scope };
+  const request = { row, pods, metricSelector, atMs, configuredWindowMs: signals.window, startedMs, scope };
   try {
     const { outcomes, windowMs, warnings } = await evaluate(context, request);
     return { outcomes, basis: { row, atMs, windowMs, coverageRule: signals.coverage, warnings } };

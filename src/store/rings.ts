@@ -5,7 +5,7 @@ import { floatAt, intAt } from '../lib/columns.ts';
 import type { TimeRange } from '../model/sample-source.ts';
 import { Arena, type Block } from './arena.ts';
 import { grownTo } from './grown.ts';
-import { fillStale, isStaleAt } from './stale.ts';
+import { fillStale } from './stale.ts';
 
 export type RingId = number;
 
@@ -193,10 +193,6 @@ export class Rings {
     const free = this.#freeColumns.get(ring);
     if (free === undefined) this.#freeColumns.set(ring, [column]);
     else free.push(column);
-  }
-
-  isStale(ring: RingId, at: number): boolean {
-    return isStaleAt(this.valuesOf(ring), at);
   }
 
   /** Makes room for more slots; those that are kept stay. */

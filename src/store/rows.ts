@@ -1,8 +1,8 @@
 // The table of rows: columns by id, the limit, and the version that tells readers when ids have changed meaning.
-import { intAt } from '../lib/columns.ts';
+import { floatAt, intAt } from '../lib/columns.ts';
 import type { Labels } from '../model/labels.ts';
 import type { RowId, RowList } from '../model/sample-source.ts';
-import { grownTo } from './grown.ts';
+import { grownFloatsTo, grownTo } from './grown.ts';
 import type { LineId, Lines } from './lines.ts';
 import type { RingId } from './rings.ts';
 import { NO_ROW, RowChains } from './row-chains.ts';
@@ -51,8 +51,8 @@ export class Rows {
   /** By row; a row that is free has no target. */
   #line = new Int32Array(FIRST_ROWS);
   #target = new Int32Array(FIRST_ROWS);
-  /** The version that each came with, or went with. */
-  #since = new Int32Array(FIRST_ROWS);
+  /** The version that each came with, or went with: after 2^31 rows an int32 would take a new row for an old one. */
+  #since = new Float64Array(FIRST_ROWS);
   readonly #own = new Map<RowId, OwnTimes>();
   readonly #runs = new WeakMap<RowList, Runs>();
   readonly #chains = new RowChains((row) => [intAt(this.#line, row), intAt(this.#target, row)]);
@@ -80,7 +80,7 @@ export class Rows {
   }
 
   areOlder(list: RowList, version: number): boolean {
-    for (let at = 0; at < list.length; at += 1) if (intAt(this.#since, intAt(list, at)) > version) return false;
+    for (let at = 0; at < list.length; at += 1) if (floatAt(this.#since, intAt(list, at)) > version) return false;
     return true;
   }
 
@@ -220,6 +220,6 @@ export class Rows {
     this.#made += 1;
     this.#line = grownTo(this.#line, this.#made);
     this.#target = grownTo(this.#target, this.#made);
-    this.#since = grownTo(this.#since, this.#made);
+    this.#since = grownFloatsTo(this.#since, this.#made);
   }
 }

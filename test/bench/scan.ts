@@ -11,8 +11,8 @@ import { captureOf, consecutive } from './texts.ts';
 const SCRAPES = 4;
 const LEAST_RATIO = 25;
 const LEAST_GO_RATIO = 3;
-/** One scan makes a handful of objects, whatever the text's length, and none for a sample but a text for one of more digits than a double holds. */
-const MOST_BYTES_PER_SCRAPE = 1536;
+/** One scan makes a handful of objects, whatever the text's length, and none for a sample. */
+const MOST_BYTES_PER_SCRAPE = 1024;
 const LIMITS = { lineBytes: 16_384, labelsPerLine: 64, series: 20_000 };
 
 for (const source of ['triton', 'dcgm'] as const) {
