@@ -38,19 +38,53 @@ const tlsConfig = z.strictObject({
 const relabelRule = z.strictObject({
   source_labels: z.array(z.string()).default([]).describe('Labels whose values are joined; `__name__` is the name.'),
   separator: z.string().default(';').describe('What joins them.'),
-  regex: z.string().default('(.*)').describe('RE2 expression that the joined text must match as a whole.'),
-  target_label: z.string().optional().describe('Label that `replace` writes; it needs one.'),
-  replacement: z.string().default('$1').describe('What `replace` writes, with groups of the expression.'),
+  regex: z.string().default('(.*)').describe('RE2 expression that the joined text, or a label’s name, must match as a whole.'),
+  modulus: z.int().positive().optional().describe('What `hashmod` divides by; it needs one.'),
+  target_label: z
+    .string()
+    .optional()
+    .describe(
+      'Label that is written, or compared by `keepequal` and `dropequal`; all actions but `keep`, `drop` and those on names need one.',
+    ),
+  replacement: z.string().default('$1').describe('What `replace` and `labelmap` write, with groups of the expression.'),
   action: z
-    .enum(['replace', 'keep', 'drop'])
+    .enum(['replace', 'keep', 'drop', 'keepequal', 'dropequal', 'hashmod', 'labelmap', 'labeldrop', 'labelkeep', 'lowercase', 'uppercase'])
     .default('replace')
-    .describe('`keep` and `drop` decide about the series, `replace` writes a label.'),
+    .describe('What happens, as in Prometheus.'),
+});
+
+const discoveryRole = z.strictObject({
+  role: z.enum(['pod', 'node']).describe('What the targets are: ports of pods, or kubelets.'),
+  namespaces: z
+    .strictObject({ names: z.array(z.string()).default([]).describe('Namespaces of the pods. Default: all that are watched.') })
+    .prefault({}),
+  selectors: z
+    .array(
+      z.strictObject({
+        role: z.enum(['pod', 'node']).describe('What the selector is about.'),
+        label: z.string().describe('Label selector, as in `kubectl -l`.'),
+      }),
+    )
+    .default([])
+    .describe('Of several, one must select. Default: all, and for `source: dcgm` the usual labels of its exporters.'),
+  ports: z
+    .array(z.union([port, z.string().min(1)]))
+    .optional()
+    .describe(
+      'Container ports by number or name. A pod is a target when it declares one; without `selectors` an undeclared number counts for nothing. Default: 8002 for triton, 9400 for dcgm, 10250 for kubelets.',
+    ),
+  annotations: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether `prometheus.io/scrape`, `port`, `path` and `scheme` of a pod are followed: `false` leaves it out, `true` makes it a target.',
+    ),
 });
 
 const scrapeJob = z.strictObject({
   job_name: z.string().min(1).describe('Label `job` of every series.'),
   source: z
-    .enum(['triton', 'dcgm', 'generic'])
+    .enum(['triton', 'dcgm', 'kubelet', 'generic'])
     .default('triton')
     .describe('What the targets are; a scrape without one family of it fails.'),
   scheme: z.enum(['http', 'https']).default('http').describe('Protocol of the targets.'),
@@ -84,7 +118,15 @@ const scrapeJob = z.strictObject({
     })
     .prefault({})
     .describe('Where a Triton is asked which models it has, how many instances run them, and whether it is ready.'),
-  metric_relabel_configs: z.array(relabelRule).default([]).describe('Prometheus’s rules (replace, keep, drop) on every new series.'),
+  kubernetes_sd_configs: z
+    .array(discoveryRole)
+    .default([])
+    .describe('Targets found in the cluster; they need `kubernetes.enabled`. Labels `__meta_kubernetes_*` are as in Prometheus.'),
+  relabel_configs: z
+    .array(relabelRule)
+    .default([])
+    .describe('Prometheus’s rules on every target, its `__address__`, `__scheme__` and `__metrics_path__` included.'),
+  metric_relabel_configs: z.array(relabelRule).default([]).describe('Prometheus’s rules on every new series.'),
   static_configs: z
     .array(
       z.strictObject({
@@ -104,7 +146,7 @@ const scrapeJob = z.strictObject({
 const authentication = z
   .enum(['none', 'delegated'])
   .default('none')
-  .describe('`none` is accepted on a loopback address only; `delegated` is not available in this version.');
+  .describe('`delegated`: by the cluster, who asks is authenticated and authorised. `none`: on a loopback address only.');
 
 export const configSchema = z.strictObject({
   scrape: z
@@ -114,6 +156,30 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   scrape_configs: z.array(scrapeJob).prefault([]).describe('Who is scraped, in the words of Prometheus.'),
+  kubernetes: z
+    .strictObject({
+      enabled: z.boolean().default(false).describe('Whether pods, their workloads and targets are found in a cluster.'),
+      kubeconfig_file: z
+        .string()
+        .optional()
+        .describe('How to reach the cluster. Default: the service account of the pod, else KUBECONFIG or ~/.kube/config.'),
+      namespaces: z
+        .array(z.string())
+        .default([])
+        .describe('Namespaces to watch, with rights in those only. Default: all, with rights in the whole cluster.'),
+      owners: z
+        .array(
+          z.strictObject({
+            group: z.string().describe('API group: leaderworkerset.x-k8s.io.'),
+            version: z.string().describe('Version of the group: v1.'),
+            resource: z.string().describe('Plural, lower case: leaderworkersets.'),
+            kind: z.string().describe('As owner references name it: LeaderWorkerSet.'),
+          }),
+        )
+        .default([])
+        .describe('Custom resources that own pods, themselves or through workloads: metrics can be asked about them.'),
+    })
+    .prefault({}),
   models: z
     .record(
       z.string(),
@@ -174,6 +240,8 @@ export const configSchema = z.strictObject({
     .strictObject({
       listen: listen.prefault('127.0.0.1:9443').describe('Address of the metrics API (HTTPS).'),
       authentication: authentication,
+      tls_cert_file: z.string().optional().describe('PEM file of the serving certificate. Default: one made at each start.'),
+      tls_key_file: z.string().optional().describe('PEM file of its key.'),
     })
     .prefault({}),
   telemetry: z

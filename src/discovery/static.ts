@@ -66,6 +66,7 @@ function timingOf(job: ScrapeJob, defaults: Config['scrape']): Timing {
 const OWN_LABELS: Readonly<Record<ScrapeJob['source'], readonly string[]>> = {
   triton: ['model', 'version', 'gpu_uuid'],
   dcgm: ['gpu', 'UUID', 'uuid', 'GPU_I_ID', 'GPU_I_PROFILE', 'mig_id', 'mig_profile', 'source'],
+  kubelet: ['namespace', 'pod', 'container'],
   generic: [],
 };
 

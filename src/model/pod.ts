@@ -10,6 +10,8 @@ export interface Pod extends PodRef {
   readonly labels: Labels;
   readonly node?: string;
   readonly ready: boolean;
+  /** It was never ready: it has no load yet, whatever its server says. */
+  readonly starting?: boolean;
   /** When it last became ready; undefined when that is not known (static targets). */
   readonly readySinceMs?: number;
   /** When it started; undefined when that is not known. */

@@ -3,7 +3,7 @@ import type { Warning } from './fact.ts';
 import type { Labels } from './labels.ts';
 
 /** What an exposition's numbers mean. `generic` is anything that no reader claims. */
-export type SourceName = 'triton' | 'dcgm' | 'tegrastats' | 'llm' | 'generic';
+export type SourceName = 'triton' | 'dcgm' | 'kubelet' | 'tegrastats' | 'llm' | 'generic';
 
 export interface Target {
   /** Unique, and stable for as long as it is the same endpoint of the same pod. */

@@ -1,0 +1,50 @@
+// The port to a Kubernetes API server. Nothing here knows what is asked.
+
+export interface KubeRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** Path and query: `/api/v1/pods?limit=100`. */
+  readonly path: string;
+  /** Default: application/json. */
+  readonly accept?: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly signal: AbortSignal;
+}
+
+export interface KubeAnswer {
+  readonly status: number;
+  /** The body as JSON; of a failure the API server's Status where it sent one. */
+  readonly json: unknown;
+  /** Length of the body in bytes. */
+  readonly bytes: number;
+}
+
+/** What went wrong before there was an answer: no connection, TLS, a body that is no JSON or too long. In words, without secrets. */
+export class KubeUnreachable extends Error {
+  override readonly name = 'KubeUnreachable';
+}
+
+export interface KubeClient {
+  /** Where it asks, for messages: `https://10.0.0.1:443`. */
+  readonly server: string;
+  /** Whatever the status. Rejects with KubeUnreachable, also when `signal` is aborted. */
+  request(request: KubeRequest): Promise<KubeAnswer>;
+  /**
+   * The events of a watch, one parsed JSON value each, until the server ends it (the generator returns) or it breaks (KubeUnreachable).
+   * A status other than 200 is thrown as a KubeRefused.
+   */
+  watch(request: { readonly path: string; readonly accept?: string; readonly signal: AbortSignal }): AsyncGenerator<unknown, void>;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+/** An answer other than 200 to a watch. */
+export class KubeRefused extends Error {
+  override readonly name = 'KubeRefused';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
