@@ -55,7 +55,7 @@ export interface KubeClient {
   close(): Promise<void>;
 }
 
-/** An answer other than 200 to a watch. */
+/** An answer other than 200 where no other is of use. */
 export class KubeRefused extends Error {
   override readonly name = 'KubeRefused';
   readonly status: number;
