@@ -27,7 +27,7 @@ export interface Faces {
 export function createFaces({ plimsoll, clock, log, meter, registry, version }: FacesOptions): Faces {
   const { signals, inventory, engine, scraper, config } = plimsoll;
   return {
-    metricsApi: createMetricsApi({ signals, inventory, clock, meter, log, version }),
+    metricsApi: createMetricsApi({ signals, inventory, owners: config().kubernetes.owners, clock, meter, log, version }),
     telemetry: createTelemetryApp({
       signals,
       inventory,

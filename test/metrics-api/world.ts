@@ -97,6 +97,7 @@ export function servicesWith(answers: Answers = {}, asked: unknown[] = []): Metr
   return {
     signals: signalsWith(answers, asked),
     inventory: () => inventory,
+    owners: [],
     clock: { nowMs: () => NEWEST_MS, sleep: async () => {} },
     meter: nullMeter,
     log: silentLog,
