@@ -35,8 +35,12 @@ function customResources({ resource, metrics }: DiscoverySet['custom'][number]):
   }));
 }
 
+/**
+ * Each of a kind of its own, though the answer is an ExternalMetricValueList: kubectl goes from the name to the kind and from the kind to a resource,
+ * so of one kind for all it would show another metric than the one asked for.
+ */
 function externalResource(name: string): object {
-  return { name, singularName: '', namespaced: true, kind: 'ExternalMetricValueList', verbs: VERBS };
+  return { name, singularName: '', namespaced: true, kind: name, verbs: VERBS };
 }
 
 /** The whole of discovery in one document (apidiscovery.k8s.io/v2): without its groups in it kube-apiserver would hold them for empty. */
@@ -69,7 +73,7 @@ function scopeOf({ namespaced }: Resource): string {
 }
 
 function externalParent(resource: string): object {
-  return { resource, responseKind: kindNamed('ExternalMetricValueList'), scope: 'Namespaced', singularResource: '', verbs: VERBS };
+  return { resource, responseKind: kindNamed(resource), scope: 'Namespaced', singularResource: '', verbs: VERBS };
 }
 
 function kindNamed(kind: string): object {
