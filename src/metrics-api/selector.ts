@@ -1,4 +1,5 @@
-// Label selectors as text: the grammar of k8s.io/apimachinery pkg/labels (`=`, `==`, `!=`, `in`, `notin`, `key`, `!key`).
+// Label selectors as text: the grammar of k8s.io/apimachinery pkg/labels (`=`, `==`, `!=`, `in`, `notin`, `key`, `!key`). Its `>` and `<` are
+// refused, which no LabelSelector object and so no HPA can say (ParseToLabelSelector refuses them too); only `(a,,)` is taken beyond it.
 import { quote } from '../lib/quote.ts';
 import type { LabelRequirement, LabelSelector } from '../model/label-selector.ts';
 import { validateKey, validateValue } from './label-syntax.ts';
