@@ -18,7 +18,7 @@ import { ListWriter, type MetricList, type WrittenList } from './list-writer.ts'
 import { negotiate, wantsIndent } from './negotiate.ts';
 import { type ApiPath, type CustomPath, type ExternalPath, parsePath } from './paths.ts';
 import type { MetricsApiServices } from './services.ts';
-import { StatusError, statusOf } from './status.ts';
+import { type StatusCode, StatusError, statusOf } from './status.ts';
 
 export interface ApiRequest {
   readonly method: string;
@@ -28,6 +28,8 @@ export interface ApiRequest {
   readonly userAgent?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
   readonly hasBody: boolean;
+  /** That it was not admitted, and why. */
+  readonly refused?: { readonly code: StatusCode; readonly message: string };
   /** Aborted when the client goes away. */
   readonly abortSignal: AbortSignal;
 }
@@ -59,6 +61,7 @@ async function replyTo(request: ApiRequest, services: Services & { readonly list
   const indented = wantsIndent(query.get('pretty'), request.userAgent);
   const write = indented ? writeIndented : writeCompact;
   try {
+    if (request.refused !== undefined) throw new StatusError(request.refused.code, request.refused.message);
     refuseOtherThanReading(request);
     const path = parsePath(mark === -1 ? target : target.slice(0, mark));
     const contentType = negotiatedType(path, request.accept);
