@@ -146,7 +146,9 @@ const scrapeJob = z.strictObject({
 const authentication = z
   .enum(['none', 'delegated'])
   .default('none')
-  .describe('`delegated`: by the cluster, who asks is authenticated and authorised. `none`: on a loopback address only.');
+  .describe(
+    '`delegated`: by the cluster, who asks is authenticated and authorised; health stays open. `none`: on a loopback address only.',
+  );
 
 export const configSchema = z.strictObject({
   scrape: z
@@ -240,8 +242,13 @@ export const configSchema = z.strictObject({
     .strictObject({
       listen: listen.prefault('127.0.0.1:9443').describe('Address of the metrics API (HTTPS).'),
       authentication: authentication,
-      tls_cert_file: z.string().optional().describe('PEM file of the serving certificate. Default: one made at each start.'),
-      tls_key_file: z.string().optional().describe('PEM file of its key.'),
+      tls_cert_file: z
+        .string()
+        .optional()
+        .describe(
+          'PEM file of the serving certificate, then of those that lead to its authority; followed for changes. Default: one made at each start.',
+        ),
+      tls_key_file: z.string().optional().describe('PEM file of its key, without a pass phrase. Default: made with the certificate.'),
     })
     .prefault({}),
   telemetry: z

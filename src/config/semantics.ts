@@ -10,18 +10,14 @@ export function semanticProblems(config: Config): Problem[] {
   const problems: Problem[] = [];
   for (const face of ['metrics_api', 'telemetry'] as const) {
     const { authentication, listen } = config[face];
-    if (authentication === 'delegated') {
-      problems.push({
-        path: `${face}.authentication`,
-        message: 'delegated is not available in this version; use none on a loopback address',
-      });
-    } else if (!isLoopback(listen.host)) {
+    if (authentication === 'none' && !isLoopback(listen.host)) {
       problems.push({
         path: `${face}.listen`,
-        message: `authentication none is accepted on a loopback address only, got ${quote(listen.host)}; listen on 127.0.0.1`,
+        message: `authentication none is accepted on a loopback address only, got ${quote(listen.host)}; listen on 127.0.0.1 or set ${face}.authentication to delegated`,
       });
     }
   }
+  problems.push(...certificateProblems(config.metrics_api));
   if (config.scrape_configs.some((job) => job.scrape_interval === undefined)) {
     problems.push(...intervalProblems('scrape.interval', config.scrape.interval, config));
   }
@@ -40,6 +36,12 @@ export function semanticProblems(config: Config): Problem[] {
     });
   }
   return problems;
+}
+
+function certificateProblems({ tls_cert_file: cert, tls_key_file: key }: Config['metrics_api']): Problem[] {
+  if ((cert === undefined) === (key === undefined)) return [];
+  const [missing, given] = cert === undefined ? ['tls_cert_file', 'tls_key_file'] : ['tls_key_file', 'tls_cert_file'];
+  return [{ path: `metrics_api.${missing}`, message: `missing; ${given} needs it` }];
 }
 
 function jobProblems(job: ScrapeJob, { path, config }: { path: string; config: Config }): Problem[] {

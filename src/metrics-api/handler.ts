@@ -13,7 +13,7 @@ import { type ApiPath, type CustomPath, type ExternalPath, parsePath } from './p
 import { refuseUnfollowable } from './query.ts';
 import { type Resources, resourcesWith } from './resources.ts';
 import type { MetricsApiServices } from './services.ts';
-import { StatusError, statusOf } from './status.ts';
+import { type StatusCode, StatusError, statusOf } from './status.ts';
 import { type ListItem, tableOf } from './table.ts';
 
 export interface ApiRequest {
@@ -24,6 +24,8 @@ export interface ApiRequest {
   readonly userAgent?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
   readonly hasBody: boolean;
+  /** That it was not admitted, and why. */
+  readonly refused?: { readonly code: StatusCode; readonly message: string };
   /** Aborted when the client goes away. */
   readonly abortSignal: AbortSignal;
 }
@@ -65,6 +67,7 @@ async function replyTo(request: ApiRequest, context: Context): Promise<ApiReply>
   const query = new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1));
   const indented = wantsIndent(query.get('pretty'), request.userAgent);
   try {
+    if (request.refused !== undefined) throw new StatusError(request.refused.code, request.refused.message);
     refuseOtherThanReading(request);
     const path = parsePath(mark === -1 ? target : target.slice(0, mark), context.resources);
     const form = negotiatedForm(path, request.accept);

@@ -1,5 +1,6 @@
 // What the metrics API needs of the rest of Plimsoll.
 import type { Clock } from '../lib/clock.ts';
+import type { Admit } from '../model/admission.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
@@ -17,4 +18,8 @@ export interface MetricsApiServices {
   readonly log: Log;
   /** Plimsoll's own, `1.2.3`. */
   readonly version: string;
+  /** Judges every request before it is looked at; without it everybody is admitted. */
+  readonly admit?: Admit | undefined;
+  /** What a health check answers at its path, the query included; undefined for every other path. */
+  readonly health?: ((target: string) => { readonly code: number; readonly body: string } | undefined) | undefined;
 }
