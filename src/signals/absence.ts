@@ -13,6 +13,10 @@ export function noTarget(pod: PodRef, row: SignalRow): Absent {
   return absent('no-target', `no target of source ${row.source} belongs to pod ${podKey(pod)}; ${change}`);
 }
 
+export function notYetReady(pod: PodRef): Absent {
+  return absent('not-ready', `pod ${podKey(pod)} starts: it was never ready, so it has no load yet; see its readiness probe`);
+}
+
 /** Why nothing may be read from a target now; undefined when it is live. */
 export function unreadable(status: TargetStatus, atMs: number): Absent | undefined {
   if (isLive(status, atMs)) return undefined;

@@ -3,7 +3,7 @@ import type { LabelSelector } from '../model/label-selector.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Absent } from '../model/signal.ts';
 import type { TargetStatus } from '../model/target.ts';
-import { absent, noGpu, noTarget, notFinite, seriesMissing, unreadable } from './absence.ts';
+import { absent, noGpu, noTarget, notFinite, notYetReady, seriesMissing, unreadable } from './absence.ts';
 import type { SignalRow } from './catalogue.ts';
 import type { Reading } from './readings.ts';
 import type { TargetView } from './target-view.ts';
@@ -36,6 +36,8 @@ export interface Evidence {
 }
 
 export function outcomeOf(pod: Pod, said: Said, evidence: Evidence): PodOutcome {
+  // Its server may answer already: idle, because nobody asks it.
+  if (pod.starting === true) return { kind: 'missing', pod, absent: notYetReady(pod), expected: false };
   return evidence.row.source === 'triton' ? fromOwnTargets(pod, said, evidence) : fromItsGpus(pod, said, evidence);
 }
 

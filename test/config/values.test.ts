@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseDurationMs } from '../../src/config/duration.ts';
+import { parseDurationMs } from '../../src/lib/duration.ts';
 import { isLoopback, parseListen } from '../../src/config/listen.ts';
 
 it.each([

@@ -1,5 +1,5 @@
 // The scenario language: text → steps. README.md describes it.
-import { parseDurationMs } from '../../src/config/duration.ts';
+import { parseDurationMs } from '../../src/lib/duration.ts';
 
 export interface Scenario {
   readonly settings: readonly { readonly path: readonly string[]; readonly value: string | number }[];

@@ -29,7 +29,7 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   const settings = settingsOf('the test', []);
   const options = { clock: new VirtualClock(), log: silentLog, meter: collectingMeter(metrics) };
   const plimsoll = wire({ ...options, settings, fetch: () => Promise.reject(new Error('nothing is read here')) });
-  createFaces({ ...options, plimsoll, registry: new Registry(), version: '0' });
+  createFaces({ ...options, plimsoll, registry: new Registry(), version: '0', isStopping: () => false });
   const follow = { file: 'none.yaml', version: '', read: async () => settings };
   await watchConfig({ ...options, follow, apply: () => {} }, AbortSignal.abort());
   return [...metrics.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
