@@ -53,7 +53,8 @@ export class Discovery {
 
   #tell(problems: readonly string[]): void {
     const [first = '', ...others] = problems;
-    if (first !== '' && first !== this.#problems) this.#log.warn({ first, others: others.length }, 'endpoints that relabel_configs left unusable');
+    if (first !== '' && first !== this.#problems)
+      this.#log.warn({ first, others: others.length }, 'endpoints that relabel_configs left unusable');
     this.#problems = first;
   }
 }

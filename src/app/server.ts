@@ -1,14 +1,15 @@
 // A running Plimsoll: opened in order, stopped in reverse order, each step with a deadline.
+
+import type { Cluster } from '../discovery/kubernetes/cluster.ts';
 import { createRegistryMeter } from '../exporter/meter.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import type { Cluster } from '../discovery/kubernetes/cluster.ts';
 import type { KubeClient } from '../lib/kube/client.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { type OpenedAdmission, openAdmission } from './admission.ts';
+import { followCluster, openCluster } from './cluster.ts';
 import { createFaces, type Faces } from './faces.ts';
 import { createHttpSource, type HttpSource } from './http-source.ts';
-import { followCluster, openCluster } from './cluster.ts';
 import { openKubeClient } from './kube-client.ts';
 import { type Listener, listen } from './listener.ts';
 import { createLogger } from './logger.ts';
@@ -135,7 +136,10 @@ async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
 }
 
 /** From a stop on readiness says no; what was scraped until then is kept fresh for as long as questions may still come. */
-async function endAfter(stop: AbortSignal, { ended, running }: { readonly ended: AbortController; readonly running: Running }): Promise<void> {
+async function endAfter(
+  stop: AbortSignal,
+  { ended, running }: { readonly ended: AbortController; readonly running: Running },
+): Promise<void> {
   const { clock, log, settings, stopping } = running;
   await aborted(AbortSignal.any([stop, ended.signal]));
   stopping.abort();

@@ -259,7 +259,9 @@ export const configSchema = z.strictObject({
     .prefault({}),
   shutdown_delay: duration
     .optional()
-    .describe('How long questions are still answered after a stop was asked, while /readyz says no: until the cluster’s proxies know. Default: not at all.'),
+    .describe(
+      'How long questions are still answered after a stop was asked, while /readyz says no: until the cluster’s proxies know. Default: not at all.',
+    ),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is written.') })
     .prefault({}),

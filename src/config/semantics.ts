@@ -63,7 +63,10 @@ function intervalProblems(path: string, intervalMs: number, { retention }: Confi
   return [{ path, message }];
 }
 
-function discoveryProblems({ kubernetes_sd_configs: roles, source }: ScrapeJob, { path, config }: { path: string; config: Config }): Problem[] {
+function discoveryProblems(
+  { kubernetes_sd_configs: roles, source }: ScrapeJob,
+  { path, config }: { path: string; config: Config },
+): Problem[] {
   const problems: Problem[] = [];
   if (roles.length > 0 && !config.kubernetes.enabled) {
     problems.push({ path, message: 'no cluster is asked; set kubernetes.enabled to true, or leave it out' });

@@ -113,7 +113,8 @@ class KubernetesInventory implements Inventory {
   #behindService(key: string): readonly Pod[] | undefined {
     const service = this.services.get(key);
     if (service === undefined) return undefined;
-    if (service.selector !== undefined && service.selector.size > 0) return this.podsIn(service.namespace, requirementsOf(service.selector));
+    if (service.selector !== undefined && service.selector.size > 0)
+      return this.podsIn(service.namespace, requirementsOf(service.selector));
     this.#sliced ??= this.#podsOfSlices();
     return this.#sliced.get(key) ?? NO_PODS;
   }

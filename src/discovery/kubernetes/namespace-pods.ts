@@ -1,7 +1,7 @@
 // The pods of one namespace, and what has been asked about them: kept for as long as none of them changes.
 import { keyOf } from '../../lib/key.ts';
 import { Recent } from '../../lib/recent.ts';
-import { type LabelSelector, selects, selectorKey } from '../../model/label-selector.ts';
+import { type LabelSelector, selectorKey, selects } from '../../model/label-selector.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { KubePod } from './objects.ts';
 import type { OwnerIndex, OwnerRef } from './ownership.ts';
@@ -69,7 +69,9 @@ export class NamespacePods {
         owners.set(key, owner);
       }
     }
-    const owned = new Map([...owners].map(([key, owner]) => [key, { owner, pods: sameOr(before?.pods.get(key)?.pods, pods.get(key) ?? []) }]));
+    const owned = new Map(
+      [...owners].map(([key, owner]) => [key, { owner, pods: sameOr(before?.pods.get(key)?.pods, pods.get(key) ?? []) }]),
+    );
     this.#owned = { index, pods: owned };
     return owned;
   }

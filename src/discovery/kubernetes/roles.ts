@@ -27,11 +27,7 @@ const USUAL_PORTS: Readonly<Record<ScrapeJob['source'], readonly number[]>> = { 
  * How DCGM exporters are labelled: by NVIDIA's GPU operator, the exporter's own chart and its plain manifest, and GKE's managed one. A port 9400
  * alone is no sign of an exporter.
  */
-const EXPORTERS = [
-  'app=nvidia-dcgm-exporter',
-  'app.kubernetes.io/name in (dcgm-exporter, gke-managed-dcgm-exporter)',
-  'app=dcgm-exporter',
-];
+const EXPORTERS = ['app=nvidia-dcgm-exporter', 'app.kubernetes.io/name in (dcgm-exporter, gke-managed-dcgm-exporter)', 'app=dcgm-exporter'];
 
 /** Throws a LabelSelectorError. */
 export function roleOf(settings: DiscoveryRole, job: ScrapeJob): Role {
@@ -74,7 +70,10 @@ function portsOf(pod: KubePod, { settings, job, isSelected }: RoleContext): read
 }
 
 /** The container ports that have a number or a name; undefined for none. */
-function declared(containers: readonly KubeContainer[], wanted: number | string): readonly Omit<Found, 'host' | 'scheme' | 'metricsPath'>[] | undefined {
+function declared(
+  containers: readonly KubeContainer[],
+  wanted: number | string,
+): readonly Omit<Found, 'host' | 'scheme' | 'metricsPath'>[] | undefined {
   const found = containers.flatMap(({ name: container, ports }) =>
     ports
       .filter(({ name, number }) => (typeof wanted === 'number' ? number === wanted : name === wanted))

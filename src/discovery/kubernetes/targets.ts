@@ -108,7 +108,14 @@ class JobFinder {
    */
   #podLabels({ namespace, name, node = '', ...pod }: KubePod, found: Found): Endpoint['labels'] {
     const { source } = this.#job;
-    const own: [string, string][] = source === 'dcgm' || source === 'kubelet' ? [] : [['namespace', namespace], ['pod', name], ['container', found.container ?? '']];
+    const own: [string, string][] =
+      source === 'dcgm' || source === 'kubelet'
+        ? []
+        : [
+            ['namespace', namespace],
+            ['pod', name],
+            ['container', found.container ?? ''],
+          ];
     const meta = this.#seesMeta ? podMeta({ namespace, name, node, ...pod }, found) : [];
     return new Map([...own, ['node', node], ...meta]);
   }
