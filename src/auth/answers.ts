@@ -50,7 +50,8 @@ export class Answers<Answer> {
     if (this.#pending.size >= MOST_PENDING) {
       return Promise.reject(new TooManyPending(`${MOST_PENDING} questions to the API server are under way already`));
     }
-    const found = this.#find(question, find);
+    // Whatever way it fails, it does so after it was noted as pending.
+    const found = this.#find(question, async () => find());
     this.#pending.set(question, found);
     return found;
   }
