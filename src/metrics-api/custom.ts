@@ -26,9 +26,9 @@ export interface CustomRequest {
 type Services = Pick<MetricsApiServices, 'signals' | 'inventory'> & { readonly empties: EmptySelections };
 
 /**
- * The MetricValueList of a request. About objects of a name there is one item for each whose value is known, and with no item at all it is a 404
- * that says why: the HPA shows its message. All objects that a selector leaves are none where it leaves none: then the list is empty, as any
- * server of this API has it, and the log says why. Rejects with a StatusError or a QueryError.
+ * The MetricValueList of a request: an item for every object whose value is known. Where objects are there and none has a value it is a 404 that
+ * says why, whose message the HPA shows. Where a question about all objects finds none, the list is empty, as servers of this API have it, and the
+ * log says why. Rejects with a StatusError or a QueryError.
  */
 export async function customAnswer(request: CustomRequest, services: Services): Promise<MetricList> {
   const { path, query, target, abortSignal } = request;
@@ -75,6 +75,7 @@ interface Answered {
 async function answersOfPods(question: Question, services: Services): Promise<Answered> {
   const { signal, metricSelector, abortSignal } = question;
   const pods = podsAsked(question, services.inventory());
+  if (pods.length === 0) return { objects: pods, answers: [] };
   return { objects: pods, answers: await services.signals.ofPods({ signal, pods, metricSelector, abortSignal }) };
 }
 

@@ -67,9 +67,11 @@ describe('MetricValueList', () => {
     'v1beta2/namespaces/prod/deployments.apps/*/triton_inflight_requests',
   ])('is empty where nothing is selected: %s', async (target) => {
     const [version] = target.split('/');
-    expect(await bodyOf(`${CUSTOM}/${target}`)).toBe(
+    const asked: unknown[] = [];
+    expect(await bodyOf(`${CUSTOM}/${target}`, { asked })).toBe(
       `{"kind":"MetricValueList","apiVersion":"custom.metrics.k8s.io/${version}","metadata":{},"items":[]}\n`,
     );
+    expect(asked).toEqual([]);
   });
 
   it('leaves pods out that have no value, and asks about the selected ones only', async () => {
