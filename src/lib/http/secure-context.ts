@@ -22,6 +22,9 @@ export function secureContextOf({ ca, cert, key }: PemTexts, names: PemNames): S
   if ((cert === undefined) !== (key === undefined)) {
     throw new Error(`cannot use ${section}: a client certificate needs its key; give both ${names.cert} and ${names.key}`);
   }
+  // OpenSSL takes a text without a certificate for no authority at all.
+  if (ca !== undefined && !ca.includes('-----BEGIN '))
+    throw new Error(`cannot use ${section}: ${names.ca} holds no certificate; it must be PEM`);
   try {
     return createSecureContext({ ca, cert, key });
   } catch (cause) {

@@ -64,6 +64,13 @@ const LEAST_WATCH_SECONDS = 300;
 // How much later than it was asked to a server may end a watch.
 const WATCH_GRACE_MS = 15_000;
 
+// Connections break and states expire all the time, a list that takes longer than its token lives included: that is worth telling when it
+// goes on.
+const USUAL_IN_A_ROW: ReadonlyMap<FailureReason, number> = new Map([
+  ['connection', 1],
+  ['expired', 2],
+]);
+
 export class Reflector<T> {
   readonly #options: ReflectorOptions<T>;
   readonly #cache: ObjectCache<T>;
@@ -73,8 +80,8 @@ export class Reflector<T> {
   /** What the next watch goes on from; undefined when the list has to be read first. */
   #resourceVersion: string | undefined;
   #hasListed = false;
-  /** Failures since things last went well. */
-  #failures = 0;
+  /** Failures for the same reason since things last went well. */
+  #failures: { readonly reason: FailureReason; readonly inARow: number } | undefined;
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
@@ -129,7 +136,7 @@ export class Reflector<T> {
         const key = this.#cache.put(object);
         if (key !== undefined) keys.add(key);
       }
-      this.#checkSize();
+      this.#checkSize(keys.size);
     }
     this.#cache.retain(keys);
     return resourceVersion;
@@ -181,14 +188,14 @@ export class Reflector<T> {
     else if (type !== 'BOOKMARK') this.#cache.put(told);
     this.#resourceVersion = resourceVersion;
     this.#options.observer.told?.(type);
-    this.#checkSize();
+    this.#checkSize(this.#cache.size);
     // A fake without `opened` shows here that it goes on.
     this.#enter({ kind: 'current' });
   }
 
-  #checkSize(): void {
+  #checkSize(objects: number): void {
     const { path, maxObjects = MOST_OBJECTS } = this.#options;
-    if (this.#cache.size <= maxObjects) return;
+    if (objects <= maxObjects) return;
     throw new Unfollowable('over-limit', `cannot keep the objects of ${path}: there are more than ${maxObjects}; watch fewer namespaces`);
   }
 
@@ -197,10 +204,10 @@ export class Reflector<T> {
     const { reason, message: why, mayResume } = failureOf(error);
     if (!mayResume) this.#resourceVersion = undefined;
     if (reason === 'missing') this.#cache.retain(new Set());
-    this.#failures += 1;
+    const inARow = this.#failures?.reason === reason ? this.#failures.inARow + 1 : 1;
+    this.#failures = { reason, inARow };
     const isRefused = reason === 'unauthorized' || reason === 'forbidden' || reason === 'missing';
-    // Connections break and states expire all the time: that is worth telling when the next try fails too.
-    const isUsual = this.#hasListed && this.#failures === 1 && (reason === 'expired' || reason === 'connection');
+    const isUsual = this.#hasListed && inARow <= (USUAL_IN_A_ROW.get(reason) ?? 0);
     if (!isUsual) this.#enter({ kind: isRefused ? 'refused' : 'broken', reason, why });
     return reason;
   }
@@ -208,7 +215,7 @@ export class Reflector<T> {
   #enter(state: ReflectorState): void {
     const before = this.#state;
     this.#state = state;
-    if (state.kind === 'current') this.#failures = 0;
+    if (state.kind === 'current') this.#failures = undefined;
     if (before.kind !== state.kind || reasonOf(before) !== reasonOf(state)) this.#options.observer.stateChanged(state, before);
   }
 }
