@@ -30,7 +30,15 @@ export interface Target {
  * container after 10 s, or 15 s where little happens, and lengthens each pause by up to as much again at random (`jitter` in its
  * manager/container.go).
  */
-export const LONGEST_PAUSE_MS: Readonly<Partial<Record<SourceName, number>>> = { kubelet: 30_000 };
+const LONGEST_PAUSE_MS: Readonly<Partial<Record<SourceName, number>>> = { kubelet: 30_000 };
+
+/**
+ * How old a sample may be by its own time stamp when it is read; an older one is no reading, for who took it has stopped, or has another
+ * clock. Twice the longest pause: housekeeping may be late and clocks a little apart. Infinity for sources that take none by themselves.
+ */
+export function oldestSampleMs(source: SourceName): number {
+  return 2 * (LONGEST_PAUSE_MS[source] ?? Number.POSITIVE_INFINITY);
+}
 
 /** How far apart the samples of the target's series are, at most: its scrape interval, or the pauses of its source where they are longer. */
 export function sampleIntervalMs({ source, intervalMs }: Pick<Target, 'source' | 'intervalMs'>): number {

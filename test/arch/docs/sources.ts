@@ -2,17 +2,16 @@
 import { REPORT } from '../../../src/app/reserved-names.ts';
 import { FACT_NAMES } from '../../../src/facts/names.ts';
 import { type Scale, scaleOf } from '../../../src/lib/scale.ts';
-import { CANONICAL_SERIES, type CanonicalSeries, type Generation, type RawFamily } from '../../../src/sources/canonical.ts';
-import { HOST_SERIES } from '../../../src/sources/triton/host.ts';
+import type { CanonicalSeries, Generation, RawFamily } from '../../../src/sources/canonical.ts';
+import { EVERY_SERIES } from '../../../src/sources/every-series.ts';
 import { code, GENERATED, table } from './markdown.ts';
-
-const SERIES = [...CANONICAL_SERIES, ...HOST_SERIES];
 
 const GENERATIONS: Readonly<Record<Generation, string>> = {
   'dcgm-1': 'DCGM exporter 1.x',
   dcgm: 'DCGM exporter to 4.8',
   'dcgm-4.9': 'DCGM exporter from 4.9',
   triton: 'Triton',
+  kubelet: 'kubelet',
   alias: 'configuration',
 };
 
@@ -63,12 +62,12 @@ ${GENERATED}
 Raw series keep the names and units that the server said. Beside them, what is known of a GPU is written once more as a canonical series:
 one name and unit for each meaning, whatever exporter and version said it. Both are on \`/federate?match[]=<selector>\`.
 
-${table(['canonical series', 'unit, kind', 'raw family', 'said by', 'its unit', 'factor', 'besides'], SERIES.flatMap(rowsOf))}
+${table(['canonical series', 'unit, kind', 'raw family', 'said by', 'its unit', 'factor', 'besides'], EVERY_SERIES.flatMap(rowsOf))}
 ## What they mean
 
 ${table(
   ['canonical series', 'meaning'],
-  SERIES.map(({ name, help }) => [code(name), help]),
+  EVERY_SERIES.map(({ name, help }) => [code(name), help]),
 )}
 ## Rules
 
