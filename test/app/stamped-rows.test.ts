@@ -1,7 +1,7 @@
 // A kubelet says when each of its samples was taken: what the store then holds, and for how long.
 import { describe, expect, it } from 'vitest';
 import type { IngestResult } from '../../src/model/pipeline.ts';
-import { createFeed, type Feed, held, INTERVAL_MS, type Job, START_MS } from './support/feed.ts';
+import { createFeed, type Feed, held, INTERVAL_MS, type Job, rowCount, START_MS } from './support/feed.ts';
 
 const KUBELET: Job = { source: 'kubelet', labels: { node: 'n1' } };
 
@@ -61,6 +61,16 @@ describe('samples of a kubelet', () => {
     feed.configure([{ ...KUBELET, metric_relabel_configs: [{ source_labels: ['pod'], regex: 'a', action: 'drop' }] }]);
     await feed.scrape(says({ a: [7, 3000], b: [1, 3000] }));
     expect(cpuOf(feed)).toEqual(['b 1']);
+  });
+
+  it('are forgotten when nobody could read them for long: their rows may be others’ by then', async () => {
+    const feed = createFeed([KUBELET]);
+    await feed.scrape(says({ a: [7, 3000], b: [1, 3000] }));
+    for (let missed = 0; missed < 70; missed += 1) await feed.scrape(undefined);
+    feed.ingest.sweep();
+    expect(rowCount(feed)).toBe(3);
+    await feed.scrape(says({ c: [2, 350_000], d: [3, 350_000] }, 350_000));
+    expect(cpuOf(feed)).toEqual(['c 2', 'd 3']);
   });
 
   it('do not end with a scrape that fails, nor with one that says nothing but an error: the target is not live then', async () => {

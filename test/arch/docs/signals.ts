@@ -2,8 +2,13 @@
 import { CATALOGUE, type SignalRow } from '../../../src/signals/catalogue.ts';
 import { code, GENERATED, table } from './markdown.ts';
 
-const SOURCES: Readonly<Record<SignalRow['source'], string>> = { triton: 'Triton', dcgm: 'DCGM exporter' };
-const WINDOWS: Readonly<Record<SignalRow['window'], string>> = { rate: 'window', live: 'live window', none: 'last sample' };
+const SOURCES: Readonly<Record<SignalRow['source'], string>> = { triton: 'Triton', dcgm: 'DCGM exporter', kubelet: 'kubelet' };
+const WINDOWS: Readonly<Record<SignalRow['window'], string>> = {
+  rate: 'window',
+  live: 'live window',
+  pair: 'last two samples',
+  none: 'last sample',
+};
 const ACROSS: Readonly<Record<SignalRow['across'], string>> = {
   sum: 'Σ',
   mean: 'mean',
@@ -26,7 +31,7 @@ function section(row: SignalRow): string {
 ${help}
 
 - Unit: ${unit}. Reduced by ${ACROSS[row.across]} over ${deviceOf(row)}, from ${SOURCES[row.source]}; on \`/metrics\`: \`plimsoll_${name}\`.
-- Labels that a metric selector may name: ${labels.map(code).join(', ')}.
+- Labels that a metric selector may name: ${labels.length === 0 ? 'none' : labels.map(code).join(', ')}.
 - Needs ${needs}.
 
 \`\`\`promql
