@@ -56,6 +56,7 @@ ${GENERATED}
 ${table(['signal', 'unit', 'source', 'over pods', 'reads', 'labels'], rows)}
 - *over pods*: how the values of pods, or of the GPUs behind them, become one. A GPU counts once however many pods share it.
 - *window*: \`<<.Window>>\`, the larger of 60 s and four scrape intervals, or \`signals.window\`. *live window*: \`<<.LiveWindow>>\`, three scrape intervals.
+- *last two samples*: a kubelet takes them 10 to 30 s apart, whoever asks, and says when: a rate is over the time between them. They are looked for in \`<<.LiveWindow>>\`, three times 30 s here.
 - \`<<.LabelMatchers>>\` are the pods asked about and the conditions of the metric selector, \`<<.GroupBy>>\` is \`namespace, pod\`.
 - A signal without a number is absent, with the reason; it is never 0 in place of *not known*.
 
