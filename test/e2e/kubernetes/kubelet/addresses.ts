@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { METRICS_PORT } from './protocol.ts';
 
-export interface Addresses extends AsyncDisposable {
+/** A claimed block of addresses: `127.B.0.0/16`. */
+export interface Block extends AsyncDisposable {
+  readonly number: number;
+}
+
+export interface Addresses {
   /** `127.B.x.y`, one after the other. Throws after 65,000. */
   nextPod(): string;
-  /** From the end of the range; `number` begins at 0. */
-  node(number: number): string;
 }
 
 const FIRST_BLOCK = 16;
@@ -16,36 +19,41 @@ const LAST_BLOCK = 250;
 const PODS = 65_536 - 512;
 
 /** Rejects when every block is taken. */
-export async function claimAddresses(): Promise<Addresses> {
+export async function claimBlock(): Promise<Block> {
   const blocks = LAST_BLOCK - FIRST_BLOCK;
   const first = process.pid % blocks;
   for (let tried = 0; tried < blocks; tried += 1) {
-    const block = FIRST_BLOCK + ((first + tried) % blocks);
+    const number = FIRST_BLOCK + ((first + tried) % blocks);
     const claim = createServer();
-    claim.listen(METRICS_PORT, `127.${block}.255.254`);
+    claim.listen(METRICS_PORT, `127.${number}.255.254`);
     const isOurs = await Promise.race([once(claim, 'listening').then(() => true), once(claim, 'error').then(() => false)]);
     if (!isOurs) continue;
-    // Held as long as the process lives, and no reason for it to live.
-    claim.unref();
-    return addressesOf(block, async () => {
+    const release = async (): Promise<void> => {
       const closed = once(claim, 'close');
       claim.close();
       await closed;
-    });
+    };
+    return { number, [Symbol.asyncDispose]: release };
   }
   throw new Error('cannot have pod addresses: every block of 127.0.0.0/8 is in use; end other runs');
 }
 
-function addressesOf(block: number, release: () => Promise<void>): Addresses {
+/** From the end of the block; `number` begins at 0. */
+export function nodeAddress(block: number, number: number): string {
+  return addressIn(block, PODS + number);
+}
+
+export function podAddresses(block: number): Addresses {
   let used = 0;
-  const address = (index: number): string => `127.${block}.${index >> 8}.${index & 255}`;
   return {
     nextPod: () => {
       used += 1;
       if (used >= PODS) throw new Error(`cannot have another pod address: all ${PODS} of 127.${block}.0.0/16 were used`);
-      return address(used);
+      return addressIn(block, used);
     },
-    node: (number) => address(PODS + number),
-    [Symbol.asyncDispose]: release,
   };
+}
+
+function addressIn(block: number, index: number): string {
+  return `127.${block}.${index >> 8}.${index & 255}`;
 }

@@ -3,7 +3,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
+import type { Authority } from '../control-plane/pki.ts';
+import { type Block, claimBlock, nodeAddress } from './addresses.ts';
 import type { KubeletArguments } from './main.ts';
+import type { KubeletIdentity } from './nodes.ts';
 import type { Ask, Counts, Fault, Load, PodTruth, Reply } from './protocol.ts';
 
 export interface Kubelets extends AsyncDisposable {
@@ -24,7 +27,8 @@ export async function startKubelets(controlPlane: ControlPlane, { nodes = 0 }: {
   const { server, caPem, authority } = controlPlane;
   // Nodes would each have a name of their own; rights are not what this process is about.
   const identity = await authority.issue({ commonName: 'e2e-kubelets', organization: 'system:masters' });
-  const given: KubeletArguments = { server, caPem, ...identity, nodes };
+  const block = await claimBlock();
+  const given: KubeletArguments = { server, caPem, ...identity, nodes: await identities(nodes, { authority, block }), block: block.number };
   const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [], { execArgv: [] });
   child.send(given);
   const waiting = new Map<number, { resolve: (reply: Reply) => void; reject: (error: Error) => void }>();
@@ -62,8 +66,22 @@ export async function startKubelets(controlPlane: ControlPlane, { nodes = 0 }: {
       if (value === undefined || 'length' in value) throw new Error('BUG: no counts');
       return value;
     },
-    [Symbol.asyncDispose]: () => end(child, () => ask({ do: 'stop' })),
+    [Symbol.asyncDispose]: async () => {
+      await end(child, () => ask({ do: 'stop' }));
+      await block[Symbol.asyncDispose]();
+    },
   };
+}
+
+/** The cluster's authority signs them, as where kubelets have their certificates from the cluster. */
+function identities(count: number, { authority, block }: { authority: Authority; block: Block }): Promise<KubeletIdentity[]> {
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  return Promise.all(
+    numbers.map(async (number) => {
+      const [name, ip] = [`node-${number}`, nodeAddress(block.number, number)];
+      return { name, ip, ...(await authority.issue({ commonName: `system:node:${name}`, hosts: [ip, name] })) };
+    }),
+  );
 }
 
 async function end(child: ChildProcess, askToStop: () => Promise<unknown>): Promise<void> {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { createApi } from '../control-plane/api.ts';
-import { claimAddresses } from './addresses.ts';
-import { startNodes } from './nodes.ts';
+import { podAddresses } from './addresses.ts';
+import { type KubeletIdentity, startNodes } from './nodes.ts';
 import { followPods } from './pods.ts';
 import type { Ask, Asked, Counts, PodTruth, Reply } from './protocol.ts';
 import { PodRunner } from './runner.ts';
@@ -15,8 +15,10 @@ export interface KubeletArguments {
   readonly caPem: string;
   readonly certPem: string;
   readonly keyPem: string;
-  /** `node-0`, `node-1`, … are made, each with a kubelet that serves `/metrics/resource`. */
-  readonly nodes: number;
+  /** Are made, each with a kubelet that serves `/metrics/resource`. */
+  readonly nodes: readonly KubeletIdentity[];
+  /** Of the pods' addresses; the parent holds it. */
+  readonly block: number;
 }
 
 /** How far simulated time may be behind. */
@@ -25,11 +27,11 @@ const STEP_MS = 10;
 const [given]: KubeletArguments[] = await once(process, 'message');
 if (given === undefined) throw new Error('BUG: nothing was said');
 const api = createApi(given.server, { caPem: given.caPem, credentials: given });
-const addresses = await claimAddresses();
+const addresses = podAddresses(given.block);
 const clock = systemClock();
 const warn = (message: string): void => void process.stderr.write(`${message}\n`);
 const runner = new PodRunner({ api, addresses, clock, warn });
-const nodes = await startNodes({ api, addresses, runner, count: given.nodes });
+const nodes = await startNodes(given.nodes, { api, runner });
 const stopping = new AbortController();
 
 async function answer(ask: Ask): Promise<readonly PodTruth[] | Counts | undefined> {
@@ -62,6 +64,5 @@ while (!stopping.signal.aborted) {
 await following;
 await runner.close();
 await nodes.close();
-await addresses[Symbol.asyncDispose]();
 await api[Symbol.asyncDispose]();
 process.disconnect();

@@ -1,18 +1,22 @@
-// Nodes and their kubelets' `/metrics/resource`: HTTPS with a certificate that nobody signed, bearer tokens checked by the API server.
+// Nodes and their kubelets' `/metrics/resource`: HTTPS, bearer tokens checked by the API server.
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import * as z from 'zod';
 import type { Api } from '../control-plane/api.ts';
-import { createAuthority } from '../control-plane/pki.ts';
-import type { Addresses } from './addresses.ts';
 import type { PodRunner } from './runner.ts';
 
-interface NodesOptions {
+/** A node with the serving certificate of its kubelet. */
+export interface KubeletIdentity {
+  readonly name: string;
+  readonly ip: string;
+  readonly certPem: string;
+  readonly keyPem: string;
+}
+
+interface Context {
   readonly api: Api;
-  readonly addresses: Addresses;
   readonly runner: PodRunner;
-  readonly count: number;
 }
 
 /** A kubelet's default. */
@@ -26,13 +30,11 @@ const NODE_MEMORY_BYTES = 4 * 1024 * 1024 * 1024;
 const HOUSEKEEPING_MS = 10_000;
 
 /** Settles when the nodes are in the API and their kubelets listen. */
-export async function startNodes({ api, addresses, runner, count }: NodesOptions): Promise<{ close(): Promise<void> }> {
+export async function startNodes(nodes: readonly KubeletIdentity[], context: Context): Promise<{ close(): Promise<void> }> {
   const servers: Server[] = [];
-  for (let number = 0; number < count; number += 1) {
-    const name = `node-${number}`;
-    const ip = addresses.node(number);
-    await createNode(api, { name, ip });
-    servers.push(await startKubelet({ api, runner, name, ip }));
+  for (const node of nodes) {
+    await createNode(context.api, node);
+    servers.push(await startKubelet(node, context));
   }
   return {
     close: async () => {
@@ -45,7 +47,7 @@ export async function startNodes({ api, addresses, runner, count }: NodesOptions
   };
 }
 
-async function createNode(api: Api, { name, ip }: { readonly name: string; readonly ip: string }): Promise<void> {
+async function createNode(api: Api, { name, ip }: KubeletIdentity): Promise<void> {
   await api.ok({ method: 'POST', path: '/api/v1/nodes', body: { apiVersion: 'v1', kind: 'Node', metadata: { name } } });
   const resources = { cpu: String(NODE_CPUS), memory: '16Gi', pods: '110' };
   const status = {
@@ -58,17 +60,7 @@ async function createNode(api: Api, { name, ip }: { readonly name: string; reado
   await api.ok({ method: 'PATCH', path: `/api/v1/nodes/${name}/status`, body: { status } });
 }
 
-interface KubeletOptions {
-  readonly api: Api;
-  readonly runner: PodRunner;
-  readonly name: string;
-  readonly ip: string;
-}
-
-async function startKubelet({ api, runner, name, ip }: KubeletOptions): Promise<Server> {
-  // As a kubelet that made its certificate itself.
-  const own = await createAuthority(`${name}-ca`);
-  const { certPem, keyPem } = await own.issue({ commonName: name, hosts: [ip, name] });
+async function startKubelet({ name, ip, certPem, keyPem }: KubeletIdentity, { api, runner }: Context): Promise<Server> {
   const mayRead = createAdmission(api);
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const token = /^Bearer (?<token>.+)$/.exec(request.headers.authorization ?? '')?.groups?.['token'];
