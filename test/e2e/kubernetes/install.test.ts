@@ -238,6 +238,12 @@ describe('who may ask', () => {
     expect(statuses).toContain(statusCode);
   });
 
+  it('keeps /metrics for those who may read it', async () => {
+    const { plimsoll } = rig();
+    expect((await fetch(`${plimsoll.telemetryUrl}/metrics`)).status).toBe(401);
+    expect(await plimsoll.metrics()).toContain('plimsoll_triton_inflight_requests');
+  });
+
   it('takes the token of the HPA controller, and a certificate of the cluster', async () => {
     const { plimsoll, controlPlane } = rig();
     const { kubectl, authority, caPem } = controlPlane;

@@ -7,7 +7,7 @@ import type { Authority } from '../control-plane/pki.ts';
 import { type Block, claimBlock, nodeAddress } from './addresses.ts';
 import type { KubeletArguments } from './main.ts';
 import type { KubeletIdentity } from './nodes.ts';
-import type { Ask, Counts, Fault, Load, PodTruth, Reply } from './protocol.ts';
+import type { Ask, Counts, Fault, Load, PodTruth, Reply, Waits } from './protocol.ts';
 
 export interface Kubelets extends AsyncDisposable {
   readonly pid: number;
@@ -17,6 +17,8 @@ export interface Kubelets extends AsyncDisposable {
   setFault(faulty: { readonly namespace: string; readonly pods: readonly string[]; readonly fault: Fault }): Promise<number>;
   /** What truly is in the ready pods of a workload now. */
   truth(workload: string): Promise<readonly PodTruth[]>;
+  /** Of the requests since the load was last set. */
+  waits(workload: string): Promise<Waits>;
   counts(): Promise<Counts>;
 }
 
@@ -61,9 +63,14 @@ export async function startKubelets(controlPlane: ControlPlane, { nodes = 0 }: {
       const { value } = await ask({ do: 'truth', workload });
       return value !== undefined && 'length' in value ? value : [];
     },
+    waits: async (workload) => {
+      const { value } = await ask({ do: 'waits', workload });
+      if (value === undefined || !('late' in value)) throw new Error('BUG: no waits');
+      return value;
+    },
     counts: async () => {
       const { value } = await ask({ do: 'count' });
-      if (value === undefined || 'length' in value) throw new Error('BUG: no counts');
+      if (value === undefined || !('listening' in value)) throw new Error('BUG: no counts');
       return value;
     },
     [Symbol.asyncDispose]: async () => {

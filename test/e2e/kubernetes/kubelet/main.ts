@@ -6,7 +6,7 @@ import { createApi } from '../control-plane/api.ts';
 import { podAddresses } from './addresses.ts';
 import { type KubeletIdentity, startNodes } from './nodes.ts';
 import { followPods } from './pods.ts';
-import type { Ask, Asked, Counts, PodTruth, Reply } from './protocol.ts';
+import type { Answered, Ask, Asked, Reply } from './protocol.ts';
 import { PodRunner } from './runner.ts';
 
 /** The first thing that the parent says. */
@@ -34,10 +34,11 @@ const runner = new PodRunner({ api, addresses, clock, warn });
 const nodes = await startNodes(given.nodes, { api, runner });
 const stopping = new AbortController();
 
-async function answer(ask: Ask): Promise<readonly PodTruth[] | Counts | undefined> {
+async function answer(ask: Ask): Promise<Answered | undefined> {
   if (ask.do === 'load') runner.setLoad(ask.workload, ask.load);
   if (ask.do === 'fault') await runner.setFault(ask);
   if (ask.do === 'truth') return runner.truth(ask.workload);
+  if (ask.do === 'waits') return runner.waits(ask.workload);
   if (ask.do === 'count') return runner.counts();
   if (ask.do === 'stop') stopping.abort();
   return undefined;

@@ -21,8 +21,15 @@ export type Ask =
   | { readonly do: 'load'; readonly workload: string; readonly load: Load }
   | { readonly do: 'fault'; readonly namespace: string; readonly pods: readonly string[]; readonly fault: Fault }
   | { readonly do: 'truth'; readonly workload: string }
+  | { readonly do: 'waits'; readonly workload: string }
   | { readonly do: 'count' }
   | { readonly do: 'stop' };
+
+/** Answered requests of a workload since its load was last set, and how many of them had waited for more than a second. */
+export interface Waits {
+  readonly answered: number;
+  readonly late: number;
+}
 
 export interface Counts {
   readonly pods: number;
@@ -36,9 +43,11 @@ export interface Asked {
   readonly ask: Ask;
 }
 
+export type Answered = readonly PodTruth[] | Counts | Waits;
+
 /** `atMs` is when it was done, on the wall clock. */
 export type Reply =
-  | { readonly id: number; readonly atMs: number; readonly value?: readonly PodTruth[] | Counts }
+  | { readonly id: number; readonly atMs: number; readonly value?: Answered }
   | { readonly id: number; readonly error: string };
 
 /** What a pod's Triton is like: the JSON of the annotation `e2e/triton`. */

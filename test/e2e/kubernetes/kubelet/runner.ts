@@ -6,7 +6,7 @@ import type { Clock } from '../../../../src/lib/clock.ts';
 import { type Api, ApiRefused } from '../control-plane/api.ts';
 import type { Addresses } from './addresses.ts';
 import type { Pod, PodFollower } from './pods.ts';
-import { type Counts, type Fault, type Load, type PodTruth, TRITON_ANNOTATION, type TritonAnnotation } from './protocol.ts';
+import { type Counts, type Fault, type Load, type PodTruth, TRITON_ANNOTATION, type TritonAnnotation, type Waits } from './protocol.ts';
 import { runningStatus } from './statuses.ts';
 import { SimulatedTriton } from './triton.ts';
 import { Workload } from './workload.ts';
@@ -90,6 +90,11 @@ export class PodRunner implements PodFollower {
   truth(workload: string): readonly PodTruth[] {
     this.advance();
     return [...this.#workload(workload).members].map((member) => member.truth());
+  }
+
+  waits(workload: string): Waits {
+    this.advance();
+    return { ...this.#workload(workload).waits };
   }
 
   counts(): Counts {

@@ -4,6 +4,9 @@ import { exponential, type Random } from '../../../../src/fleet/random.ts';
 import type { Load } from './protocol.ts';
 import type { SimulatedTriton } from './triton.ts';
 
+/** A second in the queue is late. */
+const LATE_US = 1e6;
+
 /** Has one request under way, or waits for a server. */
 interface Client {
   at: SimulatedTriton | undefined;
@@ -13,6 +16,7 @@ interface Client {
 
 export class Workload {
   readonly members = new Set<SimulatedTriton>();
+  waits = { answered: 0, late: 0 };
   readonly #events: EventQueue;
   readonly #random: Random;
   readonly #clients = new Set<Client>();
@@ -31,6 +35,7 @@ export class Workload {
     this.#perSecond = load.kind === 'rate' ? load.perSecond : 0;
     this.#wantedClients = load.kind === 'inflight' ? load.requests : 0;
     this.#rateVersion += 1;
+    this.waits = { answered: 0, late: 0 };
     this.#arriveLater(this.#rateVersion);
     while (this.#clients.size < this.#wantedClients) {
       const client: Client = { at: undefined, request: 0 };
@@ -62,7 +67,20 @@ export class Workload {
     client.request += 1;
     const { request } = client;
     this.#outstanding.set(target, (this.#outstanding.get(target) ?? 0) + 1);
-    target.accept({ arrivedUs: this.#events.nowUs, done: () => this.#answered(client, request) });
+    this.#ask(target, () => this.#answered(client, request));
+  }
+
+  #ask(target: SimulatedTriton, answered: () => void = () => {}): void {
+    const arrivedUs = this.#events.nowUs;
+    const { waits } = this;
+    target.accept({
+      arrivedUs,
+      done: ({ inputUs, inferUs, outputUs }) => {
+        waits.answered += 1;
+        if (this.#events.nowUs - arrivedUs - inputUs - inferUs - outputUs > LATE_US) waits.late += 1;
+        answered();
+      },
+    });
   }
 
   #answered(client: Client, request: number): void {
@@ -105,7 +123,8 @@ export class Workload {
       if (version !== this.#rateVersion) return;
       const routable = this.#routable();
       // Without a server the request is lost, as at a Service without endpoints.
-      routable[Math.ceil(this.#random() * routable.length) - 1]?.accept({ arrivedUs: this.#events.nowUs });
+      const target = routable[Math.ceil(this.#random() * routable.length) - 1];
+      if (target !== undefined) this.#ask(target);
       this.#arriveLater(version);
     });
   }

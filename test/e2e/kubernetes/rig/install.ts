@@ -12,6 +12,8 @@ export interface Installation {
   readonly keyFile: string;
   /** A token of its service account. */
   readonly token: string;
+  /** A token of somebody who may read `/metrics`. */
+  readonly scraperToken: string;
 }
 
 const K8S = fileURLToPath(new URL('../../../../k8s', import.meta.url));
@@ -39,8 +41,12 @@ export async function install(controlPlane: ControlPlane, metricsApiPort: number
   // JSON is YAML.
   await writeFile(join(overlay, 'kustomization.yaml'), JSON.stringify(loopbackOverlay(metricsApiPort)));
   await kubectl('apply', '-k', overlay);
-  const token = (await kubectl('create', 'token', 'plimsoll', '--namespace', NAMESPACE, '--duration', TOKEN_DURATION)).trim();
-  return { metricsApiPort, certFile, keyFile, token };
+  const tokenOf = async (account: string): Promise<string> =>
+    (await kubectl('create', 'token', account, '--namespace', NAMESPACE, '--duration', TOKEN_DURATION)).trim();
+  await kubectl('create', 'serviceaccount', 'scraper', '--namespace', NAMESPACE);
+  // A role of every cluster: /metrics and the health checks.
+  await kubectl('create', 'clusterrolebinding', 'scraper', '--clusterrole=system:monitoring', `--serviceaccount=${NAMESPACE}:scraper`);
+  return { metricsApiPort, certFile, keyFile, token: await tokenOf('plimsoll'), scraperToken: await tokenOf('scraper') };
 }
 
 function loopbackOverlay(port: number): object {

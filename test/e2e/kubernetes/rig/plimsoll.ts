@@ -18,6 +18,8 @@ export interface Plimsoll {
   readonly startedMs: number;
   /** Status of a health check. */
   health(path: '/livez' | '/readyz'): Promise<number | undefined>;
+  /** Its own metrics, read with the scraper's rights. */
+  metrics(): Promise<string>;
   /** Settles when `/readyz` answers 200; rejects when it ends before. */
   ready(withinMs: number): Promise<void>;
 }
@@ -27,15 +29,13 @@ export interface PlimsollSpec {
   readonly installation: Installation;
   /** Laid over the shipped configuration, mapping by mapping. */
   readonly settings?: object;
-  /** Of Node. */
-  readonly nodeFlags?: readonly string[];
 }
 
 const MAIN = fileURLToPath(new URL('../../../../src/main.ts', import.meta.url));
 const configMap = z.object({ data: z.object({ 'plimsoll.yaml': z.string() }) });
 
 /** Settles when the process runs; `ready` waits for more. */
-export async function startPlimsoll({ controlPlane, installation, settings = {}, nodeFlags = [] }: PlimsollSpec): Promise<Plimsoll> {
+export async function startPlimsoll({ controlPlane, installation, settings = {} }: PlimsollSpec): Promise<Plimsoll> {
   const { api, folder, caPem, daemons } = controlPlane;
   const { token, certFile, keyFile, metricsApiPort } = installation;
   const kubeconfig = await controlPlane.kubeconfig('plimsoll', { token });
@@ -58,7 +58,7 @@ export async function startPlimsoll({ controlPlane, installation, settings = {},
   const configFile = join(folder, 'plimsoll.yaml');
   await writeFile(configFile, stringify(overlaid(overlaid(parse(text), onLoopback), settings)));
   const startedMs = Date.now();
-  const args = [...nodeFlags, MAIN, 'serve', '--config', configFile];
+  const args = [MAIN, 'serve', '--config', configFile];
   const daemon = daemons.start({ name: 'plimsoll', command: process.execPath, args });
   const telemetryUrl = `http://127.0.0.1:${telemetryPort}`;
   const health = (path: string): Promise<number | undefined> =>
@@ -72,6 +72,11 @@ export async function startPlimsoll({ controlPlane, installation, settings = {},
     telemetryUrl,
     startedMs,
     health,
+    metrics: async () => {
+      const response = await fetch(`${telemetryUrl}/metrics`, { headers: { authorization: `Bearer ${installation.scraperToken}` } });
+      if (!response.ok) throw new Error(`/metrics: ${response.status} ${await response.text()}`);
+      return response.text();
+    },
     ready: async (withinMs) => {
       await until({
         ask: async () => {

@@ -8,25 +8,40 @@ import { currentRun } from '../run-folder.ts';
 import { type Installation, install } from './install.ts';
 import { type Plimsoll, startPlimsoll } from './plimsoll.ts';
 
-export interface Rig extends AsyncDisposable {
+/** Everything but Plimsoll's process. */
+export interface Cluster extends AsyncDisposable {
   readonly controlPlane: ControlPlane;
   readonly kubelets: Kubelets;
   readonly installation: Installation;
+}
+
+export interface Rig extends Cluster {
   readonly plimsoll: Plimsoll;
 }
 
-export interface RigSpec {
+export interface ClusterSpec {
   /** Of the folder of its logs. */
   readonly name: string;
   readonly nodes?: number;
   readonly syncPeriodSeconds?: number;
+}
+
+export interface RigSpec extends ClusterSpec {
   /** Laid over Plimsoll's shipped configuration. */
   readonly settings?: object;
-  readonly nodeFlags?: readonly string[];
 }
 
 /** Settles when everything runs; Plimsoll may not be ready yet. */
-export async function startRig({ name, nodes = 0, syncPeriodSeconds = 15, settings, nodeFlags }: RigSpec): Promise<Rig> {
+export async function startRig({ settings = {}, ...spec }: RigSpec): Promise<Rig> {
+  await using starting = new AsyncDisposableStack();
+  const { controlPlane, kubelets, installation } = starting.use(await startCluster(spec));
+  const plimsoll = await startPlimsoll({ controlPlane, installation, settings });
+  const resources = starting.move();
+  return { controlPlane, kubelets, installation, plimsoll, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+/** Settles when the control plane and the kubelets run, and the manifests are installed. */
+export async function startCluster({ name, nodes = 0, syncPeriodSeconds = 15 }: ClusterSpec): Promise<Cluster> {
   const { programs, folder } = currentRun();
   const logs = join(folder, name);
   await using starting = new AsyncDisposableStack();
@@ -36,14 +51,8 @@ export async function startRig({ name, nodes = 0, syncPeriodSeconds = 15, settin
   const kubelets = starting.use(await startKubelets(controlPlane, { nodes }));
   const [port = 0] = await freePorts(1);
   const installation = await install(controlPlane, port);
-  const plimsoll = await startPlimsoll({
-    controlPlane,
-    installation,
-    ...(settings === undefined ? {} : { settings }),
-    ...(nodeFlags === undefined ? {} : { nodeFlags }),
-  });
   const resources = starting.move();
-  return { controlPlane, kubelets, installation, plimsoll, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  return { controlPlane, kubelets, installation, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 async function removeData(folder: string): Promise<void> {
