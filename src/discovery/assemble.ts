@@ -3,6 +3,7 @@ import type { ScrapeJob } from '../config/schema.ts';
 import { parseDurationMs } from '../lib/duration.ts';
 import { quote } from '../lib/quote.ts';
 import type { Relabel } from '../lib/relabel.ts';
+import type { Fact } from '../model/fact.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Target } from '../model/target.ts';
 
@@ -24,6 +25,8 @@ export interface Endpoint {
   readonly apiPort: number;
   /** What tells apart two endpoints of one job and URL, such as the uid of a pod; '' where the URL does. */
   readonly identity: string;
+  /** What is known of it beside its labels. */
+  readonly facts?: readonly Fact[];
   readonly relabel: Relabel;
 }
 
@@ -53,6 +56,7 @@ export function assemble(endpoint: Endpoint): Assembled {
     ...(job.source === 'triton' &&
       job.triton_api.enabled && { apiUrl: `${job.triton_api.scheme ?? scheme}://${hostOf(address)}:${endpoint.apiPort}` }),
     labels: labelsAfter(labels, address),
+    ...(endpoint.facts && { facts: endpoint.facts }),
     honorLabels: job.honor_labels,
     ...timing,
   };

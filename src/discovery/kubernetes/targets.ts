@@ -1,6 +1,8 @@
 // The targets of a cluster, found anew with each snapshot: those of an object that did not change are the same ones.
 import type { Config, ScrapeJob } from '../../config/schema.ts';
 import { compileRelabel } from '../../lib/relabel.ts';
+import { type Fact, NODE_CPU_CORES } from '../../model/fact.ts';
+import { labelsOf, METRIC_NAME } from '../../model/labels.ts';
 import type { Target } from '../../model/target.ts';
 import { assemble, type Endpoint, withoutSharedApis } from '../assemble.ts';
 import { timingOf } from '../static.ts';
@@ -51,6 +53,12 @@ function collect(kept: FoundTargets, into: Kept): void {
 
 const NOTHING: FoundTargets = { targets: [], problems: [] };
 
+interface Findings {
+  readonly found: readonly Found[];
+  readonly labelsOf: (found: Found) => Endpoint['labels'];
+  readonly facts?: readonly Fact[] | undefined;
+}
+
 class JobFinder {
   readonly #job: ScrapeJob;
   readonly #roles: readonly Role[];
@@ -74,7 +82,8 @@ class JobFinder {
 
   ofNode(node: KubeNode): FoundTargets {
     const labelsOf = (): Endpoint['labels'] => new Map([['node', node.name], ...(this.#seesMeta ? nodeMeta(node) : [])]);
-    return this.#remembered(node, () => this.#assembled(node, { found: this.#roles.flatMap((role) => role.ofNode(node)), labelsOf }));
+    const found = (): readonly Found[] => this.#roles.flatMap((role) => role.ofNode(node));
+    return this.#remembered(node, () => this.#assembled(node, { found: found(), labelsOf, facts: factsOf(node) }));
   }
 
   #remembered<One extends KubePod | KubeNode>(object: One, find: () => FoundTargets): FoundTargets {
@@ -84,10 +93,7 @@ class JobFinder {
   }
 
   /** Two roles that find one endpoint have found one target. */
-  #assembled(
-    object: KubePod | KubeNode,
-    { found, labelsOf }: { readonly found: readonly Found[]; readonly labelsOf: (found: Found) => Endpoint['labels'] },
-  ): FoundTargets {
+  #assembled(object: KubePod | KubeNode, { found, labelsOf, facts }: Findings): FoundTargets {
     if (found.length === 0) return NOTHING;
     const targets = new Map<string, Target>();
     const problems: string[] = [];
@@ -95,7 +101,15 @@ class JobFinder {
       const address = `${one.host.includes(':') ? `[${one.host}]` : one.host}:${one.port}`;
       const { scheme, metricsPath } = one;
       // A pod that takes the name and address of another is another: its counters begin anew.
-      const assembled = assemble({ ...this.#common, address, scheme, metricsPath, labels: labelsOf(one), identity: object.uid });
+      const assembled = assemble({
+        ...this.#common,
+        address,
+        scheme,
+        metricsPath,
+        labels: labelsOf(one),
+        identity: object.uid,
+        ...(facts && { facts }),
+      });
       if (assembled.kind === 'wrong') problems.push(assembled.message);
       if (assembled.kind === 'target' && !targets.has(assembled.target.id)) targets.set(assembled.target.id, assembled.target);
     }
@@ -119,4 +133,8 @@ class JobFinder {
     const meta = this.#seesMeta ? podMeta({ namespace, name, node, ...pod }, found) : [];
     return new Map([...own, ['node', node], ...meta]);
   }
+}
+
+function factsOf({ cpuCores }: KubeNode): readonly Fact[] | undefined {
+  return cpuCores === undefined ? undefined : [{ labels: labelsOf({ [METRIC_NAME]: NODE_CPU_CORES }), value: cpuCores }];
 }
