@@ -85,13 +85,17 @@ function targetsTried({ scraper }: Plimsoll): Result {
   return { ok: tried === all, why: `${tried} of ${all} targets tried, ${read} read` };
 }
 
-/** From the first success of any target: the range of rates, and two intervals for a scrape that is late. */
+/**
+ * From the first success of any target: the range of rates, and two intervals for a scrape that is late. The targets read most often decide
+ * (a kubelet is slower than what an autoscaler follows); what is not warm after that says so itself.
+ */
 function windowsFilled({ scraper, config }: Plimsoll, nowMs: number): Result {
   const read = [...scraper.book.all()].filter(({ firstSuccessMs }) => firstSuccessMs !== undefined);
   if (read.length === 0) return { ok: true, why: 'no target was read, so no rate is waited for' };
-  const firstMs = Math.min(...read.map(({ firstSuccessMs = nowMs }) => firstSuccessMs));
-  const intervalMs = Math.max(...read.map(({ target }) => target.intervalMs));
-  const neededMs = windowsFor(read, config().signals.window).windowMs + 2 * intervalMs;
+  const intervalMs = Math.min(...read.map(({ target }) => target.intervalMs));
+  const often = read.filter(({ target }) => target.intervalMs === intervalMs);
+  const firstMs = Math.min(...often.map(({ firstSuccessMs = nowMs }) => firstSuccessMs));
+  const neededMs = windowsFor(often, config().signals.window).windowMs + 2 * intervalMs;
   const knownMs = Math.min(nowMs - firstMs, neededMs);
   return { ok: knownMs === neededMs, why: `${seconds(knownMs)} of ${seconds(neededMs)} s read` };
 }
