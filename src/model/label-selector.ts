@@ -1,4 +1,4 @@
-// Kubernetes label selectors as data; the text grammar is read in metrics-api.
+// Kubernetes label selectors as data; `parse-label-selector.ts` reads their text.
 import type { Labels } from './labels.ts';
 
 export interface LabelRequirement {
