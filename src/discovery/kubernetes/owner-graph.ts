@@ -54,7 +54,7 @@ export class OwnerGraph {
     // A Set that grows while it is walked is walked to its end.
     for (const uid of seen) {
       for (const owned of this.#owned.get(uid) ?? []) {
-        if (owned.podName !== undefined && !seen.has(owned.uid)) names.push(owned.podName);
+        if (owned.podName !== undefined) names.push(owned.podName);
         seen.add(owned.uid);
       }
     }

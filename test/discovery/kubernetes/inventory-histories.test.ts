@@ -94,22 +94,24 @@ const ownerChange = fc
   });
 
 const serviceChange = fc
-  .record({ namespace, name, selector: fc.option(labels), pods: fc.array(name), isGone: fc.boolean() })
-  .map(({ namespace: where, name: called, selector, pods, isGone }): Change => {
+  .record({ namespace, name, selector: fc.option(labels), isGone: fc.boolean() })
+  .map(({ namespace: where, name: called, selector, isGone }): Change => {
     const service = kubeService(called, selector ?? undefined, { namespace: where });
+    return { apply: ({ services }) => ({ services: put(services, service, isGone) }) };
+  });
+
+const sliceChange = fc
+  .record({ namespace, name, pods: fc.array(name), isGone: fc.boolean() })
+  .map(({ namespace: where, name: called, pods, isGone }): Change => {
     const slice = kubeSlice(called, pods, { namespace: where });
-    return {
-      apply: ({ services, endpointSlices }) => ({
-        services: put(services, service, isGone),
-        endpointSlices: put(endpointSlices, slice, isGone),
-      }),
-    };
+    return { apply: ({ endpointSlices }) => ({ endpointSlices: put(endpointSlices, slice, isGone) }) };
   });
 
 const anyChange: fc.Arbitrary<Change> = fc.oneof(
   { weight: 8, arbitrary: podChange },
   { weight: 4, arbitrary: ownerChange },
   { weight: 2, arbitrary: serviceChange },
+  { weight: 2, arbitrary: sliceChange },
   fc.boolean().map((isGone): Change => ({ apply: ({ nodes }) => ({ nodes: put(nodes, kubeNode('n1'), isGone) }) })),
   // A list that was read anew: equal objects in another order.
   fc.constant<Change>({

@@ -287,6 +287,23 @@ describe('from one inventory to the next', () => {
     expect(keptAfter([...others, ...web.toReversed()])).not.toContain(false);
   });
 
+  it.each<Partial<KubePod>>([
+    { ready: false },
+    { readyChangedMs: 1 },
+    { startedMs: 1 },
+    { node: 'n3' },
+    { labels: new Map([['app', 'wob']]) },
+    { labels: new Map([['ap', 'web']]) },
+    { labels: new Map() },
+    { uid: 'another', ready: false, readyChangedMs: 1 },
+  ])('tells a pod anew of which %j is new', (change) => {
+    const [before] = inventoryOf({ pods: web }).allPods();
+    const previous = inventoryOf({ pods: web });
+    const after = inventoryOf({ pods: web.map((pod) => (pod.name === 'a' ? { ...pod, ...change } : pod)) }, previous);
+    expect(after.allPods()[0]).not.toEqual(before);
+    expect(after.allPods()[1]).toBe(previous.allPods()[1]);
+  });
+
   it('keeps the lists that the changed pod is not in, and the other pods in the rest', () => {
     const [a, b, c] = web.map((pod) => (pod.name === 'b' ? { ...pod, ready: false } : pod));
     const pods = [a, b, c, ...others].filter((pod) => pod !== undefined);
