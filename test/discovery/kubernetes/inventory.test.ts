@@ -313,6 +313,28 @@ describe('from one inventory to the next', () => {
     expect(after?.map((pod, at) => pod === known?.[at])).toEqual([true, false, true]);
   });
 
+  it.each<{ name: string; before: Partial<ClusterSnapshot>; after: Partial<ClusterSnapshot>; object: string }>([
+    { name: 'a selector', before: { services }, after: { services: [kubeService('web', { app: 'x' })] }, object: '/services demo/web' },
+    {
+      name: 'a slice',
+      before: { services: [kubeService('web')], endpointSlices: [kubeSlice('web', ['a', 'b'])] },
+      after: { services: [kubeService('web')], endpointSlices: [kubeSlice('web', [])] },
+      object: '/services demo/web',
+    },
+    {
+      name: 'an owner',
+      before: {},
+      after: { owners: [kubeOwner('Deployment', 'web', { uid: 'another' })] },
+      object: 'apps/deployments demo/web',
+    },
+    { name: 'a node', before: { nodes: [] }, after: { nodes: [kubeNode('n9')] }, object: '/nodes n9' },
+  ])('sees $name alone change', ({ before: one, after: other, object }) => {
+    const earlier = inventoryOf({ pods: web, ...one });
+    const was = earlier.podsOf(objectNamed(object));
+    expect(inventoryOf({ pods: web, ...other }, earlier).podsOf(objectNamed(object))).toEqual([]);
+    expect(was).not.toEqual([]);
+  });
+
   it('leaves the inventory before as it was', () => {
     inventoryOf({ pods: others }, first);
     expect(answers(first).map((answer, at) => answer === before[at])).not.toContain(false);
