@@ -1,6 +1,6 @@
 // What a well-formed configuration can still have wrong: settings that contradict each other.
 import { quote } from '../lib/quote.ts';
-import { LabelSelectorError, parseLabelSelector } from '../model/label-selector-text.ts';
+import { LabelSelectorError, parseLabelSelector } from '../model/parse-label-selector.ts';
 import { isLoopback } from './listen.ts';
 import type { Problem } from './problem.ts';
 import { relabelProblems } from './relabel-rules.ts';

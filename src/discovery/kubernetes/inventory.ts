@@ -1,167 +1,175 @@
-// What is known of a cluster's objects, answered from the last snapshot.
+// What is known of pods and their owners, from one snapshot of a cluster.
+import type { Config } from '../../config/schema.ts';
+import { keyOf } from '../../lib/key.ts';
+import { lazily } from '../../lib/lazy.ts';
 import type { Inventory, ObjectRef } from '../../model/inventory.ts';
-import type { LabelSelector } from '../../model/label-selector.ts';
-import type { Labels } from '../../model/labels.ts';
-import { type Pod, podKey } from '../../model/pod.ts';
-import { type Member, NamespacePods, ownerKey, sameOr } from './namespace-pods.ts';
-import type { ClusterSnapshot, KubeService, OwnerResource } from './objects.ts';
-import { OwnerIndex } from './ownership.ts';
-import { isMember, podOf } from './pods.ts';
+import { type LabelSelector, selectorKey } from '../../model/label-selector.ts';
+import type { Pod } from '../../model/pod.ts';
+import { KeptLists } from './kept-lists.ts';
+import { OwnerKinds } from './kinds.ts';
+import type { NamespacePods } from './namespace-pods.ts';
+import { Namespaces } from './namespaces.ts';
+import type { ClusterSnapshot, KubeOwner } from './objects.ts';
 
-export interface KubernetesInventoryOptions {
+export interface InventoryOptions {
   readonly snapshot: ClusterSnapshot;
-  /** Custom resources that own pods. */
-  readonly owners: readonly OwnerResource[];
-  /** What was known before: pods and lists of pods that did not change stay the same objects. */
+  /** Kinds beside those of Kubernetes whose objects own pods. */
+  readonly owners: Config['kubernetes']['owners'];
+  /** The inventory before this one. What did not change since is the same object in both, and a pod that was ready once is starting no more. */
   readonly previous?: Inventory | undefined;
 }
 
-export function kubernetesInventory({ previous, ...options }: KubernetesInventoryOptions): Inventory {
-  return new KubernetesInventory(options, previous instanceof KubernetesInventory ? previous : undefined);
+type Kind = Parameters<Inventory['objects']>[0];
+
+const NO_PODS: readonly Pod[] = [];
+
+/**
+ * Pods are told in the order of namespace and name. An object that is there and has no pods has the empty list; an owner that is not read is
+ * known for as long as something refers to it. Making one costs little: a namespace in which nothing changed is taken over as it is.
+ */
+export function kubernetesInventory(options: InventoryOptions): Inventory {
+  return new KubernetesInventory(options);
 }
 
-type Options = Omit<KubernetesInventoryOptions, 'previous'>;
-
-/** A cluster of ten thousand pods of which one changed takes milliseconds: what is asked rarely is put together when it is asked. */
 class KubernetesInventory implements Inventory {
-  readonly options: Options;
-  readonly byUid = new Map<string, Member>();
-  readonly byKey = new Map<string, Pod>();
-  readonly namespaces = new Map<string, NamespacePods>();
-  readonly owners: OwnerIndex;
-  readonly all: readonly Pod[];
-  readonly nodes: ReadonlyMap<string, readonly Pod[]>;
-  readonly services: ReadonlyMap<string, KubeService>;
-  #sliced: ReadonlyMap<string, readonly Pod[]> | undefined;
+  readonly #version: number;
+  readonly #namespaces: Namespaces;
+  readonly #lists: KeptLists;
+  readonly #objects = new Map<string, readonly ObjectRef[]>();
+  readonly #owners: InventoryOptions['owners'];
+  readonly #kinds: OwnerKinds;
+  readonly #nodes: () => ReadonlySet<string>;
+  readonly #clusterOwners: () => ReadonlySet<string>;
 
-  constructor(options: Options, previous: KubernetesInventory | undefined) {
-    this.options = options;
-    const { snapshot } = options;
-    const members = new Map<string, Member[]>();
-    for (const said of snapshot.pods) {
-      const member = { said, pod: podOf(said, previous?.byUid.get(said.uid)) };
-      this.byUid.set(said.uid, member);
-      this.#note(member);
-      if (!isMember(said)) continue;
-      const others = members.get(said.namespace);
-      if (others === undefined) members.set(said.namespace, [member]);
-      else others.push(member);
-    }
-    for (const [namespace, its] of members) {
-      const before = previous?.namespaces.get(namespace);
-      this.namespaces.set(namespace, before?.holds(its) === true ? before : new NamespacePods(its, before));
-    }
-    this.all = sameOr(
-      previous?.all,
-      [...this.namespaces.values()].flatMap(({ pods }) => pods),
-    );
-    const before = previous?.options.owners === options.owners && previous.owners.isOf(snapshot) ? previous.owners : undefined;
-    this.owners = before ?? new OwnerIndex(snapshot, options.owners);
-    this.nodes = nodesOf(this.all, { snapshot, previous: previous?.nodes });
-    this.services = new Map(snapshot.services.map((service) => [podKey(service), service]));
+  constructor({ snapshot, owners, previous }: InventoryOptions) {
+    const before = previous instanceof KubernetesInventory ? previous.#kept() : undefined;
+    this.#version = before === undefined ? 0 : before.version + 1;
+    this.#namespaces = new Namespaces(snapshot, { version: this.#version, previous: before?.namespaces });
+    this.#owners = owners;
+    // With other kinds an equal question may mean another object.
+    this.#lists = new KeptLists(before?.owners === owners ? before?.lists : undefined);
+    this.#kinds = new OwnerKinds(owners);
+    this.#nodes = lazily(() => new Set(snapshot.nodes.map(({ name }) => name)));
+    this.#clusterOwners = lazily(() => new Set(snapshot.owners.filter(({ namespace }) => namespace === undefined).map(keyOfOwner)));
   }
 
   podsOf(object: ObjectRef): readonly Pod[] | undefined {
     const { group, resource, namespace = '', name } = object;
-    if (group !== '') return this.#ownedBy(object);
-    switch (resource) {
-      case 'pods': {
-        const pod = this.byKey.get(podKey({ namespace, name }));
-        return pod && [pod];
-      }
-      case 'services':
-        return this.#behindService(podKey({ namespace, name }));
-      case 'nodes':
-        return this.nodes.get(name);
-      case 'namespaces':
-        return this.namespaces.get(name)?.pods;
+    // These two are lists that stand as they are.
+    if (group === '' && (resource === 'pods' || resource === 'namespaces')) return this.#find(object);
+    const version = this.#isEverywhere(object) ? this.#version : this.#namespaces.get(namespace)?.version;
+    return this.#lists.of(keyOf(['object', group, resource, namespace, name]), { version, find: () => this.#find(object) });
+  }
+
+  podsIn(namespace: string, selector: LabelSelector): readonly Pod[] {
+    const pods = this.#namespaces.get(namespace);
+    const find = (): readonly Pod[] | undefined => pods?.selected(selector);
+    return this.#lists.of(keyOf(['selector', namespace, selectorKey(selector)]), { version: pods?.version, find }) ?? NO_PODS;
+  }
+
+  allPods(): readonly Pod[] {
+    return this.#lists.of('all', { version: this.#version, find: () => this.#union(({ pods }) => pods) }) ?? NO_PODS;
+  }
+
+  objects(kind: Kind): readonly ObjectRef[] {
+    const { group, resource, namespace } = kind;
+    const key = keyOf([group, resource, namespace ?? '']);
+    const known = this.#objects.get(key);
+    if (known !== undefined) return known;
+    const places = this.#placesOf(kind).map((place) => ({ group, resource, ...place }));
+    const objects = places.filter((object) => (this.#find(object)?.length ?? 0) > 0);
+    // Kinds and namespaces that there are: what else is asked for is soon answered, and not kept.
+    if (objects.length > 0) this.#objects.set(key, objects);
+    return objects;
+  }
+
+  #find(object: ObjectRef): readonly Pod[] | undefined {
+    const { group, resource, namespace = '', name } = object;
+    const pods = this.#namespaces.get(namespace);
+    switch (`${group}/${resource}`) {
+      case '/pods':
+        return pods?.named(name);
+      case '/namespaces':
+        return this.#namespaces.get(name)?.pods;
+      case '/nodes':
+        return this.#onNode(name);
+      case '/services':
+        return pods?.ofService(name);
       default:
         return this.#ownedBy(object);
     }
   }
 
-  podsIn(namespace: string, selector: LabelSelector): readonly Pod[] {
-    return this.namespaces.get(namespace)?.selectedBy(selector) ?? NO_PODS;
+  /** A node that may not be read is known by its pods. */
+  #onNode(name: string): readonly Pod[] | undefined {
+    const pods = this.#union((namespace) => namespace.onNode(name));
+    return pods.length > 0 || this.#nodes().has(name) ? pods : undefined;
   }
 
-  allPods(): readonly Pod[] {
-    return this.all;
+  #ownedBy(object: ObjectRef): readonly Pod[] | undefined {
+    const kind = this.#kinds.of(object);
+    if (kind === undefined) return undefined;
+    const owner = { group: kind.group, kind: kind.kind, name: object.name };
+    if (this.#isEverywhere(object)) return this.#union((namespace) => namespace.ownedBy(owner) ?? NO_PODS);
+    return this.#namespaces.get(object.namespace ?? '')?.ownedBy(owner);
   }
 
-  objects(kind: { readonly group: string; readonly resource: string; readonly namespace?: string }): readonly ObjectRef[] {
-    const { group, resource, namespace } = kind;
-    if (group === '' && resource === 'nodes') return [...this.nodes.keys()].map((name) => ({ group, resource, name }));
-    if (group === '' && resource === 'namespaces') return [...this.namespaces.keys()].map((name) => ({ group, resource, name }));
-    const places = namespace === undefined ? [...this.namespaces.keys()] : [namespace];
-    return places.flatMap((place) => this.#namesIn(place, kind).map((name) => ({ group, resource, namespace: place, name })));
+  /** Of a cluster-scoped object: the namespace of a question says nothing about it, for the HPA asks about a node inside its own. */
+  #isEverywhere({ group, resource, name }: ObjectRef): boolean {
+    if (group === '' && resource === 'nodes') return true;
+    return this.#clusterOwners().has(keyOf([group, resource, name]));
   }
 
-  /** Of two pods of one name, of which one ends, the other. */
-  #note({ said, pod }: Member): void {
-    const key = podKey(said);
-    if (isMember(said) || !this.byKey.has(key)) this.byKey.set(key, pod);
+  #union(podsOf: (namespace: NamespacePods) => readonly Pod[]): readonly Pod[] {
+    return this.#namespaces.all().flatMap(([, pods]) => podsOf(pods));
   }
 
-  #ownedBy({ group, resource, namespace = '', name }: ObjectRef): readonly Pod[] | undefined {
-    return this.#ownedIn(namespace).get(ownerKey({ group, resource, name }))?.pods;
-  }
-
-  #ownedIn(namespace: string): ReturnType<NamespacePods['ownedBy']> {
-    return (this.namespaces.get(namespace) ?? new NamespacePods([])).ownedBy(this.owners, namespace);
-  }
-
-  #behindService(key: string): readonly Pod[] | undefined {
-    const service = this.services.get(key);
-    if (service === undefined) return undefined;
-    if (service.selector !== undefined && service.selector.size > 0)
-      return this.podsIn(service.namespace, requirementsOf(service.selector));
-    this.#sliced ??= this.#podsOfSlices();
-    return this.#sliced.get(key) ?? NO_PODS;
-  }
-
-  /** By Service, for those that EndpointSlices name pods of. */
-  #podsOfSlices(): ReadonlyMap<string, readonly Pod[]> {
-    const members = new Set(this.all);
-    const sliced = new Map<string, Set<Pod>>();
-    for (const { namespace, service, pods } of this.options.snapshot.endpointSlices) {
-      const key = podKey({ namespace, name: service });
-      const known = sliced.get(key) ?? new Set<Pod>();
-      for (const name of pods) {
-        const pod = this.byKey.get(podKey({ namespace, name }));
-        if (pod !== undefined && members.has(pod)) known.add(pod);
-      }
-      sliced.set(key, known);
+  /** Of all objects of a kind that may have pods. */
+  #placesOf({ group, resource, namespace: asked }: Kind): readonly Place[] {
+    const namespaces = this.#namespaces.all().filter(([name]) => asked === undefined || name === asked);
+    const inEach = (namesOf: (pods: NamespacePods) => Iterable<string>): readonly Place[] =>
+      namespaces.flatMap(([namespace, pods]) => [...namesOf(pods)].sort().map((name) => ({ namespace, name })));
+    switch (`${group}/${resource}`) {
+      case '/pods':
+        return inEach(({ pods }) => pods.map(({ name }) => name));
+      case '/namespaces':
+        return namespaces.map(([name]) => ({ name }));
+      case '/nodes':
+        return unplaced(this.#namespaces.all().flatMap(([, pods]) => [...pods.nodes()]));
+      case '/services':
+        return inEach((pods) => pods.services());
+      default:
+        return this.#ownersOf({ group, resource }, inEach);
     }
-    return new Map([...sliced].map(([key, pods]) => [key, [...pods]]));
   }
 
-  #namesIn(namespace: string, { group, resource }: { readonly group: string; readonly resource: string }): readonly string[] {
-    if (group === '' && resource === 'pods') return (this.namespaces.get(namespace)?.pods ?? NO_PODS).map(({ name }) => name);
-    if (group === '' && resource === 'services') {
-      return [...this.services.values()].filter((service) => service.namespace === namespace).map(({ name }) => name);
-    }
-    const owned = [...this.#ownedIn(namespace).values()].map(({ owner }) => owner);
-    return owned.filter((owner) => owner.group === group && owner.resource === resource).map(({ name }) => name);
+  #ownersOf(resource: Kind, inEach: (namesOf: (pods: NamespacePods) => Iterable<string>) => readonly Place[]): readonly Place[] {
+    const kind = this.#kinds.of(resource);
+    if (kind === undefined) return [];
+    const places = inEach((pods) => pods.owners(kind));
+    const isEverywhere = ({ name }: Place): boolean => this.#isEverywhere({ ...resource, name });
+    return [...unplaced(places.filter(isEverywhere).map(({ name }) => name)), ...places.filter((place) => !isEverywhere(place))];
+  }
+
+  /** For the inventory after this one. */
+  #kept(): Kept {
+    return { version: this.#version, namespaces: this.#namespaces, lists: this.#lists, owners: this.#owners };
   }
 }
 
-const NO_PODS: readonly Pod[] = [];
-
-function requirementsOf(selector: Labels): LabelSelector {
-  return [...selector].map(([key, value]) => ({ key, operator: 'In', values: [value] }));
+interface Kept extends Pick<InventoryOptions, 'owners'> {
+  readonly version: number;
+  readonly namespaces: Namespaces;
+  readonly lists: KeptLists;
 }
 
-/** Nodes that are known, and those that pods say they run on: whoever may not see nodes still has their names. */
-function nodesOf(
-  pods: readonly Pod[],
-  { snapshot, previous }: { readonly snapshot: ClusterSnapshot; readonly previous: ReadonlyMap<string, readonly Pod[]> | undefined },
-): ReadonlyMap<string, readonly Pod[]> {
-  const nodes = new Map<string, Pod[]>(snapshot.nodes.map(({ name }) => [name, []]));
-  for (const pod of pods) {
-    if (pod.node === undefined) continue;
-    const others = nodes.get(pod.node);
-    if (others === undefined) nodes.set(pod.node, [pod]);
-    else others.push(pod);
-  }
-  return new Map([...nodes].map(([name, its]) => [name, sameOr(previous?.get(name), its)]));
+/** Where an object is, and what it is called there. */
+type Place = Pick<ObjectRef, 'namespace' | 'name'>;
+
+function unplaced(names: readonly string[]): readonly Place[] {
+  return [...new Set(names)].sort().map((name) => ({ name }));
+}
+
+function keyOfOwner({ group, resource, name }: KubeOwner): string {
+  return keyOf([group, resource, name]);
 }

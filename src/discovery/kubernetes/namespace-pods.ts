@@ -1,93 +1,113 @@
-// The pods of one namespace, and what has been asked about them: kept for as long as none of them changes.
-import { keyOf } from '../../lib/key.ts';
-import { Recent } from '../../lib/recent.ts';
-import { type LabelSelector, selectorKey, selects } from '../../model/label-selector.ts';
+// The pods of one namespace, and what is behind the workloads and Services in it.
+import { lazily } from '../../lib/lazy.ts';
+import { isSameList } from '../../lib/same-list.ts';
+import type { LabelSelector } from '../../model/label-selector.ts';
 import type { Pod } from '../../model/pod.ts';
-import type { KubePod } from './objects.ts';
-import type { OwnerIndex, OwnerRef } from './ownership.ts';
+import { KnownPods } from './known-pods.ts';
+import type { KubeEndpointSlice, KubeOwner, KubePod, KubeService } from './objects.ts';
+import { isSameOwnership, OwnerGraph, type OwnerName } from './owner-graph.ts';
+import { PodSelection } from './pod-selection.ts';
 
-/** A pod as it was said, and as it is known. */
-export interface Member {
-  readonly said: KubePod;
-  readonly pod: Pod;
+export interface NamespaceObjects {
+  readonly pods: readonly KubePod[];
+  readonly services: readonly KubeService[];
+  readonly endpointSlices: readonly KubeEndpointSlice[];
+  /** Of the namespace, and the cluster-scoped ones. */
+  readonly owners: readonly KubeOwner[];
 }
 
-/** References to pods kept for selectors that were asked before, of one namespace. */
-const KEPT_SELECTED = 200_000;
-/** What a selector that leaves no pod counts as: its text may be long. */
-const KEPT_LEAST = 1000;
+interface Making {
+  /** Another one for each namespace and each state of it. */
+  readonly version: number;
+  readonly previous: NamespacePods | undefined;
+}
 
+/** Never changes; lists are in the order of names. What a kind of question needs is made when the first of its kind is asked. */
 export class NamespacePods {
-  readonly pods: readonly Pod[];
-  readonly #members: readonly Member[];
-  readonly #selected: Recent<readonly Pod[]>;
-  #owned: { readonly index: OwnerIndex; readonly pods: ReadonlyMap<string, OwnedPods> } | undefined;
-  /** What was answered before something changed: lists that come to the same are the same lists again. */
-  #before: NamespacePods | undefined;
+  readonly version: number;
+  readonly objects: NamespaceObjects;
+  readonly #known: KnownPods;
+  readonly #graph: () => OwnerGraph;
+  readonly #selection: () => PodSelection;
+  readonly #services: () => ReadonlyMap<string, KubeService>;
+  readonly #slices: () => ReadonlyMap<string, readonly KubeEndpointSlice[]>;
+  readonly #byNode: () => ReadonlyMap<string, readonly Pod[]>;
 
-  constructor(members: readonly Member[], before?: NamespacePods) {
-    this.#members = members;
-    this.pods = members.map(({ pod }) => pod);
-    this.#selected = new Recent({ limit: KEPT_SELECTED, weigh: ({ length }) => KEPT_LEAST + length });
-    this.#before = before;
-    if (before !== undefined) before.#before = undefined;
+  constructor(objects: NamespaceObjects, { version, previous }: Making) {
+    this.version = version;
+    this.objects = objects;
+    const before = previous === undefined ? undefined : { known: previous.#known, graph: previous.#graph, objects: previous.objects };
+    const known = new KnownPods(objects.pods, before?.known);
+    this.#known = known;
+    const hasSameOwners = before !== undefined && isSameOwnership(before.objects, objects);
+    this.#graph = hasSameOwners ? before.graph : lazily(() => new OwnerGraph(objects));
+    this.#selection = lazily(() => new PodSelection(known.pods));
+    this.#services = lazily(() => new Map(objects.services.map((service) => [service.name, service])));
+    this.#slices = lazily(() => Map.groupBy(objects.endpointSlices, ({ service }) => service));
+    this.#byNode = lazily(() => podsByNode(known.pods));
   }
 
-  /** Whether these are the same pods, unchanged. */
-  holds(members: readonly Member[]): boolean {
-    return this.#members.length === members.length && this.#members.every(({ pod }, at) => pod === members[at]?.pod);
+  get pods(): readonly Pod[] {
+    return this.#known.pods;
   }
 
-  /** For an equal selector the same array. */
-  selectedBy(selector: LabelSelector): readonly Pod[] {
-    const key = selectorKey(selector);
-    const known = this.#selected.get(key);
-    if (known !== undefined) return known;
-    const before = this.#before;
-    const selected = sameOr(
-      before === undefined ? undefined : before.#selected.get(key),
-      this.pods.filter(({ labels }) => selects(selector, labels)),
-    );
-    this.#selected.set(key, selected);
-    return selected;
+  /** The same array for the same pod. */
+  named(name: string): readonly [Pod] | undefined {
+    return this.#known.named(name);
   }
 
-  /** The pods behind each object that owns some or is known, by `ownerKey`. */
-  ownedBy(index: OwnerIndex, namespace: string): ReadonlyMap<string, OwnedPods> {
-    if (this.#owned?.index === index) return this.#owned.pods;
-    const before = this.#owned ?? (this.#before === undefined ? undefined : this.#before.#owned);
-    const pods = new Map<string, Pod[]>();
-    const owners = new Map<string, OwnerRef>();
-    for (const owner of index.knownIn(namespace)) owners.set(ownerKey(owner), owner);
-    for (const { said, pod } of this.#members) {
-      for (const owner of index.ownersOf(said)) {
-        const key = ownerKey(owner);
-        const others = pods.get(key);
-        if (others === undefined) pods.set(key, [pod]);
-        // A chain that is a cycle names its owners again and again.
-        else if (others.at(-1) !== pod) others.push(pod);
-        owners.set(key, owner);
-      }
-    }
-    const owned = new Map(
-      [...owners].map(([key, owner]) => [key, { owner, pods: sameOr(before?.pods.get(key)?.pods, pods.get(key) ?? []) }]),
-    );
-    this.#owned = { index, pods: owned };
-    return owned;
+  selected(selector: LabelSelector): readonly Pod[] {
+    return this.#selection().select(selector);
+  }
+
+  onNode(node: string): readonly Pod[] {
+    return this.#byNode().get(node) ?? [];
+  }
+
+  /** Those with pods. */
+  nodes(): Iterable<string> {
+    return this.#byNode().keys();
+  }
+
+  /** Pods behind a Service: those that its selector selects, without one those that its EndpointSlices name; undefined when there is no such Service. */
+  ofService(name: string): readonly Pod[] | undefined {
+    const service = this.#services().get(name);
+    if (service === undefined) return undefined;
+    if (service.selector !== undefined) return this.selected([...service.selector].map(equality));
+    return this.#namedBy((this.#slices().get(name) ?? []).flatMap(({ pods }) => pods));
+  }
+
+  services(): Iterable<string> {
+    return this.#services().keys();
+  }
+
+  /** Pods that an object owns, itself or through others; undefined when there is no such object. */
+  ownedBy(owner: OwnerName): readonly Pod[] | undefined {
+    const names = this.#graph().podsUnder(owner);
+    return names && this.#namedBy(names);
+  }
+
+  /** Names of the objects of a kind that may own pods. */
+  owners(kind: Pick<OwnerName, 'group' | 'kind'>): Iterable<string> {
+    return this.#graph().ofKind(kind);
+  }
+
+  #namedBy(names: readonly string[]): readonly Pod[] {
+    return [...new Set(names)].sort().flatMap((name) => this.#known.named(name) ?? []);
   }
 }
 
-export interface OwnedPods {
-  readonly owner: OwnerRef;
-  readonly pods: readonly Pod[];
+/** Whether there is something else in a namespace than when `pods` was made. */
+export function isSameNamespace(one: NamespaceObjects, other: NamespaceObjects): boolean {
+  const isSame = (of: keyof NamespaceObjects): boolean => isSameList(one[of], other[of]);
+  return isSame('pods') && isSame('services') && isSame('endpointSlices') && isSame('owners');
 }
 
-export function ownerKey({ group, resource, name }: OwnerRef): string {
-  return keyOf([group, resource, name]);
+function equality([key, value]: readonly [string, string]): LabelSelector[number] {
+  return { key, operator: 'In', values: [value] };
 }
 
-/** The list from before when it holds the same pods. */
-export function sameOr(before: readonly Pod[] | undefined, pods: readonly Pod[]): readonly Pod[] {
-  const isSame = before?.length === pods.length && before.every((pod, at) => pod === pods[at]);
-  return isSame ? before : pods;
+function podsByNode(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
+  const placed = pods.filter(({ node }) => node !== undefined);
+  return Map.groupBy(placed, ({ node = '' }) => node);
 }
