@@ -3,15 +3,17 @@ import * as z from 'zod';
 import { parseDurationMs } from '../lib/duration.ts';
 import { parseListen } from './listen.ts';
 
-const duration = z
-  .string()
-  .meta({ title: 'duration' })
-  .transform((text, context) => {
-    const ms = parseDurationMs(text);
-    if (ms !== undefined && ms > 0) return ms;
-    context.addIssue({ code: 'custom', message: 'expected a duration above zero such as 500ms, 5s or 1m30s', input: text });
-    return z.NEVER;
-  });
+const durationFrom = (leastMs: number, expected: string) =>
+  z
+    .string()
+    .meta({ title: 'duration' })
+    .transform((text, context) => {
+      const ms = parseDurationMs(text);
+      if (ms !== undefined && ms >= leastMs) return ms;
+      context.addIssue({ code: 'custom', message: `expected a duration${expected} such as 500ms, 5s or 1m30s`, input: text });
+      return z.NEVER;
+    });
+const duration = durationFrom(1, ' above zero');
 
 const listen = z
   .string()
@@ -257,11 +259,9 @@ export const configSchema = z.strictObject({
       authentication: authentication,
     })
     .prefault({}),
-  shutdown_delay: duration
-    .optional()
-    .describe(
-      'How long questions are still answered after a stop was asked, while /readyz says no: until the cluster’s proxies know. Default: not at all.',
-    ),
+  shutdown_delay: durationFrom(0, '')
+    .prefault('0s')
+    .describe('How long questions are still answered after a stop was asked, while /readyz says no: until the cluster’s proxies know.'),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is written.') })
     .prefault({}),
