@@ -254,11 +254,12 @@ describe('over time', () => {
 
   it('an open connection is judged anew when the authorities change', async () => {
     const face = await openFace(cluster(DATA));
+    await face.clock.advance(59_000);
     const before = clientOf(face, { shows: [await proxy()] });
     const after = clientOf(face, { shows: [await client(stranger, 'front-proxy-client')] });
     expect([await before.ask({ headers: FORGED }), await after.ask({ headers: FORGED })]).toEqual([admitted('admin'), UNAUTHORIZED]);
     face.server.script = cluster({ ...DATA, 'requestheader-client-ca-file': stranger.certPem });
-    await face.clock.advance(60_000);
+    await face.clock.advance(1_000);
     expect([await before.ask({ headers: FORGED }), await after.ask({ headers: FORGED })]).toEqual([UNAUTHORIZED, admitted('admin')]);
   });
 
@@ -316,7 +317,7 @@ describe('what a user may not, or nobody can tell', () => {
   const BEARER = { headers: { Authorization: 'Bearer good' } };
 
   it('is 403 in the words of Kubernetes', async () => {
-    const face = await openFace(access(() => reviewed({ allowed: false, reason: 'no rule' })));
+    const face = await openFace(access(({ body }) => reviewed({ reason: JSON.stringify(body).includes('pods') ? 'no rule' : '' })));
     expect(await clientOf(face).ask(BEARER)).toEqual({
       kind: 'refused',
       code: 403,
@@ -325,7 +326,7 @@ describe('what a user may not, or nobody can tell', () => {
     });
     expect(await clientOf(face).ask({ ...BEARER, path: '/metrics' })).toMatchObject({
       code: 403,
-      message: 'forbidden: User "bearer" cannot get path "/metrics": no rule',
+      message: 'forbidden: User "bearer" cannot get path "/metrics"',
     });
   });
 
