@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answer, reviewed, type Script, status, unreachable } from './support/api-server.ts';
-import { authority, CLIENT, client, type Made, make, SERVER, unknownExtension, type Wish } from './support/authority.ts';
+import { authority, BROKEN_USAGES, CLIENT, client, type Made, make, SERVER, unknownExtension, type Wish } from './support/authority.ts';
 import { type Asker, clientOf, cluster, type Face, openFace, PODS } from './support/secure-face.ts';
 
 const HOUR_MS = 3_600_000;
@@ -225,6 +225,7 @@ describe('a client certificate', () => {
     ['for servers', () => client(clients, 'u', { usages: SERVER })],
     ['without a name', () => make({ by: clients, name: [{ O: ['system:masters'] }], usages: CLIENT })],
     ['with two names', () => make({ by: clients, name: [{ CN: ['u'] }, { CN: ['v'] }], usages: CLIENT })],
+    ['with an extension that cannot be read', () => client(clients, 'u', { usages: undefined, more: [BROKEN_USAGES] })],
     ['with a critical extension that nobody knows', () => client(clients, 'u', { more: [unknownExtension({ critical: true })] })],
   ])('%s is nobody’s, and a token still counts', async (_, made) => {
     const asking = clientOf(await openFace(cluster(DATA, USERS)), { shows: [await made()] });
