@@ -145,12 +145,10 @@ const scrapeJob = z.strictObject({
     .describe('Targets named one by one.'),
 });
 
-const authentication = z
-  .enum(['none', 'delegated'])
-  .default('none')
-  .describe(
-    '`delegated`: by the cluster, who asks is authenticated and authorised; health stays open. `none`: on a loopback address only.',
-  );
+const modes = z.enum(['none', 'delegated']).default('none');
+const authentication = modes.describe(
+  '`delegated`: by the cluster, who asks is authenticated and authorised; health stays open. `none`: on a loopback address only.',
+);
 
 export const configSchema = z.strictObject({
   scrape: z
@@ -243,7 +241,7 @@ export const configSchema = z.strictObject({
   metrics_api: z
     .strictObject({
       listen: listen.prefault('127.0.0.1:9443').describe('Address of the metrics API (HTTPS).'),
-      authentication: authentication,
+      authentication,
       tls_cert_file: z
         .string()
         .optional()
@@ -256,7 +254,9 @@ export const configSchema = z.strictObject({
   telemetry: z
     .strictObject({
       listen: listen.prefault('127.0.0.1:9410').describe('Address of /metrics, /federate and the health checks (HTTP).'),
-      authentication: authentication,
+      authentication: modes.describe(
+        '`delegated`: by the cluster, from bearer tokens, which this plain HTTP shows to whoever listens in; health stays open. `none`: on a loopback address only.',
+      ),
     })
     .prefault({}),
   shutdown_delay: durationFrom(0, '')
