@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAuthority } from '../../scrape/support/certificates.ts';
 import { serveHttp, serveHttps } from '../../scrape/support/loopback.ts';
 import { type Answer, failureOf, get, never, useClientRig } from './support/client-rig.ts';
@@ -142,4 +143,11 @@ describe('TLS', () => {
     const { server } = await tlsServer();
     expect((await get(await rig.open({ server, cluster: { 'insecure-skip-tls-verify': true } }))).status).toBe(200);
   });
+});
+
+it('has TCP find out soon whether the other end is still there', async () => {
+  const asked = vi.spyOn(Socket.prototype, 'setKeepAlive');
+  await get(await rig.clientFor((_, response) => response.end('{}')));
+  expect(asked.mock.calls).toEqual([[true, 5_000]]);
+  asked.mockRestore();
 });
