@@ -101,14 +101,17 @@ describe('credentials', () => {
 });
 
 describe('where it is looked for', () => {
-  it('is the service account of the pod', async () => {
-    vi.stubEnv('KUBERNETES_SERVICE_HOST', 'fd00::1');
+  it.each([
+    ['fd00::1', 'https://[fd00::1]:443'],
+    ['10.0.0.1', 'https://10.0.0.1:443'],
+  ])('is the service account of the pod, with the server at %s', async (host, address) => {
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', host);
     vi.stubEnv('KUBERNETES_SERVICE_PORT', '443');
     vi.stubEnv('KUBECONFIG', await write('other', kubeconfigText({ server })));
     await write(`pod${SECRETS}/token`, 't');
     const root = join(folder, 'pod');
     expect(await loadKubeAccess({ root })).toMatchObject({
-      server: 'https://[fd00::1]:443',
+      server: address,
       ca: { file: `${root}${SECRETS}/ca.crt` },
       insecureSkipVerify: false,
       credentials: { kind: 'token', token: { file: `${root}${SECRETS}/token` } },
