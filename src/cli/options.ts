@@ -41,7 +41,7 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     flag: 'tls-cert-file',
     value: 'FILE',
     path: ['metrics_api', 'tls_cert_file'],
-    help: 'PEM file of its serving certificate, followed for changes',
+    help: 'PEM file of its certificate, followed for changes',
     default: 'one made at each start',
   },
   {
@@ -69,8 +69,8 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     flag: 'kubernetes-kubeconfig-file',
     value: 'FILE',
     path: ['kubernetes', 'kubeconfig_file'],
-    help: 'how to reach the cluster, where one is asked',
-    default: 'the service account of the pod, else KUBECONFIG or ~/.kube/config',
+    help: 'how to reach the cluster',
+    default: 'in-cluster, KUBECONFIG or ~/.kube/config',
   },
   {
     flag: 'shutdown-delay',
