@@ -55,14 +55,12 @@ const sync = await measured(async () => {
 const { rss } = process.memoryUsage();
 const { version, pods } = cluster.snapshot();
 
-const busy = await measured(async () => {
-  for (let second = 0; second < BUSY_SECONDS * 10; second += 1) {
-    server.send({ change: CHANGES_PER_SECOND / 10 });
-    await pause(100);
-    cluster.snapshot();
-  }
-});
+const busy = await measured(beBusy);
 const changes = cluster.snapshot().version - version;
+// Without the looks at the loop, which cost more than the events.
+const [quietMs, quietCpuMs] = [performance.now(), cpuMs()];
+await beBusy();
+const busyShare = (cpuMs() - quietCpuMs) / (performance.now() - quietMs);
 
 const relist = await measured(async () => {
   server.send({ forget: true, change: 10 });
@@ -77,7 +75,7 @@ server.disconnect();
 
 report({
   work: `${pods.length} pods and what they belong to are known`,
-  measured: `after ${shown(sync.seconds)} s (${shown(sync.cpuSeconds)} CPU s; client-node ${shown(loadedMs / 1000)} s before)`,
+  measured: `after ${shown(sync.seconds)} s (${shown(sync.cpuSeconds)} CPU s; the client ${shown(loadedMs)} ms before)`,
   reference: '(client-node’s informer: stalls of 2 s)',
   reach: `≤ ${MOST_SYNC_SECONDS} s`,
   verdict: verdictOf(sync.seconds <= MOST_SYNC_SECONDS && pods.length === PODS),
@@ -98,11 +96,19 @@ report({
 });
 report({
   work: `${CHANGES_PER_SECOND} events a second`,
-  measured: `${shown((100 * busy.cpuSeconds) / busy.seconds)} % of a core, ${changes} changes in ${shown(busy.seconds)} s`,
+  measured: `${shown(100 * busyShare)} % of a core, ${changes} changes in ${shown(busy.seconds)} s`,
   reference: '',
   reach: '',
   verdict: 'for information',
 });
+
+async function beBusy(): Promise<void> {
+  for (let tenth = 0; tenth < BUSY_SECONDS * 10; tenth += 1) {
+    server.send({ change: CHANGES_PER_SECOND / 10 });
+    await pause(100);
+    cluster.snapshot();
+  }
+}
 
 interface Measured {
   readonly seconds: number;
