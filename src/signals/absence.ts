@@ -13,6 +13,10 @@ export function noTarget(pod: PodRef, row: SignalRow): Absent {
   return absent('no-target', `no target of source ${row.source} belongs to pod ${podKey(pod)}; ${change}`);
 }
 
+export function neverReady(pod: PodRef): Absent {
+  return absent('not-ready', `pod ${podKey(pod)} was never ready and gets no requests yet; it counts once its readiness probe succeeds`);
+}
+
 /** Why nothing may be read from a target now; undefined when it is live. */
 export function unreadable(status: TargetStatus, atMs: number): Absent | undefined {
   if (isLive(status, atMs)) return undefined;

@@ -3,7 +3,7 @@ import type { LabelSelector } from '../model/label-selector.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Absent } from '../model/signal.ts';
 import type { TargetStatus } from '../model/target.ts';
-import { absent, noGpu, noTarget, notFinite, seriesMissing, unreadable } from './absence.ts';
+import { absent, neverReady, noGpu, noTarget, notFinite, seriesMissing, unreadable } from './absence.ts';
 import type { SignalRow } from './catalogue.ts';
 import type { Reading } from './readings.ts';
 import type { TargetView } from './target-view.ts';
@@ -35,7 +35,9 @@ export interface Evidence {
   readonly metricSelector: LabelSelector;
 }
 
+/** A pod that was never ready is left out whatever is said of it: a zero would dilute what the others say, and numbers of its warm-up are no load. */
 export function outcomeOf(pod: Pod, said: Said, evidence: Evidence): PodOutcome {
+  if (pod.starting === true) return { kind: 'missing', pod, absent: neverReady(pod), expected: false };
   return evidence.row.source === 'triton' ? fromOwnTargets(pod, said, evidence) : fromItsGpus(pod, said, evidence);
 }
 
