@@ -2,8 +2,10 @@
 import type { Express } from 'express';
 import type { Registry } from 'prom-client';
 import { createTelemetryApp } from '../exporter/app.ts';
+import { type HealthCheck, healthAt } from '../exporter/health.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createMetricsApi } from '../metrics-api/app.ts';
+import type { Admit } from '../model/admission.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { healthChecks } from './health.ts';
@@ -17,6 +19,17 @@ export interface FacesOptions {
   readonly registry: Registry;
   /** Plimsoll's own. */
   readonly version: string;
+  /** Who may ask, where a face does not let everybody. */
+  readonly admission?: FaceAdmission | undefined;
+  /** True from the moment a stop was asked for. */
+  readonly isStopping: () => boolean;
+}
+
+export interface FaceAdmission {
+  readonly metricsApi?: Admit | undefined;
+  readonly telemetry?: Admit | undefined;
+  /** Whether what it goes by is known. */
+  readonly check: HealthCheck;
 }
 
 export interface Faces {
@@ -24,10 +37,23 @@ export interface Faces {
   readonly telemetry: Express;
 }
 
-export function createFaces({ plimsoll, clock, log, meter, registry, version }: FacesOptions): Faces {
+export function createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping }: FacesOptions): Faces {
   const { signals, inventory, engine, scraper, config } = plimsoll;
+  const { live, ready } = healthChecks({ plimsoll, clock, isStopping });
+  const checks = { live, ready: admission === undefined ? ready : [...ready, admission.check] };
+  const health = (target: string) => healthAt(target, checks);
   return {
-    metricsApi: createMetricsApi({ signals, inventory, clock, meter, log, version }),
+    metricsApi: createMetricsApi({
+      signals,
+      inventory,
+      owners: config().kubernetes.owners,
+      clock,
+      meter,
+      log,
+      version,
+      admit: admission?.metricsApi,
+      health,
+    }),
     telemetry: createTelemetryApp({
       signals,
       inventory,
@@ -38,7 +64,8 @@ export function createFaces({ plimsoll, clock, log, meter, registry, version }: 
       log,
       meter,
       registry,
-      ...healthChecks(plimsoll, clock),
+      admit: admission?.telemetry,
+      ...checks,
     }),
   };
 }

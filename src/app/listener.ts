@@ -1,6 +1,7 @@
 // One address that answers: opened with clear errors, closed with a deadline.
+import { constants } from 'node:crypto';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, Server as HttpsServer, type ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import type { ListenAddress } from '../config/listen.ts';
 import { UserError } from '../lib/user-error.ts';
@@ -10,15 +11,25 @@ import { answerUnreadable } from './unreadable.ts';
 export interface Listener {
   /** `https://127.0.0.1:9443`, with the port that was really bound. */
   readonly url: string;
+  /** New connections get this certificate; those that are open keep theirs. */
+  useCertificate(certificate: PemPair): void;
   /** Stops accepting, lets answers end for `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>;
+}
+
+/** Certificate and key in PEM; the key is a secret. */
+export interface PemPair {
+  readonly certPem: string;
+  readonly keyPem: string;
 }
 
 export interface ListenerOptions {
   readonly handler: RequestListener;
   readonly address: ListenAddress;
-  /** Certificate and key in PEM; plain HTTP without. */
-  readonly tls?: { readonly certPem: string; readonly keyPem: string };
+  /** Plain HTTP without. */
+  readonly tls?: PemPair;
+  /** With TLS: clients are asked for a certificate. Whom it makes them is for the handler to find out. */
+  readonly asksCertificates?: boolean;
   readonly log: Log;
   /** The flag that moves this address, for the error of a busy port. */
   readonly flag: string;
@@ -37,17 +48,40 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     // Node looks for late requests every 30 s unless told otherwise.
     connectionsCheckingInterval: HEADER_TIMEOUT_MS / 2,
   };
-  const server = options.tls
-    ? createHttpsServer({ ...limits, cert: options.tls.certPem, key: options.tls.keyPem, minVersion: 'TLSv1.2' }, options.handler)
-    : createHttpServer(limits, options.handler);
+  const { tls, asksCertificates = false, handler } = options;
+  const server = tls
+    ? createHttpsServer({ ...limits, ...tlsOptions(tls, { asksCertificates }) }, handler)
+    : createHttpServer(limits, handler);
   const sockets = trackSockets(server);
   server.on('clientError', answerUnreadable({ headBytes: MAX_HEADER_BYTES, arrivalMs: HEADER_TIMEOUT_MS }));
   await bind(server, options);
   const bound = server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : options.address.port;
   return {
-    url: `${options.tls ? 'https' : 'http'}://${hostInUrl(options.address.host)}:${port}`,
+    url: `${tls ? 'https' : 'http'}://${hostInUrl(options.address.host)}:${port}`,
+    useCertificate: (certificate) => {
+      if (server instanceof HttpsServer) server.setSecureContext(tlsOptions(certificate, { asksCertificates }));
+    },
     close: (graceMs) => closeServer(server, { sockets, graceMs }),
+  };
+}
+
+/**
+ * A session that is taken up again would come without the certificates between the client's own and its authority, which a ticket does not
+ * hold; and a connection stays the one that was judged. So there are neither tickets nor renegotiation.
+ */
+function tlsOptions({ certPem, keyPem }: PemPair, { asksCertificates }: { readonly asksCertificates: boolean }): ServerOptions {
+  return {
+    cert: certPem,
+    key: keyPem,
+    minVersion: 'TLSv1.2',
+    ...(asksCertificates && {
+      requestCert: true,
+      rejectUnauthorized: false,
+      // Whom to trust is decided above TLS; the authorities of the web have no say in it.
+      ca: [],
+      secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
+    }),
   };
 }
 

@@ -1,15 +1,21 @@
 // A running Plimsoll: opened in order, stopped in reverse order, each step with a deadline.
+
+import type { Cluster } from '../discovery/kubernetes/cluster.ts';
 import { createRegistryMeter } from '../exporter/meter.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
+import type { KubeClient } from '../lib/kube/client.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
-import { selfSignedCertificate } from '../tls/self-signed.ts';
+import { type OpenedAdmission, openAdmission } from './admission.ts';
+import { followCluster, openCluster } from './cluster.ts';
 import { createFaces, type Faces } from './faces.ts';
 import { createHttpSource, type HttpSource } from './http-source.ts';
+import { openKubeClient } from './kube-client.ts';
 import { type Listener, listen } from './listener.ts';
 import { createLogger } from './logger.ts';
 import { watchConfig } from './reload.ts';
 import { keptUntilRestart } from './restart.ts';
+import { openServing, type Serving } from './serving.ts';
 import type { FollowedFile, Settings } from './settings.ts';
 import { type Plimsoll, wire } from './wire.ts';
 
@@ -19,6 +25,8 @@ export interface ServerOptions {
   /** Writes one line of the log. */
   readonly writeLog: (line: string) => void;
   readonly follow?: FollowedFile;
+  /** How the cluster is asked, where something needs it; default: as the configuration says. */
+  readonly kube?: KubeClient;
 }
 
 export interface Server {
@@ -42,10 +50,16 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const clock = systemClock();
   const log = createLogger(settings.config.log.level, options.writeLog);
   const { meter, registry } = createRegistryMeter();
+  const client = options.kube ?? (await openKubeClient({ config: settings.config, clock, version }));
+  const admission = openAdmission({ config: settings.config, client, clock, log, meter });
+  const cluster = openCluster({ config: settings.config, client, clock, log, meter });
+  const serving = await openServing({ metricsApi: settings.config.metrics_api, clock, log });
   const source = createHttpSource({ config: settings.config, clock, version });
-  const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson });
-  const faces = createFaces({ plimsoll, clock, log, meter, registry, version });
-  const listeners = await openListeners(settings, { faces, log, nowMs: clock.nowMs() });
+  const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
+  const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
+  const faces = createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping });
+  const listeners = await openListeners(settings, { faces, serving, log });
   const [metricsApi, telemetry] = listeners;
   log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
   return {
@@ -54,21 +68,24 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     log,
     metricsApiUrl: metricsApi.url,
     telemetryUrl: telemetry.url,
-    run: (stop) => runUntil(stop, { ...options, plimsoll, clock, log, meter, source, listeners }),
+    run: (stop) =>
+      runUntil(stop, { ...options, plimsoll, clock, log, meter, source, client, cluster, admission, serving, listeners, stopping }),
   };
 }
 
 async function openListeners(
   { config }: Settings,
-  { faces, log, nowMs }: { readonly faces: Faces; readonly log: Log; readonly nowMs: number },
+  { faces, serving, log }: { readonly faces: Faces; readonly serving: Serving; readonly log: Log },
 ): Promise<readonly [Listener, Listener]> {
   const { metrics_api, telemetry } = config;
-  const tls = await selfSignedCertificate({
-    hosts: ['localhost', metrics_api.listen.host],
-    notBefore: new Date(nowMs - CLOCK_SKEW_MS),
-    days: CERTIFICATE_DAYS,
+  const first = await listen({
+    handler: faces.metricsApi,
+    address: metrics_api.listen,
+    tls: serving.certificate,
+    asksCertificates: metrics_api.authentication === 'delegated',
+    log,
+    flag: 'metrics-api-listen',
   });
-  const first = await listen({ handler: faces.metricsApi, address: metrics_api.listen, tls, log, flag: 'metrics-api-listen' });
   try {
     return [first, await listen({ handler: faces.telemetry, address: telemetry.listen, log, flag: 'telemetry-listen' })];
   } catch (error) {
@@ -77,34 +94,68 @@ async function openListeners(
   }
 }
 
-/** A certificate of one process: it is made anew at each start. */
-const CERTIFICATE_DAYS = 365;
-/** A client whose clock is behind ours must not find it not valid yet. */
-const CLOCK_SKEW_MS = 3_600_000;
-
 interface Running extends ServerOptions {
   readonly plimsoll: Plimsoll;
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
   readonly source: HttpSource;
-  readonly listeners: readonly Listener[];
+  readonly client: KubeClient | undefined;
+  readonly cluster: Cluster | undefined;
+  readonly admission: OpenedAdmission | undefined;
+  readonly serving: Serving;
+  readonly listeners: readonly [metricsApi: Listener, telemetry: Listener];
+  /** Aborted when a stop was asked for, while questions are still answered. */
+  readonly stopping: AbortController;
 }
 
 async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
-  const { plimsoll, log, source, listeners } = running;
+  const { plimsoll, log, source, client, cluster, admission, serving, listeners } = running;
+  const [metricsApi] = listeners;
   const ended = new AbortController();
-  const signal = AbortSignal.any([stop, ended.signal]);
+  const { signal } = ended;
   try {
-    await Promise.all([plimsoll.scraper.start(signal), sweepUntil(signal, running), followConfig(signal, running)]);
+    await Promise.all([
+      endAfter(stop, { ended, running }),
+      plimsoll.scraper.start(signal),
+      sweepUntil(signal, running),
+      followConfig(signal, running),
+      cluster?.start(signal),
+      cluster && followCluster(signal, { ...running, cluster }),
+      admission?.follow(signal),
+      serving.follow(metricsApi.useCertificate, signal),
+    ]);
   } finally {
     // One loop that fails ends them all: half a Plimsoll would serve numbers that grow old.
     ended.abort();
     log.info({}, 'stopping');
     await Promise.all(listeners.map((listener) => listener.close(GRACE_MS)));
-    await source.close();
+    await Promise.all([source.close(), client?.close()]);
     log.info({}, 'stopped');
   }
+}
+
+/** From a stop on readiness says no; what was scraped until then is kept fresh for as long as questions may still come. */
+async function endAfter(
+  stop: AbortSignal,
+  { ended, running }: { readonly ended: AbortController; readonly running: Running },
+): Promise<void> {
+  const { clock, log, settings, stopping } = running;
+  await aborted(AbortSignal.any([stop, ended.signal]));
+  stopping.abort();
+  const delayMs = settings.config.shutdown_delay;
+  if (!ended.signal.aborted && delayMs > 0) {
+    log.info({ delayMs }, 'a stop was asked for: no longer ready, still answering');
+    await clock.sleep(delayMs, ended.signal);
+  }
+  ended.abort();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 async function sweepUntil(signal: AbortSignal, { clock, plimsoll }: Running): Promise<void> {

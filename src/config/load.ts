@@ -39,6 +39,8 @@ export async function fileVersion(file: string): Promise<string> {
 
 async function fileProblems(config: Config): Promise<Problem[]> {
   const problems: Problem[] = [];
+  const { tls_cert_file, tls_key_file } = config.metrics_api;
+  problems.push(...(await unreadableFiles('metrics_api', { tls_cert_file, tls_key_file })));
   for (const [index, job] of config.scrape_configs.entries()) {
     const files = {
       'basic_auth.password_file': job.basic_auth?.password_file,
@@ -47,10 +49,16 @@ async function fileProblems(config: Config): Promise<Problem[]> {
       'tls_config.cert_file': job.tls_config?.cert_file,
       'tls_config.key_file': job.tls_config?.key_file,
     };
-    for (const [key, file] of Object.entries(files)) {
-      const cause = file === undefined ? undefined : await unreadable(file);
-      if (cause !== undefined) problems.push({ path: `scrape_configs[${index}].${key}`, message: `cannot read "${file}": ${cause}` });
-    }
+    problems.push(...(await unreadableFiles(`scrape_configs[${index}]`, files)));
+  }
+  return problems;
+}
+
+async function unreadableFiles(path: string, files: Readonly<Record<string, string | undefined>>): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const [key, file] of Object.entries(files)) {
+    const cause = file === undefined ? undefined : await unreadable(file);
+    if (cause !== undefined) problems.push({ path: `${path}.${key}`, message: `cannot read "${file}": ${cause}` });
   }
   return problems;
 }

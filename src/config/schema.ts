@@ -1,17 +1,19 @@
 // Every setting with its type, default and meaning. Flags, files, help and documentation come from here.
 import * as z from 'zod';
-import { parseDurationMs } from './duration.ts';
+import { parseDurationMs } from '../lib/duration.ts';
 import { parseListen } from './listen.ts';
 
-const duration = z
-  .string()
-  .meta({ title: 'duration' })
-  .transform((text, context) => {
-    const ms = parseDurationMs(text);
-    if (ms !== undefined && ms > 0) return ms;
-    context.addIssue({ code: 'custom', message: 'expected a duration above zero such as 500ms, 5s or 1m30s', input: text });
-    return z.NEVER;
-  });
+const durationFrom = (leastMs: number, expected: string) =>
+  z
+    .string()
+    .meta({ title: 'duration' })
+    .transform((text, context) => {
+      const ms = parseDurationMs(text);
+      if (ms !== undefined && ms >= leastMs) return ms;
+      context.addIssue({ code: 'custom', message: `expected a duration${expected} such as 500ms, 5s or 1m30s`, input: text });
+      return z.NEVER;
+    });
+const duration = durationFrom(1, ' above zero');
 
 const listen = z
   .string()
@@ -143,10 +145,10 @@ const scrapeJob = z.strictObject({
     .describe('Targets named one by one.'),
 });
 
-const authentication = z
-  .enum(['none', 'delegated'])
-  .default('none')
-  .describe('`delegated`: by the cluster, who asks is authenticated and authorised. `none`: on a loopback address only.');
+const modes = z.enum(['none', 'delegated']).default('none');
+const authentication = modes.describe(
+  '`delegated`: by the cluster, who asks is authenticated and authorised; health stays open. `none`: on a loopback address only.',
+);
 
 export const configSchema = z.strictObject({
   scrape: z
@@ -239,17 +241,27 @@ export const configSchema = z.strictObject({
   metrics_api: z
     .strictObject({
       listen: listen.prefault('127.0.0.1:9443').describe('Address of the metrics API (HTTPS).'),
-      authentication: authentication,
-      tls_cert_file: z.string().optional().describe('PEM file of the serving certificate. Default: one made at each start.'),
-      tls_key_file: z.string().optional().describe('PEM file of its key.'),
+      authentication,
+      tls_cert_file: z
+        .string()
+        .optional()
+        .describe(
+          'PEM file of the serving certificate, then of those that lead to its authority; followed for changes. Default: one made at each start.',
+        ),
+      tls_key_file: z.string().optional().describe('PEM file of its key, without a pass phrase. Default: made with the certificate.'),
     })
     .prefault({}),
   telemetry: z
     .strictObject({
       listen: listen.prefault('127.0.0.1:9410').describe('Address of /metrics, /federate and the health checks (HTTP).'),
-      authentication: authentication,
+      authentication: modes.describe(
+        '`delegated`: by the cluster, from bearer tokens, which this plain HTTP shows to whoever listens in; health stays open. `none`: on a loopback address only.',
+      ),
     })
     .prefault({}),
+  shutdown_delay: durationFrom(0, '')
+    .prefault('0s')
+    .describe('How long questions are still answered after a stop was asked, while /readyz says no: until the cluster’s proxies know.'),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is written.') })
     .prefault({}),
@@ -258,5 +270,7 @@ export const configSchema = z.strictObject({
 /** The configuration as the stages see it: durations in milliseconds, addresses parsed. */
 export type Config = z.infer<typeof configSchema>;
 export type ScrapeJob = z.infer<typeof scrapeJob>;
+export type RelabelRule = z.infer<typeof relabelRule>;
+export type DiscoveryRole = z.infer<typeof discoveryRole>;
 export type Limits = Config['limits'];
 export type ModelSettings = Config['models'];

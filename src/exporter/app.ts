@@ -1,25 +1,24 @@
 // Telemetry as an express application: /metrics, /federate and the health checks.
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { quote } from '../lib/quote.ts';
+import type { Admit } from '../model/admission.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { type QueryEngine, QueryError, type QueryFailure } from '../model/query-engine.ts';
 import { federate } from './federate.ts';
-import { type HealthCheck, reportHealth } from './health.ts';
+import { type HealthChecks, healthAt } from './health.ts';
 import { EXPOSITION_TYPE, type MetricsPageSources, renderMetricsPage } from './metrics-page.ts';
 
-export interface TelemetryServices extends Omit<MetricsPageSources, 'failures'> {
+export interface TelemetryServices extends Omit<MetricsPageSources, 'failures'>, HealthChecks {
   readonly engine: QueryEngine;
   readonly clock: Clock;
   readonly meter: Meter;
   /** Asked for each request, so that a reload shows at once. */
   readonly limits: () => Pick<Config['limits'], 'query_samples' | 'query_timeout'>;
-  /** What must hold for the process to be left running. */
-  readonly live: readonly HealthCheck[];
-  /** What must hold for it to be asked. */
-  readonly ready: readonly HealthCheck[];
+  /** Judges every request before it is looked at; without it everybody is admitted. */
+  readonly admit?: Admit | undefined;
   /** Most series of one federated answer; default 500,000, some 80 MB of text. */
   readonly federateSeriesLimit?: number;
 }
@@ -39,7 +38,7 @@ const CODES: Readonly<Record<QueryFailure, number>> = {
   unreachable: 503,
 };
 
-/** An application that Prometheus, kubelet and people can ask; who may ask is for middleware before it. */
+/** An application that Prometheus, kubelet and people can ask; once `admit` lets the asker. */
 export function createTelemetryApp(services: TelemetryServices): Express {
   const failures = services.meter.counter({
     name: 'plimsoll_exporter_signal_failures_total',
@@ -49,6 +48,10 @@ export function createTelemetryApp(services: TelemetryServices): Express {
   const sources = { ...services, failures };
   const app = express();
   app.disable('x-powered-by');
+  // One spelling of each path: the one that was judged.
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  if (services.admit !== undefined) app.use(refuseUnlessAdmitted(services.admit));
   app.use(refuseOtherThanReading);
   app.get('/metrics', async (_request, response) => {
     reply(response, { type: EXPOSITION_TYPE, body: await renderMetricsPage(sources) });
@@ -56,13 +59,12 @@ export function createTelemetryApp(services: TelemetryServices): Express {
   app.get('/federate', async (request, response) => {
     await answerFederate({ request, response }, services);
   });
-  const { live, ready } = services;
-  for (const [path, checks] of Object.entries({ '/livez': live, '/readyz': ready, '/healthz': live })) {
-    app.get(path, (request, response) => {
-      reply(response, reportHealth(checks, { isVerbose: queryOf(request).has('verbose') }));
-    });
-  }
   app.use((request, response) => {
+    const report = healthAt(request.originalUrl, services);
+    if (report !== undefined) {
+      reply(response, report);
+      return;
+    }
     reply(response, {
       code: 404,
       body: `cannot find ${quote(request.path)}: there is no such path; the paths are:\n${PATHS.join('\n')}\n`,
@@ -72,8 +74,15 @@ export function createTelemetryApp(services: TelemetryServices): Express {
   return app;
 }
 
+function refuseUnlessAdmitted(admit: Admit): RequestHandler {
+  return async ({ method, originalUrl: target, rawHeaders, socket }, response, next) => {
+    const admission = await admit({ method, target, rawHeaders, socket });
+    if (admission.kind === 'admitted') next();
+    else reply(response, { code: admission.code, body: `${admission.message}\n` });
+  };
+}
+
 function refuseOtherThanReading(request: Request, response: Response, next: () => void): void {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
   if (request.method === 'GET' || request.method === 'HEAD') {
     next();
     return;
@@ -114,7 +123,7 @@ interface Reply {
 }
 
 function reply(response: Response, { code = 200, type = PLAIN_TYPE, body }: Reply): void {
-  response.writeHead(code, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
+  response.writeHead(code, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), 'X-Content-Type-Options': 'nosniff' });
   response.end(body);
 }
 

@@ -20,6 +20,21 @@ export function reportHealth(checks: readonly HealthCheck[], { isVerbose }: { re
   return { code: isWell ? 200 : 503, body: `${lines.join('')}${isWell ? 'ok' : 'failed'}\n` };
 }
 
+export interface HealthChecks {
+  /** What must hold for the process to be left running. */
+  readonly live: readonly HealthCheck[];
+  /** What must hold for it to be asked. */
+  readonly ready: readonly HealthCheck[];
+}
+
+/** The report at /livez, /readyz or /healthz, the query included (`?verbose`); undefined at every other path. */
+export function healthAt(target: string, { live, ready }: HealthChecks): HealthReport | undefined {
+  const mark = target.indexOf('?');
+  const path = mark === -1 ? target : target.slice(0, mark);
+  const checks = path === '/readyz' ? ready : path === '/livez' || path === '/healthz' ? live : undefined;
+  return checks && reportHealth(checks, { isVerbose: mark !== -1 && new URLSearchParams(target.slice(mark + 1)).has('verbose') });
+}
+
 function run(check: HealthCheck): { readonly name: string; readonly ok: boolean; readonly why: string } {
   try {
     return { name: check.name, ...check.check() };

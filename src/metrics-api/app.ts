@@ -4,7 +4,7 @@ import { type ApiReply, type ApiRequest, createReplies } from './handler.ts';
 import type { MetricsApiServices } from './services.ts';
 import { apiTelemetry } from './telemetry.ts';
 
-/** An application that kube-apiserver can aggregate; who may ask is for middleware before it. */
+/** An application that kube-apiserver can aggregate; once `admit` lets the asker. */
 export function createMetricsApi(services: MetricsApiServices): Express {
   const telemetry = apiTelemetry(services.meter);
   const replyTo = createReplies(services);
@@ -13,7 +13,12 @@ export function createMetricsApi(services: MetricsApiServices): Express {
   app.use(async (request, response) => {
     const startMs = services.clock.nowMs();
     const target = request.originalUrl;
-    const reply = await replyTo(apiRequest(request, abortedWhenGone(response)));
+    const asked = apiRequest(request, abortedWhenGone(response));
+    const admission = await services.admit?.({ ...asked, socket: request.socket, rawHeaders: request.rawHeaders });
+    const reply =
+      admission?.kind === 'refused'
+        ? await replyTo({ ...asked, refused: admission })
+        : (healthReply(asked, services) ?? (await replyTo(asked)));
     response.writeHead(reply.code, {
       ...reply.headers,
       'X-Content-Type-Options': 'nosniff',
@@ -26,6 +31,12 @@ export function createMetricsApi(services: MetricsApiServices): Express {
     telemetry.answered({ target, code: reply.code, seconds: (services.clock.nowMs() - startMs) / 1000 });
   });
   return app;
+}
+
+/** Kubelet may know no other port of the pod. */
+function healthReply({ method, target }: ApiRequest, { health }: MetricsApiServices): ApiReply | undefined {
+  const report = method === 'GET' || method === 'HEAD' ? health?.(target) : undefined;
+  return report && { ...report, headers: { 'Content-Type': 'text/plain; charset=utf-8' } };
 }
 
 function apiRequest(request: Request, abortSignal: AbortSignal): ApiRequest {

@@ -1,7 +1,7 @@
-// Label selectors as query parameters say them.
+// Label selectors as parameters of a query.
 import { quote } from '../lib/quote.ts';
 import type { LabelSelector } from '../model/label-selector.ts';
-import { parseLabelSelector, SelectorError } from '../model/parse-label-selector.ts';
+import { LabelSelectorError, parseLabelSelector } from '../model/parse-label-selector.ts';
 import { StatusError } from './status.ts';
 
 /** The selector a query parameter says; absent or empty selects everything. Throws a 400 naming the parameter, the place and the cause. */
@@ -9,8 +9,8 @@ export function parseSelector(parameter: string, text: string | null): LabelSele
   if (text === null) return [];
   try {
     return parseLabelSelector(text);
-  } catch (error) {
-    if (!(error instanceof SelectorError)) throw error;
-    throw new StatusError(400, `cannot parse ${parameter} ${quote(text)}: ${error.message}; write it as in kubectl -l`, { cause: error });
+  } catch (cause) {
+    if (!(cause instanceof LabelSelectorError)) throw cause;
+    throw new StatusError(400, `cannot parse ${parameter} ${quote(text)}: ${cause.message}; write it as in kubectl -l`, { cause });
   }
 }

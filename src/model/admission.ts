@@ -1,12 +1,12 @@
 // Who asks, and whether they may: the port through which a face has its requests judged.
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface AdmissionRequest {
   readonly method: string;
   /** Path and query as they came, percent-encoded. */
   readonly target: string;
-  readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they came: joined, two values could not be told from one that has a comma in it. */
+  readonly rawHeaders: readonly string[];
   /** The connection, whose client certificate is looked at once. */
   readonly socket: Socket;
 }

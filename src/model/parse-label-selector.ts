@@ -1,4 +1,5 @@
-// Label selectors as text: the grammar of k8s.io/apimachinery pkg/labels (`=`, `==`, `!=`, `in`, `notin`, `key`, `!key`).
+// Label selectors as text: the grammar of k8s.io/apimachinery pkg/labels (`=`, `==`, `!=`, `in`, `notin`, `key`, `!key`). Its `>` and `<` are
+// refused, which no LabelSelector object and so no HPA can say (ParseToLabelSelector refuses them too); only `(a,,)` is taken beyond it.
 import { quote } from '../lib/quote.ts';
 import type { LabelRequirement, LabelSelector } from './label-selector.ts';
 import { validateKey, validateValue } from './label-syntax.ts';
@@ -12,14 +13,19 @@ interface Token {
 const TOKEN = /[ \t\r\n]*(?<text>[=!]=|[=!(),<>]|[^=!(),<> \t\r\n]+|$)/gy;
 const WORD = /^[^=!(),<> \t\r\n]/;
 
-/** Text that is no label selector; the message says what is wrong and at which character. */
-export class SelectorError extends Error {
-  override readonly name = 'SelectorError';
-}
-
-/** What `kubectl -l` would select; the empty text selects everything. Throws a SelectorError. */
+/** Empty text selects everything. Throws a LabelSelectorError. */
 export function parseLabelSelector(text: string): LabelSelector {
   return parseRequirements(tokensOf(text));
+}
+
+/** The message says cause and place. */
+export class LabelSelectorError extends Error {
+  override readonly name = 'LabelSelectorError';
+
+  /** `at`: position in the selector, from 1. */
+  constructor(cause: string, at: number) {
+    super(`${cause} at character ${at}`);
+  }
 }
 
 /** Every token, and one that is empty for the end. */
@@ -121,16 +127,12 @@ function parseValues(cursor: Cursor): readonly string[] {
   }
 }
 
-function expected(what: string, got: Token): SelectorError {
-  return problemAt(got, `expected ${what}, got ${got.text === '' ? 'the end' : quote(got.text)}`);
+function expected(what: string, got: Token): LabelSelectorError {
+  return new LabelSelectorError(`expected ${what}, got ${got.text === '' ? 'the end' : quote(got.text)}`, got.at);
 }
 
 function valid(token: Token, problemOf: (text: string) => string | undefined): string {
   const problem = problemOf(token.text);
-  if (problem !== undefined) throw problemAt(token, problem);
+  if (problem !== undefined) throw new LabelSelectorError(problem, token.at);
   return token.text;
-}
-
-function problemAt({ at }: Token, problem: string): SelectorError {
-  return new SelectorError(`${problem} at character ${at}`);
 }

@@ -1,7 +1,9 @@
 // A kubelet says when each of its samples was taken: what the store then holds, and for how long.
 import { describe, expect, it } from 'vitest';
+import { NODE_CPU_CORES } from '../../src/model/fact.ts';
+import { labelsOf } from '../../src/model/labels.ts';
 import type { IngestResult } from '../../src/model/pipeline.ts';
-import { createFeed, type Feed, held, INTERVAL_MS, type Job, START_MS } from './support/feed.ts';
+import { createFeed, type Feed, held, INTERVAL_MS, type Job, rowCount, START_MS, targetAt } from './support/feed.ts';
 
 const KUBELET: Job = { source: 'kubelet', labels: { node: 'n1' } };
 
@@ -61,6 +63,27 @@ describe('samples of a kubelet', () => {
     feed.configure([{ ...KUBELET, metric_relabel_configs: [{ source_labels: ['pod'], regex: 'a', action: 'drop' }] }]);
     await feed.scrape(says({ a: [7, 3000], b: [1, 3000] }));
     expect(cpuOf(feed)).toEqual(['b 1']);
+  });
+
+  it('are forgotten when nobody could read them for long: their rows may be others’ by then', async () => {
+    const feed = createFeed([KUBELET]);
+    await feed.scrape(says({ a: [7, 3000], b: [1, 3000] }));
+    for (let missed = 0; missed < 70; missed += 1) await feed.scrape(undefined);
+    feed.ingest.sweep();
+    expect(rowCount(feed)).toBe(3);
+    await feed.scrape(says({ c: [2, 350_000] }, 350_000));
+    expect(cpuOf(feed)).toEqual(['c 2']);
+  });
+
+  it('do not end with a text that could not be kept', async () => {
+    // Room for two rows of each pod and the node, and for the report of a scrape.
+    const feed = createFeed([KUBELET], { 'limits.series': 9 });
+    const target = targetAt(feed.targets, 0);
+    await feed.scrape(says({ a: [7, 3000], b: [1, 3000] }));
+    const facts = [{ labels: labelsOf({ __name__: NODE_CPU_CORES }), value: 8 }];
+    expect(await feed.scrape(says({ b: [2, 8000] }), { ...target, facts })).toMatchObject({ kind: 'failed' });
+    await feed.scrape(says({ a: [8, 12_000], b: [2, 12_000] }));
+    expect(cpuOf(feed)).toEqual(['a 8', 'b 2']);
   });
 
   it('do not end with a scrape that fails, nor with one that says nothing but an error: the target is not live then', async () => {

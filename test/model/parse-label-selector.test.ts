@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { selects } from '../../src/model/label-selector.ts';
 import { labelsOf } from '../../src/model/labels.ts';
-import { parseLabelSelector, SelectorError } from '../../src/model/parse-label-selector.ts';
+import { LabelSelectorError, parseLabelSelector } from '../../src/model/parse-label-selector.ts';
 
 // The grammar has its tables at the query parameters (test/metrics-api/selector.test.ts); this is what others get of it.
 
@@ -17,5 +17,5 @@ it.each([
 });
 
 it('says what is wrong, and where', () => {
-  expect(() => parseLabelSelector('app=triton,')).toThrow(new SelectorError('expected a label key, got the end at character 12'));
+  expect(() => parseLabelSelector('app=triton,')).toThrow(new LabelSelectorError('expected a label key, got the end', 12));
 });

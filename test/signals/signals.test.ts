@@ -253,7 +253,7 @@ describe('an object', () => {
         'no object deployments.apps demo/gone is known; see whether it is there, or, where no cluster is followed, whether the labels of a target name it',
     });
     expect(await ask({ group: '', resource: 'nodes', name: 'n1' })).toMatchObject({
-      detail: expect.stringContaining('no object nodes n1 with'),
+      detail: expect.stringContaining('no object nodes n1 is known'),
     });
   });
 

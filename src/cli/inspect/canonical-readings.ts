@@ -75,6 +75,6 @@ function blank(raw: string, value: number): Warning {
 function repeated(lines: number): Warning {
   return {
     code: 'duplicate-readings',
-    message: `${lines} lines repeat the value of a GPU, once per pod or job that shares it: the largest counts, never the sum`,
+    message: `${lines} lines repeat a value, as that of a GPU once per pod or job that shares it: the largest counts, never the sum`,
   };
 }

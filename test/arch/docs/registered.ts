@@ -1,10 +1,12 @@
 // Every metric that Plimsoll says of itself: what the wired stages register, and the families that the metrics page writes.
 import { isDeepStrictEqual } from 'node:util';
 import { Registry } from 'prom-client';
+import { openAdmission } from '../../../src/app/admission.ts';
 import { createFaces } from '../../../src/app/faces.ts';
 import { watchConfig } from '../../../src/app/reload.ts';
 import { settingsOf } from '../../../src/app/settings.ts';
 import { wire } from '../../../src/app/wire.ts';
+import { createClusterTelemetry } from '../../../src/discovery/kubernetes/telemetry.ts';
 import { signalFamilies } from '../../../src/exporter/signal-families.ts';
 import { targetFamilies } from '../../../src/exporter/target-families.ts';
 import type { WrittenFamily } from '../../../src/exposition/write.ts';
@@ -29,7 +31,10 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   const settings = settingsOf('the test', []);
   const options = { clock: new VirtualClock(), log: silentLog, meter: collectingMeter(metrics) };
   const plimsoll = wire({ ...options, settings, fetch: () => Promise.reject(new Error('nothing is read here')) });
-  createFaces({ ...options, plimsoll, registry: new Registry(), version: '0' });
+  createFaces({ ...options, plimsoll, registry: new Registry(), version: '0', isStopping: () => false });
+  createClusterTelemetry(options.meter);
+  const { config } = settingsOf('the test', [{ path: ['metrics_api', 'authentication'], value: 'delegated' }]);
+  openAdmission({ ...options, config, client: NO_CLUSTER });
   const follow = { file: 'none.yaml', version: '', read: async () => settings };
   await watchConfig({ ...options, follow, apply: () => {} }, AbortSignal.abort());
   return [...metrics.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -57,6 +62,11 @@ function collectingMeter(metrics: Map<string, Metric>): Meter {
     },
   };
 }
+
+const never = (): never => {
+  throw new Error('nothing is asked here');
+};
+const NO_CLUSTER = { server: '', request: never, watch: never, close: async () => {} };
 
 const POD = { namespace: 'demo', name: 'triton-0', labels: labelsOf({}), ready: true };
 const ANSWER: SignalAnswer = {

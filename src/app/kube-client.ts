@@ -1,0 +1,20 @@
+// The one client of the API server, where the configuration needs a cluster.
+import type { Config } from '../config/schema.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { KubeClient } from '../lib/kube/client.ts';
+import { createKubeClient } from '../lib/kube/create-client.ts';
+
+export interface KubeClientRequest {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Plimsoll's own. */
+  readonly version: string;
+}
+
+/** Undefined when nothing asks a cluster. Rejects with a UserError when it cannot be found out where the cluster is. */
+export async function openKubeClient({ config, clock, version }: KubeClientRequest): Promise<KubeClient | undefined> {
+  const { kubernetes, metrics_api, telemetry } = config;
+  const delegates = metrics_api.authentication === 'delegated' || telemetry.authentication === 'delegated';
+  if (!kubernetes.enabled && !delegates) return undefined;
+  return await createKubeClient({ kubeconfigFile: kubernetes.kubeconfig_file, clock, version });
+}
