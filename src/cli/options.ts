@@ -65,6 +65,20 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     help: 'none (loopback addresses only), or delegated to the cluster',
     default: 'none',
   },
+  {
+    flag: 'kubernetes-kubeconfig-file',
+    value: 'FILE',
+    path: ['kubernetes', 'kubeconfig_file'],
+    help: 'how to reach the cluster, where one is asked',
+    default: 'the service account of the pod, else KUBECONFIG or ~/.kube/config',
+  },
+  {
+    flag: 'shutdown-delay',
+    value: 'DURATION',
+    path: ['shutdown_delay'],
+    help: 'how long it still answers when it is told to stop',
+    default: '0s',
+  },
   { flag: 'log-level', value: 'LEVEL', path: ['log', 'level'], help: 'debug, info, warn or error', default: 'info' },
 ];
 
