@@ -21,6 +21,8 @@ export interface FacesOptions {
   readonly version: string;
   /** Who may ask, where a face does not let everybody. */
   readonly admission?: FaceAdmission | undefined;
+  /** True from the moment a stop was asked for. */
+  readonly isStopping: () => boolean;
 }
 
 export interface FaceAdmission {
@@ -35,13 +37,23 @@ export interface Faces {
   readonly telemetry: Express;
 }
 
-export function createFaces({ plimsoll, clock, log, meter, registry, version, admission }: FacesOptions): Faces {
+export function createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping }: FacesOptions): Faces {
   const { signals, inventory, engine, scraper, config } = plimsoll;
-  const { live, ready } = healthChecks(plimsoll, clock);
+  const { live, ready } = healthChecks({ plimsoll, clock, isStopping });
   const checks = { live, ready: admission === undefined ? ready : [...ready, admission.check] };
   const health = (target: string) => healthAt(target, checks);
   return {
-    metricsApi: createMetricsApi({ signals, inventory, clock, meter, log, version, admit: admission?.metricsApi, health }),
+    metricsApi: createMetricsApi({
+      signals,
+      inventory,
+      owners: config().kubernetes.owners,
+      clock,
+      meter,
+      log,
+      version,
+      admit: admission?.metricsApi,
+      health,
+    }),
     telemetry: createTelemetryApp({
       signals,
       inventory,

@@ -1,32 +1,53 @@
 // When Plimsoll is alive, and when it is ready to be asked.
 import type { HealthCheck } from '../exporter/health.ts';
 import type { Clock } from '../lib/clock.ts';
+import { windowsFor } from '../signals/windows.ts';
 import type { Plimsoll } from './wire.ts';
+
+export interface HealthOptions {
+  readonly plimsoll: Plimsoll;
+  readonly clock: Clock;
+  /** True from the moment a stop was asked for. */
+  readonly isStopping: () => boolean;
+}
+
+export interface HealthChecks {
+  readonly live: readonly HealthCheck[];
+  readonly ready: readonly HealthCheck[];
+}
+
+type Result = ReturnType<HealthCheck['check']>;
 
 /** As metrics-server: a loop is stuck when its tick is overdue by more than half of what it may take. */
 const TICK_OVERDUE_MS = 15_000;
 
 /**
- * `live` fails when the scrape loop stands still. `ready` fails until every target was tried once, and never again:
- * a target that is added later must not take the answers about all others away.
+ * `live` fails when the scrape loop stands still. `ready` fails until the cluster was listed, every target was tried once and rates have
+ * their window, and from the moment of a stop. What was once reached together stays: a target that is added later, or an API server that
+ * goes away, must not take the answers about all others away. Targets that are dead, or none, hold nothing up.
  */
-export function healthChecks(
-  plimsoll: Plimsoll,
-  clock: Clock,
-): { readonly live: readonly HealthCheck[]; readonly ready: readonly HealthCheck[] } {
-  let wasReady = false;
-  const ready = (): ReturnType<HealthCheck['check']> => {
-    const { ok, why } = targetsTried(plimsoll);
-    wasReady ||= ok;
-    return { ok: wasReady, why };
+export function healthChecks({ plimsoll, clock, isStopping }: HealthOptions): HealthChecks {
+  const conditions = [
+    { name: 'kubernetes-listed', check: () => kubernetesListed(plimsoll) },
+    { name: 'targets-tried', check: () => targetsTried(plimsoll) },
+    { name: 'windows-filled', check: () => windowsFilled(plimsoll, clock.nowMs()) },
+  ];
+  let hasStarted = false;
+  const startedOr = (check: () => Result) => (): Result => {
+    hasStarted ||= conditions.every((condition) => condition.check().ok);
+    const { ok, why } = check();
+    return { ok: hasStarted || ok, why };
   };
   return {
     live: [{ name: 'scrape-loop', check: () => scrapeLoop(plimsoll, clock.nowMs()) }],
-    ready: [{ name: 'targets-tried', check: ready }],
+    ready: [
+      { name: 'serving', check: () => serving(isStopping()) },
+      ...conditions.map(({ name, check }) => ({ name, check: startedOr(check) })),
+    ],
   };
 }
 
-function scrapeLoop({ scraper, appliedMs }: Plimsoll, nowMs: number): ReturnType<HealthCheck['check']> {
+function scrapeLoop({ scraper, appliedMs }: Plimsoll, nowMs: number): Result {
   let latestMs = appliedMs();
   let longestMs = 0;
   for (const { target, lastAttemptMs } of scraper.book.all()) {
@@ -38,7 +59,21 @@ function scrapeLoop({ scraper, appliedMs }: Plimsoll, nowMs: number): ReturnType
   return { ok, why: ok ? 'scrapes go on' : `no scrape was begun for ${Math.round(silentMs / 1000)} s` };
 }
 
-function targetsTried({ scraper }: Plimsoll): ReturnType<HealthCheck['check']> {
+function serving(isStopping: boolean): Result {
+  return { ok: !isStopping, why: isStopping ? 'stopping: answers under way end, new ones go elsewhere' : 'questions are answered' };
+}
+
+function kubernetesListed({ cluster }: Plimsoll): Result {
+  if (cluster === undefined) return { ok: true, why: 'no cluster is asked' };
+  const unreadable = cluster.unreadable().map(({ resource, namespace, why }) => {
+    const place = namespace === undefined ? '' : ` of ${namespace}`;
+    return `; ${resource}${place} may not be read: ${why}`;
+  });
+  const ok = cluster.isSynced();
+  return { ok, why: `${ok ? 'listed' : 'not all is listed yet'}${unreadable.join('')}` };
+}
+
+function targetsTried({ scraper }: Plimsoll): Result {
   let tried = 0;
   let all = 0;
   let read = 0;
@@ -48,4 +83,23 @@ function targetsTried({ scraper }: Plimsoll): ReturnType<HealthCheck['check']> {
     if (lastSuccessMs !== undefined) read += 1;
   }
   return { ok: tried === all, why: `${tried} of ${all} targets tried, ${read} read` };
+}
+
+/**
+ * From the first success of any target: the range of rates, and two intervals for a scrape that is late. The targets read most often decide
+ * (a kubelet is slower than what an autoscaler follows); what is not warm after that says so itself.
+ */
+function windowsFilled({ scraper, config }: Plimsoll, nowMs: number): Result {
+  const read = [...scraper.book.all()].filter(({ firstSuccessMs }) => firstSuccessMs !== undefined);
+  if (read.length === 0) return { ok: true, why: 'no target was read, so no rate is waited for' };
+  const intervalMs = Math.min(...read.map(({ target }) => target.intervalMs));
+  const often = read.filter(({ target }) => target.intervalMs === intervalMs);
+  const firstMs = Math.min(...often.map(({ firstSuccessMs = nowMs }) => firstSuccessMs));
+  const neededMs = windowsFor(often, config().signals.window).windowMs + 2 * intervalMs;
+  const knownMs = Math.min(nowMs - firstMs, neededMs);
+  return { ok: knownMs === neededMs, why: `${seconds(knownMs)} of ${seconds(neededMs)} s read` };
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 1000);
 }

@@ -59,7 +59,7 @@ export function createIngest({ store, clock, meter, config, targets, asksApis = 
   return {
     ingest: (target, bytes, sentMs) => {
       const feed = feedOf(target);
-      const error = feed.plan(bytes);
+      const error = feed.plan(target, bytes);
       for (const [reason, count] of result.malformed.byReason) malformed.add(count, { reason });
       if (error !== undefined) return { kind: 'failed', error };
       feed.write(sentMs);

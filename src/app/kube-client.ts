@@ -1,8 +1,8 @@
-// The one place where the client of the API server is made.
+// The one client of the API server, where the configuration needs a cluster.
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { KubeClient } from '../lib/kube/client.ts';
-import { UserError } from '../lib/user-error.ts';
+import { createKubeClient } from '../lib/kube/create-client.ts';
 
 export interface KubeClientRequest {
   readonly config: Config;
@@ -11,7 +11,10 @@ export interface KubeClientRequest {
   readonly version: string;
 }
 
-/** Rejects with a UserError when it cannot be found out where the cluster is. */
-export async function openKubeClient(_request: KubeClientRequest): Promise<KubeClient> {
-  throw new UserError(2, 'cannot ask a cluster: this version has no client for it; use authentication none on a loopback address');
+/** Undefined when nothing asks a cluster. Rejects with a UserError when it cannot be found out where the cluster is. */
+export async function openKubeClient({ config, clock, version }: KubeClientRequest): Promise<KubeClient | undefined> {
+  const { kubernetes, metrics_api, telemetry } = config;
+  const delegates = metrics_api.authentication === 'delegated' || telemetry.authentication === 'delegated';
+  if (!kubernetes.enabled && !delegates) return undefined;
+  return await createKubeClient({ kubeconfigFile: kubernetes.kubeconfig_file, clock, version });
 }

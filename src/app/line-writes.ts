@@ -17,6 +17,11 @@ export function rowOf(write: Write): RowId {
   return typeof write === 'number' ? write : write.row;
 }
 
+/** Every row that a line feeds. */
+export function rowsOf(writes: RowId | readonly Write[]): readonly RowId[] {
+  return typeof writes === 'number' ? [writes] : writes.map(rowOf);
+}
+
 /** What a row gets when its line says `value`; undefined when that stands for nothing. */
 export function changed(write: Write, value: number): number | undefined {
   if (typeof write === 'number') return value;

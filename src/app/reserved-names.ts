@@ -3,17 +3,12 @@ import { FACT_NAMES } from '../facts/names.ts';
 import type { Warning } from '../model/fact.ts';
 import { type Labels, METRIC_NAME } from '../model/labels.ts';
 import type { Line } from '../model/line.ts';
-import { CANONICAL_SERIES } from '../sources/canonical.ts';
-import { HOST_SERIES } from '../sources/triton/host.ts';
+import { EVERY_SERIES } from '../sources/every-series.ts';
 
 /** What is noted of each attempt to read a target. */
 export const REPORT = { up: 'up', duration: 'scrape_duration_seconds', samples: 'scrape_samples_scraped' } as const;
 
-const RESERVED: ReadonlySet<string> = new Set([
-  ...Object.values(REPORT),
-  ...FACT_NAMES,
-  ...[...CANONICAL_SERIES, ...HOST_SERIES].map(({ name }) => name),
-]);
+const RESERVED: ReadonlySet<string> = new Set([...Object.values(REPORT), ...FACT_NAMES, ...EVERY_SERIES.map(({ name }) => name)]);
 
 /** The labels of a raw series: as said, but a reserved name becomes `exported_<name>`, as labels do that a target has already. */
 export function unreserved(labels: Labels): Labels {

@@ -8,6 +8,8 @@ const FIXED: readonly (readonly [string, (config: Config) => unknown])[] = [
   ['limits.targets', (config) => config.limits.targets],
   ['metrics_api', (config) => config.metrics_api],
   ['telemetry', (config) => config.telemetry],
+  ['kubernetes', (config) => config.kubernetes],
+  ['shutdown_delay', (config) => config.shutdown_delay],
   ['log', (config) => config.log],
 ];
 

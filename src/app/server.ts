@@ -1,10 +1,13 @@
 // A running Plimsoll: opened in order, stopped in reverse order, each step with a deadline.
+
+import type { Cluster } from '../discovery/kubernetes/cluster.ts';
 import { createRegistryMeter } from '../exporter/meter.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { KubeClient } from '../lib/kube/client.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { type OpenedAdmission, openAdmission } from './admission.ts';
+import { followCluster, openCluster } from './cluster.ts';
 import { createFaces, type Faces } from './faces.ts';
 import { createHttpSource, type HttpSource } from './http-source.ts';
 import { openKubeClient } from './kube-client.ts';
@@ -47,12 +50,15 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const clock = systemClock();
   const log = createLogger(settings.config.log.level, options.writeLog);
   const { meter, registry } = createRegistryMeter();
-  const openClient = async (): Promise<KubeClient> => options.kube ?? (await openKubeClient({ config: settings.config, clock, version }));
-  const admission = await openAdmission({ config: settings.config, openClient, clock, log, meter });
+  const client = options.kube ?? (await openKubeClient({ config: settings.config, clock, version }));
+  const admission = openAdmission({ config: settings.config, client, clock, log, meter });
+  const cluster = openCluster({ config: settings.config, client, clock, log, meter });
   const serving = await openServing({ metricsApi: settings.config.metrics_api, clock, log });
   const source = createHttpSource({ config: settings.config, clock, version });
-  const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson });
-  const faces = createFaces({ plimsoll, clock, log, meter, registry, version, admission });
+  const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
+  const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
+  const faces = createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping });
   const listeners = await openListeners(settings, { faces, serving, log });
   const [metricsApi, telemetry] = listeners;
   log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
@@ -62,7 +68,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     log,
     metricsApiUrl: metricsApi.url,
     telemetryUrl: telemetry.url,
-    run: (stop) => runUntil(stop, { ...options, plimsoll, clock, log, meter, source, admission, serving, listeners }),
+    run: (stop) =>
+      runUntil(stop, { ...options, plimsoll, clock, log, meter, source, client, cluster, admission, serving, listeners, stopping }),
   };
 }
 
@@ -93,21 +100,28 @@ interface Running extends ServerOptions {
   readonly log: Log;
   readonly meter: Meter;
   readonly source: HttpSource;
+  readonly client: KubeClient | undefined;
+  readonly cluster: Cluster | undefined;
   readonly admission: OpenedAdmission | undefined;
   readonly serving: Serving;
   readonly listeners: readonly [metricsApi: Listener, telemetry: Listener];
+  /** Aborted when a stop was asked for, while questions are still answered. */
+  readonly stopping: AbortController;
 }
 
 async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
-  const { plimsoll, log, source, admission, serving, listeners } = running;
+  const { plimsoll, log, source, client, cluster, admission, serving, listeners } = running;
   const [metricsApi] = listeners;
   const ended = new AbortController();
-  const signal = AbortSignal.any([stop, ended.signal]);
+  const { signal } = ended;
   try {
     await Promise.all([
+      endAfter(stop, { ended, running }),
       plimsoll.scraper.start(signal),
       sweepUntil(signal, running),
       followConfig(signal, running),
+      cluster?.start(signal),
+      cluster && followCluster(signal, { ...running, cluster }),
       admission?.follow(signal),
       serving.follow(metricsApi.useCertificate, signal),
     ]);
@@ -116,9 +130,32 @@ async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
     ended.abort();
     log.info({}, 'stopping');
     await Promise.all(listeners.map((listener) => listener.close(GRACE_MS)));
-    await Promise.all([source.close(), admission?.close()]);
+    await Promise.all([source.close(), client?.close()]);
     log.info({}, 'stopped');
   }
+}
+
+/** From a stop on readiness says no; what was scraped until then is kept fresh for as long as questions may still come. */
+async function endAfter(
+  stop: AbortSignal,
+  { ended, running }: { readonly ended: AbortController; readonly running: Running },
+): Promise<void> {
+  const { clock, log, settings, stopping } = running;
+  await aborted(AbortSignal.any([stop, ended.signal]));
+  stopping.abort();
+  const delayMs = settings.config.shutdown_delay ?? 0;
+  if (!ended.signal.aborted && delayMs > 0) {
+    log.info({ delayMs }, 'a stop was asked for: no longer ready, still answering');
+    await clock.sleep(delayMs, ended.signal);
+  }
+  ended.abort();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 async function sweepUntil(signal: AbortSignal, { clock, plimsoll }: Running): Promise<void> {

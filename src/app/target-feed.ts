@@ -4,6 +4,7 @@ import { createScanPlan, forget } from '../exposition/plan.ts';
 import type { ScanResult } from '../exposition/result.ts';
 import { scan } from '../exposition/scan.ts';
 import type { Ownership } from '../facts/ownership.ts';
+import { floatAt } from '../lib/columns.ts';
 import type { Relabel } from '../lib/relabel.ts';
 import type { DescribeResult, ModelVersion } from '../model/description.ts';
 import type { Warning } from '../model/fact.ts';
@@ -12,14 +13,16 @@ import type { Line } from '../model/line.ts';
 import type { RowId } from '../model/sample-source.ts';
 import type { ScrapeError, Target } from '../model/target.ts';
 import { createTargetReader, type TargetReader, wrongSource } from '../sources/index.ts';
-import { lineLabels, mergeLabels } from '../store/series-labels.ts';
 import type { SampleStore } from '../store/store.ts';
 import type { TargetWriter } from '../store/target-writer.ts';
 import { keptTooMany, stoppedBy, storeFull } from './feed-limits.ts';
-import { changed, feedsOneOf, rowOf, type Write } from './line-writes.ts';
+import { GivenFacts } from './given-facts.ts';
+import { changed, feedsOneOf, rowOf, rowsOf, type Write } from './line-writes.ts';
 import { OwnerRows } from './owner-rows.ts';
 import type { SaidValue } from './pending-leaks.ts';
+import { relabelled } from './relabelled.ts';
 import { reservedNameWarnings, unreserved } from './reserved-names.ts';
+import { StampedRows } from './stamped-rows.ts';
 import { TargetFacts } from './target-facts.ts';
 
 export interface FeedContext {
@@ -57,6 +60,8 @@ export class TargetFeed {
   #isPlanned = false;
   readonly #facts: TargetFacts;
   readonly #owners: OwnerRows;
+  readonly #given: GivenFacts;
+  readonly #stamped: StampedRows;
   #nameWarnings: readonly Warning[] = [];
   /** False when the last attempt brought nothing. */
   #isOpen = false;
@@ -69,11 +74,21 @@ export class TargetFeed {
     const asksApi = context.asksApis && target.apiUrl !== undefined;
     this.#facts = new TargetFacts({ target, writer: this.#writer, models: () => context.config().models, asksApi });
     this.#owners = new OwnerRows({ target, ownership: context.ownership, writer: this.#writer });
+    this.#given = new GivenFacts(this.#writer);
+    this.#stamped = new StampedRows(target, this.#writer);
     this.#reader = createTargetReader({ target, aliases: () => context.config().aliases });
   }
 
   get warnings(): readonly Warning[] {
-    return [this.#facts.warnings, this.#owners.warnings, this.#reader.warnings(), this.#nameWarnings].flat();
+    const { warnings } = this.#facts;
+    return [
+      warnings,
+      this.#given.warnings,
+      this.#owners.warnings,
+      this.#stamped.warnings,
+      this.#reader.warnings(),
+      this.#nameWarnings,
+    ].flat();
   }
 
   /** What the target's API is to be asked about; undefined when it is not asked. */
@@ -81,8 +96,8 @@ export class TargetFeed {
     return this.#facts.describable;
   }
 
-  /** Reads a text into the shared result and plans what is new in it; nothing is written yet. */
-  plan(bytes: Uint8Array): ScrapeError | undefined {
+  /** Reads a text of the target as it is now into the shared result and plans what is new in it; nothing is written yet. */
+  plan(target: Target, bytes: Uint8Array): ScrapeError | undefined {
     const { result, config } = this.#context;
     const { limits } = config();
     scan(bytes, {
@@ -94,21 +109,31 @@ export class TargetFeed {
     this.#isPlanned = false;
     const failure = stoppedBy(result, limits) ?? (isKnown ? undefined : this.#planLines());
     if (failure !== undefined) return failure;
-    this.#isPlanned = this.#owners.renew();
+    this.#isPlanned = this.#given.renew(target) && this.#owners.renew();
     return this.#isPlanned ? undefined : storeFull(limits);
   }
 
   /** Writes what `plan` read. */
   write(sentMs: number): void {
     const { count, values, timestampsMs } = this.#context.result;
+    const horizonMs = this.#stamped.horizonMs(sentMs);
+    let old = 0;
     this.#writer.begin(sentMs);
     for (let at = 0; at < count; at += 1) {
-      const value = numberAt(values, at);
-      const stampMs = numberAt(timestampsMs, at);
+      const value = floatAt(values, at);
+      const stampMs = floatAt(timestampsMs, at);
       const writes = this.#writes[this.#lineAt(at)] ?? [];
-      if (typeof writes === 'number') this.#put(writes, value, stampMs);
-      else for (const write of writes) this.#put(rowOf(write), changed(write, value), stampMs);
+      if (typeof writes === 'number') {
+        this.#put(writes, value, stampMs);
+        continue;
+      }
+      for (const write of writes) this.#put(rowOf(write), changed(write, value), stampMs);
+      if (!(stampMs < horizonMs)) continue;
+      this.#stamped.endOld(writes, stampMs);
+      old += 1;
     }
+    this.#stamped.endScrape(sentMs, old);
+    this.#given.write();
     this.#facts.write(sentMs, () => this.#valuesSaid());
     this.#owners.write();
     this.#isOpen = true;
@@ -139,6 +164,8 @@ export class TargetFeed {
     this.#countOfLastScan = -1;
     this.#isPlanned = false;
     this.#owners.forget();
+    this.#given.forget();
+    if (freed !== undefined) this.#stamped.forget(freed);
     if (freed === undefined) this.#writes = [];
     for (const [id, writes] of this.#writes.entries()) {
       if (writes !== undefined && freed !== undefined && feedsOneOf(writes, freed)) this.#writes[id] = undefined;
@@ -166,6 +193,7 @@ export class TargetFeed {
     if (failure !== undefined) return failure;
     if (!this.#compileNew()) return this.#keptTooMany() ?? storeFull(limits);
     if (!this.#linesChanged()) return undefined;
+    this.#stamped.renew(this.#stampedRows());
     if (this.#renew([...this.#linesSaid()])) return undefined;
     this.#countOfLastScan = -1;
     return storeFull(limits);
@@ -211,16 +239,8 @@ export class TargetFeed {
     return writes.length === 1 ? raw : writes;
   }
 
-  /** Rules see the series with its target's labels, as in Prometheus; a label of the target that they removed is hidden by an empty one. */
   #relabelled(line: Line): Line | undefined {
-    const relabel = this.#context.relabel();
-    if (relabel === undefined) return line;
-    const { labels: target, honorLabels } = this.#target;
-    const series = mergeLabels(lineLabels({ said: line.labels, target, clash: honorLabels ? 'override' : 'rename' }), target);
-    const kept = relabel(series);
-    if (kept === undefined) return undefined;
-    const hidden = [...target.keys()].filter((name) => !kept.has(name)).map((name): [string, string] => [name, '']);
-    return { ...line, labels: new Map([...kept, ...hidden]) };
+    return relabelled(line, { target: this.#target, relabel: this.#context.relabel() });
   }
 
   /** True when this scan's set of lines is not the last one's: facts follow from the set. */
@@ -240,7 +260,12 @@ export class TargetFeed {
 
   *#valuesSaid(): Iterable<SaidValue> {
     const { count, values } = this.#context.result;
-    for (let at = 0; at < count; at += 1) yield { line: this.#plan.line(this.#lineAt(at)), value: numberAt(values, at) };
+    for (let at = 0; at < count; at += 1) yield { line: this.#plan.line(this.#lineAt(at)), value: floatAt(values, at) };
+  }
+
+  *#stampedRows(): Iterable<RowId> {
+    const { count, timestampsMs } = this.#context.result;
+    for (let at = 0; at < count; at += 1) if (!Number.isNaN(floatAt(timestampsMs, at))) yield* rowsOf(this.#writes[this.#lineAt(at)] ?? []);
   }
 
   *#linesSaid(): Iterable<Line> {
@@ -261,10 +286,6 @@ export class TargetFeed {
   #lineAt(at: number): number {
     return this.#context.result.lineIds[at] ?? -1;
   }
-}
-
-function numberAt(numbers: Float64Array, at: number): number {
-  return numbers[at] ?? Number.NaN;
 }
 
 function grown(numbers: Int32Array, length: number): Int32Array {

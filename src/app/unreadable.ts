@@ -27,8 +27,31 @@ export function answerUnreadable({ headBytes, arrivalMs }: RequestLimits): (erro
       '400 Bad Request',
       'it is not well-formed HTTP/1.1; check the address and the client',
     ];
-    socket.end(rawAnswer(status, `cannot read the request: ${why}\n`), () => socket.destroy());
+    socket.end(rawAnswer(status, `cannot read the request: ${why}\n`));
+    readToTheEnd(socket);
   };
+}
+
+/** Bytes of a request that are read only to be thrown away: more than the longest query that a client writes by mistake. */
+const MOST_LEFT_BYTES = 16 * 1024 * 1024;
+/** A client that has its answer closes; one that does not is waited for no longer. */
+const MOST_WAIT_MS = 2000;
+
+/**
+ * Closing while a client still writes would reset the connection, and the answer could be lost on the way (RFC 9112 section 9.6).
+ * What comes is not handed to the parser any more, which would complain of each piece.
+ */
+function readToTheEnd(socket: Duplex): void {
+  let left = MOST_LEFT_BYTES;
+  const end = (): void => void socket.destroy();
+  const wait = setTimeout(end, MOST_WAIT_MS);
+  socket.removeAllListeners('data');
+  socket.on('data', (chunk: Uint8Array) => {
+    left -= chunk.length;
+    if (left < 0) end();
+  });
+  socket.once('end', end);
+  socket.once('close', () => clearTimeout(wait));
 }
 
 function rawAnswer(status: string, body: string): string {

@@ -1,6 +1,6 @@
 // The composition root: the stages in the order of the data's way, each handed what it needs and nothing more.
 import type { Config } from '../config/schema.ts';
-import { staticInventory } from '../discovery/inventory.ts';
+import type { Cluster } from '../discovery/kubernetes/cluster.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { DescribeRequest } from '../model/description.ts';
 import type { Fetch, FetchJson } from '../model/fetch.ts';
@@ -14,6 +14,7 @@ import { createScraper, type Scraper } from '../scrape/loop.ts';
 import { createSignals } from '../signals/signals.ts';
 import { describeTriton } from '../sources/triton/describe.ts';
 import { createStore } from '../store/store.ts';
+import { type Discovered, Discovery } from './discovered.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import type { Settings } from './settings.ts';
 
@@ -26,7 +27,12 @@ export interface WireOptions {
   readonly fetch: Fetch;
   /** How a target's own API is read; without it no target is asked about itself. */
   readonly fetchJson?: FetchJson | undefined;
+  /** Where pods, workloads and further targets are found; undefined: the configuration names them all. */
+  readonly cluster?: ClusterView | undefined;
 }
+
+/** What is asked of a cluster that somebody else keeps up to date. */
+export type ClusterView = Pick<Cluster, 'snapshot' | 'isSynced' | 'unreadable'>;
 
 export interface Plimsoll {
   readonly scraper: Scraper;
@@ -37,21 +43,26 @@ export interface Plimsoll {
   readonly config: () => Config;
   /** When the settings in force were put there. */
   readonly appliedMs: () => number;
+  readonly cluster: ClusterView | undefined;
+  /** The cluster has changed: its pods and targets are looked at again. */
+  lookAgain(): void;
   /** Puts other settings in force; what needs a restart is the caller's to refuse. */
   apply(settings: Settings): void;
 }
 
-export function wire({ settings, clock, log, meter, fetch, fetchJson }: WireOptions): Plimsoll {
+export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }: WireOptions): Plimsoll {
   const startedMs = clock.nowMs();
   let current = settings;
   let appliedMs = startedMs;
   const config = (): Config => current.config;
   const { retention, limits } = config();
-  let known = staticInventory({ targets: settings.targets, listedMs: startedMs });
-  const inventory = (): Inventory => known;
+  const discovery = new Discovery(log);
+  const look = (): Discovered => discovery.look({ settings: current, snapshot: cluster?.snapshot(), atMs: clock.nowMs() });
+  let known = look();
+  const inventory = (): Inventory => known.inventory;
 
   const store = createStore({ retentionMs: retention, seriesLimit: limits.series, meter });
-  const ingest = createIngest({ store, clock, config, targets: () => current.targets, meter, asksApis: fetchJson !== undefined });
+  const ingest = createIngest({ store, clock, config, targets: () => known.targets, meter, asksApis: fetchJson !== undefined });
   const describe = fetchJson && {
     ask: (request: DescribeRequest) => describeTriton(request, fetchJson),
     everyMs: () => statisticsEveryMs(config()),
@@ -59,7 +70,12 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson }: WireOpti
   const scraper = createScraper({ fetch, describe, pipeline: ingest, clock, log, meter, maxTargets: limits.targets });
   const engine = createEmbeddedEngine({ source: store, clock, lookbackMs: retention, meter });
   const signals = createSignals({ engine, inventory, book: scraper.book, clock, config, startedMs, meter });
-  scraper.setTargets(settings.targets);
+  scraper.setTargets(known.targets);
+  const lookAgain = (): void => {
+    const before = known;
+    known = look();
+    if (known.targets !== before.targets) scraper.setTargets(known.targets);
+  };
 
   return {
     scraper,
@@ -69,12 +85,13 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson }: WireOpti
     inventory,
     config,
     appliedMs: () => appliedMs,
+    cluster,
+    lookAgain,
     apply: (next) => {
       current = next;
       appliedMs = clock.nowMs();
-      known = staticInventory({ targets: next.targets, listedMs: appliedMs, previous: known });
       ingest.recompile();
-      scraper.setTargets(next.targets);
+      lookAgain();
     },
   };
 }

@@ -21,8 +21,8 @@ const HELP = `plimsoll inspect: what Plimsoll sees in one exposition
 Usage: plimsoll inspect [--json] [--api URL] URL|FILE|-
        plimsoll inspect [--json] --config FILE
 
-Tells the source (triton, dcgm, tegrastats, llm or generic), the readings in base units,
-what is odd about them, and the lines that cannot be read. A URL without a path means
+Tells the source (triton, dcgm, kubelet, tegrastats, llm or generic), the readings in base
+units, what is odd about them, and the lines that cannot be read. A URL without a path means
 /metrics; - is standard input. A Triton is asked for the kinds and instances of its models.
 
 With a configuration file, its targets are read once, and each GPU is shown with the pod
@@ -37,6 +37,7 @@ that holds it and how that is known.
 
 Example: plimsoll inspect http://127.0.0.1:8002/metrics
          kubectl get --raw /api/v1/namespaces/NS/pods/POD:8002/proxy/metrics | plimsoll inspect -
+         kubectl get --raw /api/v1/nodes/NODE/proxy/metrics/resource | plimsoll inspect -
 `;
 
 export const inspect: Command = { name: 'inspect', summary: 'show what Plimsoll sees in one exposition', help: HELP, run };

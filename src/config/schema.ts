@@ -1,6 +1,6 @@
 // Every setting with its type, default and meaning. Flags, files, help and documentation come from here.
 import * as z from 'zod';
-import { parseDurationMs } from './duration.ts';
+import { parseDurationMs } from '../lib/duration.ts';
 import { parseListen } from './listen.ts';
 
 const duration = z
@@ -257,6 +257,11 @@ export const configSchema = z.strictObject({
       ),
     })
     .prefault({}),
+  shutdown_delay: duration
+    .optional()
+    .describe(
+      'How long questions are still answered after a stop was asked, while /readyz says no: until the cluster’s proxies know. Default: not at all.',
+    ),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is written.') })
     .prefault({}),
@@ -265,5 +270,7 @@ export const configSchema = z.strictObject({
 /** The configuration as the stages see it: durations in milliseconds, addresses parsed. */
 export type Config = z.infer<typeof configSchema>;
 export type ScrapeJob = z.infer<typeof scrapeJob>;
+export type RelabelRule = z.infer<typeof relabelRule>;
+export type DiscoveryRole = z.infer<typeof discoveryRole>;
 export type Limits = Config['limits'];
 export type ModelSettings = Config['models'];

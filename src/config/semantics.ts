@@ -1,8 +1,9 @@
 // What a well-formed configuration can still have wrong: settings that contradict each other.
 import { quote } from '../lib/quote.ts';
-import { compileAnchored } from '../lib/regex.ts';
+import { LabelSelectorError, parseLabelSelector } from '../model/label-selector-text.ts';
 import { isLoopback } from './listen.ts';
 import type { Problem } from './problem.ts';
+import { relabelProblems } from './relabel-rules.ts';
 import type { Config, ScrapeJob } from './schema.ts';
 
 /** All contradictions, in the order of the schema. */
@@ -50,14 +51,9 @@ function jobProblems(job: ScrapeJob, { path, config }: { path: string; config: C
   if (job.basic_auth !== undefined && job.authorization !== undefined) {
     problems.push({ path, message: 'basic_auth and authorization exclude each other; keep one' });
   }
-  for (const [ruleIndex, rule] of job.metric_relabel_configs.entries()) {
-    const rulePath = `${path}.metric_relabel_configs[${ruleIndex}]`;
-    if (rule.action === 'replace' && rule.target_label === undefined) {
-      problems.push({ path: `${rulePath}.target_label`, message: 'missing; action replace needs it' });
-    }
-    const cause = regexFault(rule.regex);
-    if (cause !== undefined) problems.push({ path: `${rulePath}.regex`, message: `not an RE2 expression: ${cause}` });
-  }
+  problems.push(...relabelProblems(job.relabel_configs, `${path}.relabel_configs`));
+  problems.push(...relabelProblems(job.metric_relabel_configs, `${path}.metric_relabel_configs`));
+  problems.push(...discoveryProblems(job, { path: `${path}.kubernetes_sd_configs`, config }));
   return problems;
 }
 
@@ -67,11 +63,40 @@ function intervalProblems(path: string, intervalMs: number, { retention }: Confi
   return [{ path, message }];
 }
 
-function regexFault(pattern: string): string | undefined {
+function discoveryProblems(
+  { kubernetes_sd_configs: roles, source }: ScrapeJob,
+  { path, config }: { path: string; config: Config },
+): Problem[] {
+  const problems: Problem[] = [];
+  if (roles.length > 0 && !config.kubernetes.enabled) {
+    problems.push({ path, message: 'no cluster is asked; set kubernetes.enabled to true, or leave it out' });
+  }
+  for (const [index, { role, selectors, ports, namespaces }] of roles.entries()) {
+    const at = `${path}[${index}]`;
+    for (const [place, selector] of selectors.entries()) {
+      const where = `${at}.selectors[${place}]`;
+      if (selector.role !== role) problems.push({ path: `${where}.role`, message: `role ${role} selects among ${role}s only` });
+      const fault = selectorFault(selector.label);
+      if (fault !== undefined) problems.push({ path: `${where}.label`, message: `${fault}; write it as in kubectl -l` });
+    }
+    if (role === 'pod' && source === 'generic' && ports === undefined) {
+      problems.push({ path: `${at}.ports`, message: 'missing; a generic source has no usual port' });
+    }
+    const watched = config.kubernetes.namespaces;
+    for (const name of namespaces.names) {
+      if (watched.length === 0 || watched.includes(name)) continue;
+      problems.push({ path: `${at}.namespaces.names`, message: `${quote(name)} is not watched; add it to kubernetes.namespaces` });
+    }
+  }
+  return problems;
+}
+
+function selectorFault(text: string): string | undefined {
   try {
-    compileAnchored(pattern);
+    parseLabelSelector(text);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    if (!(error instanceof LabelSelectorError)) throw error;
+    return error.message;
   }
 }

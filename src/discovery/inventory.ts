@@ -2,7 +2,7 @@
 import { keyOf } from '../lib/key.ts';
 import { Recent } from '../lib/recent.ts';
 import type { Inventory, ObjectRef } from '../model/inventory.ts';
-import { type LabelSelector, selects } from '../model/label-selector.ts';
+import { selectorKey, selects } from '../model/label-selector.ts';
 import { type Labels, labelsOf } from '../model/labels.ts';
 import { type Pod, type PodRef, podKey } from '../model/pod.ts';
 import type { Target } from '../model/target.ts';
@@ -56,18 +56,13 @@ export function staticInventory(known: { targets: readonly Target[]; listedMs: n
 function selectedAmong(pods: readonly Pod[]): Inventory['podsIn'] {
   const known = new Recent<readonly Pod[]>({ limit: KEPT_SELECTED, weigh: ({ length }) => KEPT_LEAST + length });
   return (namespace, selector) => {
-    const question = selectorKey(namespace, selector);
+    const question = keyOf([namespace, selectorKey(selector)]);
     const before = known.get(question);
     if (before !== undefined) return before;
     const selected = pods.filter((pod) => pod.namespace === namespace && selects(selector, pod.labels));
     known.set(question, selected);
     return selected;
   };
-}
-
-function selectorKey(namespace: string, selector: LabelSelector): string {
-  const requirements = selector.map(({ key, operator, values }) => keyOf([key, operator, ...values]));
-  return keyOf([namespace, ...requirements]);
 }
 
 function podsOfTargets({ targets, listedMs, previous }: { targets: readonly Target[]; listedMs: number; previous?: Inventory }): Pod[] {

@@ -2,8 +2,10 @@
 import type { Problem } from '../config/problem.ts';
 import type { Config, ScrapeJob } from '../config/schema.ts';
 import { quote } from '../lib/quote.ts';
+import { compileRelabel, type Relabel } from '../lib/relabel.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Target } from '../model/target.ts';
+import { assemble, type Endpoint, type Timing, withoutSharedApis } from './assemble.ts';
 
 export interface StaticTargets {
   readonly targets: readonly Target[];
@@ -26,34 +28,21 @@ export function staticTargets(config: Pick<Config, 'scrape' | 'scrape_configs'>)
     const timing = timingOf(job, config.scrape);
     if (timing.timeoutMs > timing.intervalMs) problems.push({ path: `${path}.scrape_timeout`, message: longTimeout(timing) });
     for (const { name, at } of takenLabels(job)) problems.push({ path: `${path}.${at}`, message: takenLabel(name, job.source) });
-    for (const { text, labels, apiPort, at } of namedTargets(job)) {
-      const target = targetOf({ job, text, labels, apiPort, timing });
-      if (target === undefined) problems.push({ path: `${path}.${at}`, message: notAnAddress(text) });
-      else if (targets.has(target.id)) problems.push({ path: `${path}.${at}`, message: repeatedTarget(text, job.job_name) });
+    const relabel = relabelOf(job);
+    for (const { at, ...named } of namedTargets(job)) {
+      const assembled = assemble(endpointOf({ ...named, job, timing, relabel }));
+      if (assembled.kind === 'wrong') problems.push({ path: `${path}.${at}`, message: assembled.message });
+      if (assembled.kind !== 'target') continue;
+      const { target } = assembled;
+      if (targets.has(target.id)) problems.push({ path: `${path}.${at}`, message: repeatedTarget(named.text, job.job_name) });
       else targets.set(target.id, target);
     }
   }
   return { targets: withoutSharedApis([...targets.values()]), problems };
 }
 
-/** Servers on one host have an API each: an address that several would ask is the port of one of them at most, and nobody can tell whose. */
-function withoutSharedApis(targets: readonly Target[]): readonly Target[] {
-  const urls = new Map<string, Set<string>>();
-  for (const { apiUrl, url } of targets) {
-    if (apiUrl !== undefined) urls.set(apiUrl, (urls.get(apiUrl) ?? new Set()).add(url));
-  }
-  return targets.map(({ apiUrl, ...target }) =>
-    apiUrl === undefined || (urls.get(apiUrl)?.size ?? 0) > 1 ? target : { ...target, apiUrl },
-  );
-}
-
-interface Timing {
-  readonly intervalMs: number;
-  readonly timeoutMs: number;
-}
-
 /** The time-out for all jobs gives way to a shorter interval; a job's own does not, and is then a problem. */
-function timingOf(job: ScrapeJob, defaults: Config['scrape']): Timing {
+export function timingOf(job: ScrapeJob, defaults: Config['scrape']): Timing {
   const intervalMs = job.scrape_interval ?? defaults.interval;
   const ownDefaultMs = defaults.timeout === undefined ? intervalMs / 2 : Math.min(defaults.timeout, intervalMs);
   return { intervalMs, timeoutMs: job.scrape_timeout ?? ownDefaultMs };
@@ -93,32 +82,18 @@ function* namedTargets(job: ScrapeJob): Generator<NamedTarget> {
   }
 }
 
-function targetOf(named: Omit<NamedTarget, 'at'> & { job: ScrapeJob; timing: Timing }): Target | undefined {
-  const { job, text, apiPort, timing } = named;
-  if (!isAddress(text)) return undefined;
-  const url = `${job.scheme}://${text}${job.metrics_path}`;
-  return {
-    id: `${job.job_name}|${url}`,
-    job: job.job_name,
-    source: job.source,
-    url,
-    labels: labelsFor({ job: job.job_name, instance: text, ...named.labels }),
-    honorLabels: job.honor_labels,
-    ...(job.source === 'triton' && job.triton_api.enabled ? { apiUrl: apiUrlOf(text, { job, apiPort }) } : {}),
-    ...timing,
-  };
+/** Rules that cannot be compiled are named with the rest of what is wrong with the configuration. */
+function relabelOf({ relabel_configs: rules }: ScrapeJob): Relabel {
+  try {
+    return compileRelabel(rules);
+  } catch {
+    return (labels) => labels;
+  }
 }
 
-function apiUrlOf(address: string, { job, apiPort }: { job: ScrapeJob; apiPort: number }): string {
-  return `${job.triton_api.scheme ?? job.scheme}://${address.replace(/:\d+$/, '')}:${apiPort}`;
-}
-
-const ADDRESS = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:/?#@[\]]+):(?<port>\d{1,5})$/;
-
-/** `host:port` or `[ipv6]:port`. */
-function isAddress(text: string): boolean {
-  const port = Number(ADDRESS.exec(text)?.groups?.['port'] ?? 0);
-  return port > 0 && port <= 65_535;
+function endpointOf(named: Omit<NamedTarget, 'at'> & { job: ScrapeJob; timing: Timing; relabel: Relabel }): Endpoint {
+  const { job, text, labels, ...rest } = named;
+  return { job, address: text, scheme: job.scheme, metricsPath: job.metrics_path, labels: labelsFor(labels), identity: '', ...rest };
 }
 
 /** An empty value is an absent label. A pod has its namespace written out, so that its series carry what the inventory says. */
@@ -126,13 +101,6 @@ function labelsFor(said: Readonly<Record<string, string>>): Labels {
   const labels = new Map(Object.entries(said).filter(([, value]) => value !== ''));
   if (labels.has('pod') && !labels.has('namespace')) labels.set('namespace', DEFAULT_NAMESPACE);
   return labels;
-}
-
-function notAnAddress(text: string): string {
-  const change = text.includes('/')
-    ? 'write host:port here, the protocol under scheme and the path under metrics_path'
-    : 'write host:port such as 10.0.0.7:8002 or [::1]:8002';
-  return `cannot read target ${quote(text)}: it is not host:port; ${change}`;
 }
 
 function takenLabel(name: string, source: string): string {

@@ -1,6 +1,7 @@
 // The signals of every pod known, as gauges for Prometheus.
 import type { Sample } from '../exposition/line.ts';
 import type { WrittenFamily } from '../exposition/write.ts';
+import { nextTurn } from '../lib/turn.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
 import type { Log } from '../model/log.ts';
@@ -31,6 +32,8 @@ export async function signalFamilies(sources: SignalSources): Promise<readonly W
     for (const [namespace, value] of coverageByNamespace(answers, pods)) {
       coverage.push({ labels: labelsOf({ [METRIC_NAME]: COVERAGE, signal: info.name, namespace }), value });
     }
+    // A signal of ten thousand pods takes milliseconds, all signals of them more than an autoscaler's question should wait.
+    await nextTurn();
   }
   const help = 'Share of the pods that should have a value of the signal and do.';
   return [...families, { name: COVERAGE, help, type: 'gauge', samples: coverage }];

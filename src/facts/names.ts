@@ -1,4 +1,5 @@
 // The names under which facts are kept: nothing that a server says may have one of them.
+import { NODE_CPU_CORES } from '../model/fact.ts';
 
 export const FACT_NAMES = [
   'triton_model_info',
@@ -10,6 +11,7 @@ export const FACT_NAMES = [
   'triton_pending_leak_requests',
   'gpu_owner',
   'gpu_owner_candidate',
+  NODE_CPU_CORES,
 ] as const;
 
 export type FactName = (typeof FACT_NAMES)[number];

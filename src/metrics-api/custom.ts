@@ -5,13 +5,14 @@ import type { LabelSelector } from '../model/label-selector.ts';
 import type { Pod } from '../model/pod.ts';
 import type { SignalAnswer, SignalInfo } from '../model/signal.ts';
 import { customListForm } from './answer.ts';
+import type { EmptySelections } from './empty-selections.ts';
 import type { MetricList } from './list-writer.ts';
 import type { CustomPath } from './paths.ts';
 import { isPods, qualifiedName } from './resources.ts';
-import { parseSelector } from './selector.ts';
+import { parseSelectors } from './selectors.ts';
 import type { MetricsApiServices } from './services.ts';
 import { StatusError } from './status.ts';
-import { absenceOf, metricNotFound, noSuchMetric, usable } from './unknown.ts';
+import { absenceOf, metricNotFound, noSuchMetric, noSuchObject, usable } from './unknown.ts';
 import { listed } from './wording.ts';
 
 export interface CustomRequest {
@@ -22,24 +23,25 @@ export interface CustomRequest {
   readonly abortSignal: AbortSignal;
 }
 
-type Services = Pick<MetricsApiServices, 'signals' | 'inventory'>;
+type Services = Pick<MetricsApiServices, 'signals' | 'inventory'> & { readonly empties: EmptySelections };
 
 /**
- * The MetricValueList of a request: an item for every object whose value is known. With no item at all it is a 404 that says why,
- * because the HPA reads an empty list as a failure without a reason. Rejects with a StatusError or a QueryError.
+ * The MetricValueList of a request: an item for every object whose value is known. Where objects are there and none has a value it is a 404 that
+ * says why, whose message the HPA shows. Where a question about all objects finds none, the list is empty, as servers of this API have it, and the
+ * log says why. Rejects with a StatusError or a QueryError.
  */
 export async function customAnswer(request: CustomRequest, services: Services): Promise<MetricList> {
   const { path, query, target, abortSignal } = request;
+  const { labelSelector, metricSelector } = selectorsOf(query);
   const known = services.signals.list();
   const info = known.find(({ name }) => name === path.metric);
   if (info === undefined) throw noSuchMetric(path.metric, subjectOf(path), known);
-  const labelSelector = parseSelector('labelSelector', query.get('labelSelector'));
-  const metricSelector = parseSelector('metricLabelSelector', query.get('metricLabelSelector'));
   refuseOtherLabels(info, metricSelector);
 
   const question = { path, signal: info.name, labelSelector, metricSelector, abortSignal };
   const { objects, answers } = isPods(path.resource) ? await answersOfPods(question, services) : await answersOfObjects(question, services);
-  if (!answers.some(({ answer }) => usable(answer))) {
+  if (path.name === undefined) noteSelection(question, { selected: objects.length, text: query.get('labelSelector') ?? '' }, services);
+  if (objects.length > 0 && !answers.some(({ answer }) => usable(answer))) {
     const absent = answers.map(({ answer }, index) => ({ name: objects[index]?.name ?? '', answer }));
     throw metricNotFound(path.metric, subjectOf(path), absenceOf(absent));
   }
@@ -49,6 +51,11 @@ export async function customAnswer(request: CustomRequest, services: Services): 
     // The target says all that the form says, but for the objects.
     ...(path.name === undefined && { kept: { key: target, objects } }),
   };
+}
+
+function selectorsOf(query: URLSearchParams): { readonly labelSelector: LabelSelector; readonly metricSelector: LabelSelector } {
+  const [labelSelector = [], metricSelector = []] = parseSelectors(query, ['labelSelector', 'metricLabelSelector']);
+  return { labelSelector, metricSelector };
 }
 
 interface Question {
@@ -68,28 +75,22 @@ interface Answered {
 async function answersOfPods(question: Question, services: Services): Promise<Answered> {
   const { signal, metricSelector, abortSignal } = question;
   const pods = podsAsked(question, services.inventory());
+  if (pods.length === 0) return { objects: pods, answers: [] };
   return { objects: pods, answers: await services.signals.ofPods({ signal, pods, metricSelector, abortSignal }) };
 }
 
 function podsAsked({ path, labelSelector }: Question, inventory: Inventory): readonly Pod[] {
   const { name, namespace = '' } = path;
-  if (name !== undefined) return podsBehind(path, inventory, name);
-  const pods = inventory.podsIn(namespace, labelSelector);
-  if (pods.length > 0) return pods;
-  const known = inventory.podsIn(namespace, []).length;
-  const cause = known === 0 ? 'no pod is known there' : `the labelSelector leaves none of the ${known} pods known there`;
-  throw metricNotFound(path.metric, subjectOf(path), `${cause}; check the labels of the scrape configuration`);
+  return name === undefined ? inventory.podsIn(namespace, labelSelector) : podsBehind(path, inventory, name);
 }
 
 async function answersOfObjects(question: Question, services: Services): Promise<Answered> {
-  const { path, signal, metricSelector, abortSignal } = question;
+  const { signal, metricSelector, abortSignal } = question;
   const objects = objectsAsked(question, services.inventory());
   const answers: { answer: SignalAnswer }[] = [];
   for (const object of objects) {
     answers.push({ answer: await services.signals.ofObject({ signal, object, metricSelector, abortSignal }) });
   }
-  if (answers.length === 0)
-    throw metricNotFound(path.metric, subjectOf(path), 'no such object is known; check the labels of the scrape configuration');
   return { objects, answers };
 }
 
@@ -109,8 +110,18 @@ function podsBehind(path: CustomPath, inventory: Inventory, name: string): reado
   const pods = inventory.podsOf({ ...kindOf(path), name });
   if (pods !== undefined) return pods;
   const known = inventory.objects(kindOf(path)).map((object) => object.name);
-  const advice = known.length === 0 ? 'none are known; check the labels of the scrape configuration' : `known are ${listed(known)}`;
-  throw metricNotFound(path.metric, subjectOf(path), `there is no such object; ${advice}`);
+  throw metricNotFound(path.metric, subjectOf(path), noSuchObject(known));
+}
+
+function noteSelection({ path }: Question, asked: { readonly selected: number; readonly text: string }, services: Services): void {
+  const { resource, namespace } = path;
+  const selection = { resource: qualifiedName(resource), namespace, labelSelector: asked.text };
+  if (asked.selected > 0) services.empties.isOver(selection);
+  else services.empties.found(selection, () => knownWithoutSelector(path, services.inventory()));
+}
+
+function knownWithoutSelector(path: CustomPath, inventory: Inventory): number {
+  return isPods(path.resource) ? inventory.podsIn(path.namespace ?? '', []).length : inventory.objects(kindOf(path)).length;
 }
 
 function kindOf({ resource, namespace }: CustomPath): Omit<ObjectRef, 'name'> {

@@ -1,5 +1,6 @@
-// What the API says of itself. The lists depend on the catalogue only: never empty, never long, whatever is scraped.
-import { CUSTOM_GROUP, GROUPS, qualifiedName, RESOURCES, type Resource } from './resources.ts';
+// What the API says of itself, in the words of legacy and of aggregated discovery.
+import type { DiscoverySet } from './discovery-set.ts';
+import { CUSTOM_GROUP, GROUPS, qualifiedName, type Resource } from './resources.ts';
 
 /** Verbs stay at `get`: whoever lists or deletes all resources of a namespace must find nothing here to act on. */
 const VERBS = ['get'];
@@ -18,40 +19,37 @@ function groupOf(name: string): object {
   return { name, versions: entries, preferredVersion: entries[0] };
 }
 
-export function resourceListDocument(
-  groupVersion: { readonly group: string; readonly version: string },
-  metrics: readonly string[],
-): object {
-  const { group, version } = groupVersion;
-  const resources = group === CUSTOM_GROUP ? customResources(metrics) : externalResources(metrics);
+export function resourceListDocument({ group, version }: { readonly group: string; readonly version: string }, set: DiscoverySet): object {
+  const resources = group === CUSTOM_GROUP ? set.custom.flatMap(customResources) : set.external.map(externalResource);
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: `${group}/${version}`, resources };
 }
 
-function customResources(metrics: readonly string[]): object[] {
-  return RESOURCES.flatMap((resource) =>
-    metrics.map((metric) => ({
-      name: `${qualifiedName(resource)}/${metric}`,
-      singularName: '',
-      namespaced: resource.namespaced,
-      kind: 'MetricValueList',
-      verbs: VERBS,
-    })),
-  );
+/** All of one scope: kube-apiserver makes one parent of them, and refuses the whole version if they differ. */
+function customResources({ resource, metrics }: DiscoverySet['custom'][number]): object[] {
+  return metrics.map((metric) => ({
+    name: `${qualifiedName(resource)}/${metric}`,
+    singularName: '',
+    namespaced: resource.namespaced,
+    kind: 'MetricValueList',
+    verbs: VERBS,
+  }));
 }
 
-function externalResources(metrics: readonly string[]): object[] {
-  return metrics.map((name) => ({ name, singularName: '', namespaced: true, kind: 'ExternalMetricValueList', verbs: VERBS }));
+/**
+ * Each of a kind of its own, though the answer is an ExternalMetricValueList: kubectl goes from the name to the kind and from the kind to a resource,
+ * so of one kind for all it would show another metric than the one asked for.
+ */
+function externalResource(name: string): object {
+  return { name, singularName: '', namespaced: true, kind: name, verbs: VERBS };
 }
-
-export const AGGREGATED_DISCOVERY = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 /** The whole of discovery in one document (apidiscovery.k8s.io/v2): without its groups in it kube-apiserver would hold them for empty. */
-export function aggregatedDocument(metrics: readonly string[]): object {
+export function aggregatedDocument({ custom, external }: DiscoverySet): object {
   const items = GROUPS.map(({ name, versions }) => ({
     metadata: { name },
     versions: versions.map((version) => ({
       version,
-      resources: name === CUSTOM_GROUP ? RESOURCES.map((resource) => parentOf(resource, metrics)) : metrics.map(externalParent),
+      resources: name === CUSTOM_GROUP ? custom.map(parentOf) : external.map(externalParent),
       freshness: 'Current',
     })),
   }));
@@ -59,19 +57,23 @@ export function aggregatedDocument(metrics: readonly string[]): object {
 }
 
 /** Metrics are subresources of a resource that cannot itself be asked for, hence its empty kind and verbs. */
-function parentOf(resource: Resource, metrics: readonly string[]): object {
+function parentOf({ resource, metrics }: DiscoverySet['custom'][number]): object {
   return {
     resource: qualifiedName(resource),
     responseKind: kindNamed(''),
-    scope: resource.namespaced ? 'Namespaced' : 'Cluster',
+    scope: scopeOf(resource),
     singularResource: '',
     verbs: [],
     subresources: metrics.map((subresource) => ({ subresource, responseKind: kindNamed('MetricValueList'), verbs: VERBS })),
   };
 }
 
+function scopeOf({ namespaced }: Resource): string {
+  return namespaced ? 'Namespaced' : 'Cluster';
+}
+
 function externalParent(resource: string): object {
-  return { resource, responseKind: kindNamed('ExternalMetricValueList'), scope: 'Namespaced', singularResource: '', verbs: VERBS };
+  return { resource, responseKind: kindNamed(resource), scope: 'Namespaced', singularResource: '', verbs: VERBS };
 }
 
 function kindNamed(kind: string): object {
@@ -81,10 +83,4 @@ function kindNamed(kind: string): object {
 export function versionDocument(version: string): object {
   const [major = '', minor = ''] = version.split('.');
   return { major, minor, gitVersion: `v${version}` };
-}
-
-/** No schema is published: kube-apiserver merges what it finds here into the cluster's own. */
-export function openApiDocument(openApi: 'v2' | 'v3', version: string): object {
-  if (openApi === 'v3') return { paths: {} };
-  return { swagger: '2.0', info: { title: 'Plimsoll', version: `v${version}` }, paths: {} };
 }

@@ -1,24 +1,20 @@
 // One request of the metrics API, from its head to the bytes of its answer.
 
-import { createHash } from 'node:crypto';
 import { quote } from '../lib/quote.ts';
 import { customAnswer } from './custom.ts';
-import {
-  AGGREGATED_DISCOVERY,
-  aggregatedDocument,
-  groupDocument,
-  groupListDocument,
-  openApiDocument,
-  resourceListDocument,
-  versionDocument,
-} from './discovery.ts';
+import { Documents } from './documents.ts';
+import { EmptySelections } from './empty-selections.ts';
 import { externalAnswer } from './external.ts';
 import { statusErrorFor } from './failure.ts';
+import { contentTypeOf, DOCUMENT_OFFERS, type Form, GROUPS_OFFERS, LIST_OFFERS, writeObject } from './forms.ts';
 import { ListWriter, type MetricList, type WrittenList } from './list-writer.ts';
-import { negotiate, wantsIndent } from './negotiate.ts';
+import { negotiate, type Offer, wantsIndent } from './negotiate.ts';
 import { type ApiPath, type CustomPath, type ExternalPath, parsePath } from './paths.ts';
+import { refuseUnfollowable } from './query.ts';
+import { type Resources, resourcesWith } from './resources.ts';
 import type { MetricsApiServices } from './services.ts';
 import { type StatusCode, StatusError, statusOf } from './status.ts';
+import { type ListItem, tableOf } from './table.ts';
 
 export interface ApiRequest {
   readonly method: string;
@@ -42,66 +38,82 @@ export interface ApiReply {
   release?(): void;
 }
 
-type Services = Omit<MetricsApiServices, 'clock' | 'meter'>;
+/** What requests are answered from, and what is kept from one to the next. */
+interface Context extends Pick<MetricsApiServices, 'signals' | 'inventory' | 'clock' | 'log'> {
+  readonly resources: Resources;
+  readonly documents: Documents;
+  readonly lists: ListWriter;
+  readonly empties: EmptySelections;
+}
 
 export type Replies = (request: ApiRequest) => Promise<ApiReply>;
 
-const JSON_TYPE = 'application/json';
-
-/** Answers every request; whatever fails becomes a Status with its code. What lists are made of is kept between requests. */
-export function createReplies(services: Services): Replies {
-  const lists = new ListWriter();
-  return (request) => replyTo(request, { ...services, lists });
+/** Answers every request; whatever fails becomes a Status with its code. */
+export function createReplies(services: Omit<MetricsApiServices, 'meter'>): Replies {
+  const resources = resourcesWith(services.owners);
+  const context = {
+    ...services,
+    resources,
+    documents: new Documents({ ...services, resources }),
+    lists: new ListWriter(),
+    empties: new EmptySelections(services),
+  };
+  return (request) => replyTo(request, context);
 }
 
-async function replyTo(request: ApiRequest, services: Services & { readonly lists: ListWriter }): Promise<ApiReply> {
+async function replyTo(request: ApiRequest, context: Context): Promise<ApiReply> {
   const { target } = request;
   const mark = target.indexOf('?');
   const query = new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1));
   const indented = wantsIndent(query.get('pretty'), request.userAgent);
-  const write = indented ? writeIndented : writeCompact;
   try {
     if (request.refused !== undefined) throw new StatusError(request.refused.code, request.refused.message);
     refuseOtherThanReading(request);
-    const path = parsePath(mark === -1 ? target : target.slice(0, mark));
-    const contentType = negotiatedType(path, request.accept);
-    refuseFieldSelector(path, query);
-    if (path.kind === 'custom' || path.kind === 'external') {
-      const list = await listOf({ ...request, path, query }, services);
-      return { code: 200, headers: { 'Content-Type': contentType }, ...listBody(services.lists.write(list), indented) };
-    }
-    return documentReply({ ...request, contentType, body: write(documentOf({ path, contentType }, services)) });
+    const path = parsePath(mark === -1 ? target : target.slice(0, mark), context.resources);
+    const form = negotiatedForm(path, request.accept);
+    if (path.kind !== 'custom' && path.kind !== 'external') return context.documents.reply({ ...request, path, form, indented });
+    refuseUnfollowable(path, query);
+    const list = await listOf({ ...request, path, query }, context);
+    const body = listBody(context.lists.write(list), { path, query, form, indented, nowMs: context.clock.nowMs() });
+    return { code: 200, headers: { 'Content-Type': contentTypeOf(form) }, ...body };
   } catch (error) {
-    const failure = statusErrorFor(error, services.log);
+    const failure = statusErrorFor(error, context.log);
     const allow = failure.code === 405 ? { Allow: 'GET, HEAD' } : {};
-    return { code: failure.code, headers: { 'Content-Type': JSON_TYPE, ...allow }, body: write(statusOf(failure)) };
+    // Whatever form was asked for: those who read errors read JSON.
+    const headers = { 'Content-Type': contentTypeOf('json'), ...allow };
+    return { code: failure.code, headers, body: writeObject(statusOf(failure), { form: 'json', indented }) };
   }
 }
 
-interface ListRequest extends ApiRequest {
+interface ListQuestion {
   readonly path: CustomPath | ExternalPath;
   readonly query: URLSearchParams;
 }
 
-function listOf(request: ListRequest, services: Services): Promise<MetricList> {
+function listOf(request: ApiRequest & ListQuestion, context: Context): Promise<MetricList> {
   const { path } = request;
-  return path.kind === 'custom' ? customAnswer({ ...request, path }, services) : externalAnswer({ ...request, path }, services);
+  return path.kind === 'custom' ? customAnswer({ ...request, path }, context) : externalAnswer({ ...request, path }, context);
 }
 
-/** A person's list is read again to be indented, so that one place alone says what lists look like. */
-function listBody({ bytes, release }: WrittenList, indented: boolean): Pick<ApiReply, 'body' | 'release'> {
-  if (!indented) return { body: bytes, release };
-  const body = writeIndented(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()));
+interface ListWriting extends ListQuestion {
+  readonly form: Form;
+  readonly indented: boolean;
+  readonly nowMs: number;
+}
+
+/** JSON is sent as it is written. For other forms, which people ask for, it is read again, so that one place alone says what lists hold. */
+function listBody(
+  { bytes, release }: WrittenList,
+  { path, query, form, indented, nowMs }: ListWriting,
+): Pick<ApiReply, 'body' | 'release'> {
+  if (form === 'json' && !indented) return { body: bytes, release };
+  const list: { readonly items: readonly ListItem[] } = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
   release();
-  return { body };
-}
-
-function writeCompact(body: object): string {
-  return `${JSON.stringify(body)}\n`;
-}
-
-function writeIndented(body: object): string {
-  return `${JSON.stringify(body, undefined, 2)}\n`;
+  if (form !== 'table v1' && form !== 'table v1beta1') return { body: writeObject(list, { form, indented }) };
+  const version = form === 'table v1' ? 'v1' : 'v1beta1';
+  const { namespace } = path;
+  const table = tableOf(path.kind, { items: list.items, version, namespace, includeObject: query.get('includeObject'), nowMs });
+  return { body: writeObject(table, { form, indented }) };
 }
 
 function refuseOtherThanReading({ method, hasBody }: ApiRequest): void {
@@ -111,51 +123,15 @@ function refuseOtherThanReading({ method, hasBody }: ApiRequest): void {
   if (hasBody) throw new StatusError(400, 'cannot read the request: a GET has no body here; send none');
 }
 
-function negotiatedType({ kind }: ApiPath, accept: string | undefined): string {
-  const offers = kind === 'groups' ? [AGGREGATED_DISCOVERY, JSON_TYPE] : [JSON_TYPE];
-  const type = negotiate(accept, offers);
-  if (type !== undefined) return type;
-  throw new StatusError(406, `cannot answer as ${quote(accept ?? '')}: only these media types are served: ${offers.join(', ')}`);
+function negotiatedForm({ kind }: ApiPath, accept: string | undefined): Form {
+  const offers = offersFor(kind);
+  const offer = negotiate(accept, offers);
+  if (offer !== undefined) return offer.form;
+  const served = offers.map(({ mediaType }) => mediaType).join(', ');
+  throw new StatusError(406, `cannot answer as ${quote(accept ?? '')}: only these media types are served: ${served}`);
 }
 
-/** Ignoring a selector would answer another question; naming the object that is asked for anyway changes nothing. */
-function refuseFieldSelector(path: ApiPath, query: URLSearchParams): void {
-  const selector = query.get('fieldSelector');
-  if (!selector || (path.kind === 'custom' && selector === `metadata.name=${path.name}`)) return;
-  throw new StatusError(400, `cannot apply fieldSelector ${quote(selector)}: metrics have no fields to select by; use labelSelector`);
-}
-
-interface DocumentRequest {
-  readonly path: Exclude<ApiPath, { kind: 'custom' | 'external' }>;
-  readonly contentType: string;
-}
-
-function documentOf({ path, contentType }: DocumentRequest, { signals, version }: Services): object {
-  const metrics = signals.list().map(({ name }) => name);
-  switch (path.kind) {
-    case 'groups':
-      return contentType === AGGREGATED_DISCOVERY ? aggregatedDocument(metrics) : groupListDocument();
-    case 'group':
-      return groupDocument(path.group);
-    case 'resources':
-      return resourceListDocument(path, metrics);
-    case 'version':
-      return versionDocument(version);
-    case 'openapi':
-      return openApiDocument(path.version, version);
-  }
-}
-
-interface DocumentReply {
-  readonly body: string;
-  readonly contentType: string;
-  readonly ifNoneMatch?: string | undefined;
-}
-
-/** Documents change with a release only: who has read one asks with its ETag and gets 304. */
-function documentReply({ body, contentType, ifNoneMatch }: DocumentReply): ApiReply {
-  const etag = `"${createHash('sha256').update(body).digest('hex').toUpperCase()}"`;
-  const headers = { ETag: etag, Vary: 'Accept', 'Content-Type': contentType };
-  if (ifNoneMatch === etag) return { code: 304, headers, body: '' };
-  return { code: 200, headers, body };
+function offersFor(kind: ApiPath['kind']): readonly Offer<Form>[] {
+  if (kind === 'custom' || kind === 'external') return LIST_OFFERS;
+  return kind === 'groups' ? GROUPS_OFFERS : DOCUMENT_OFFERS;
 }

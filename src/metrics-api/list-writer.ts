@@ -6,7 +6,7 @@ import { type ListForm, type PreparedList, prepareList, writeList } from './prep
 /** Values, and how to say them. */
 export interface MetricList {
   readonly form: () => ListForm;
-  /** One for each item of the form, of which at least one is usable. */
+  /** One for each item of the form. */
   readonly answers: readonly { readonly answer: SignalAnswer }[];
   /** Set where the form is worth keeping: it is the same whenever the key and the array of objects are. */
   readonly kept?: { readonly key: string; readonly objects: readonly object[] };

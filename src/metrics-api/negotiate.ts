@@ -4,25 +4,40 @@ interface MediaRange {
   readonly type: string;
   /** Without `q` and `charset`, sorted, lower case. */
   readonly parameters: string;
+}
+
+interface QualifiedRange extends MediaRange {
   readonly quality: number;
+}
+
+/** A form that an answer can have. */
+export interface Offer<Form> {
+  readonly form: Form;
+  /** As clients ask for it: a media type with parameters. */
+  readonly mediaType: string;
+  readonly range: MediaRange;
+}
+
+export function offerOf<Form>(form: Form, mediaType: string): Offer<Form> {
+  return { form, mediaType, range: mediaRange(mediaType) };
 }
 
 /** Parameters that name a form of object; a range with them takes that form only. */
 const FORM_PARAMETERS = new Set(['as', 'g', 'v']);
 
-/** The offer (a media type with parameters) that the Accept header likes best, or undefined when it takes none. Without the header: the last offer, the plain one. */
-export function negotiate(accept: string | undefined, offers: readonly string[]): string | undefined {
-  if (accept === undefined || accept.trim() === '') return offers.at(-1);
+/** The offer that the Accept header likes best, of several the first, or undefined when it takes none. Without the header: the first. */
+export function negotiate<Form>(accept: string | undefined, offers: readonly Offer<Form>[]): Offer<Form> | undefined {
+  if (accept === undefined || accept.trim() === '') return offers[0];
   const ranges = accept.split(',').map(mediaRange);
   ranges.sort((one, other) => other.quality - one.quality);
   for (const range of ranges) {
-    const offer = range.quality > 0 ? offers.find((candidate) => takes(range, mediaRange(candidate))) : undefined;
+    const offer = range.quality > 0 ? offers.find((candidate) => takes(range, candidate.range)) : undefined;
     if (offer !== undefined) return offer;
   }
   return undefined;
 }
 
-function mediaRange(text: string): MediaRange {
+function mediaRange(text: string): QualifiedRange {
   const [type = '', ...rest] = text
     .toLowerCase()
     .split(';')

@@ -83,7 +83,7 @@ function alike({ one, other, most, fromEnd }: Comparison): number {
 
 export interface ListRequest {
   readonly list: PreparedList;
-  /** One for each item of the list; items without a usable value are left out, but one is needed. */
+  /** One for each item of the list; items without a usable value are left out. */
   readonly answers: readonly { readonly answer: SignalAnswer }[];
 }
 
@@ -91,9 +91,10 @@ export interface ListRequest {
 export function writeList({ list, answers }: ListRequest, out: Uint8Array): number {
   const { opening, before, own, ends } = list;
   const texts = new TextsAround(list);
+  const start = opening.length + before.length;
   out.set(opening);
   out.set(before, opening.length);
-  let at = opening.length + before.length;
+  let at = start;
   let ownStart = 0;
   for (let index = 0; index < answers.length; index += 1) {
     const ownEnd = ends[index] ?? ownStart;
@@ -109,8 +110,8 @@ export function writeList({ list, answers }: ListRequest, out: Uint8Array): numb
     }
     ownStart = ownEnd;
   }
-  // Behind the last item are a comma and the beginning of a next one.
-  at -= before.length + 1;
+  // Behind the last item are a comma and the beginning of a next one, behind the opening of an empty list that of a first one.
+  at -= at === start ? before.length : before.length + 1;
   out.set(CLOSING, at);
   return at + CLOSING.length;
 }

@@ -1,144 +1,16 @@
-// Label selectors as text: the grammar of k8s.io/apimachinery pkg/labels (`=`, `==`, `!=`, `in`, `notin`, `key`, `!key`).
+// Label selectors as parameters of a query.
 import { quote } from '../lib/quote.ts';
-import type { LabelRequirement, LabelSelector } from '../model/label-selector.ts';
-import { validateKey, validateValue } from './label-syntax.ts';
+import type { LabelSelector } from '../model/label-selector.ts';
+import { LabelSelectorError, parseLabelSelector } from '../model/label-selector-text.ts';
 import { StatusError } from './status.ts';
-
-interface Token {
-  readonly text: string;
-  /** Position in the selector, from 1. */
-  readonly at: number;
-}
-
-const TOKEN = /[ \t\r\n]*(?<text>[=!]=|[=!(),<>]|[^=!(),<> \t\r\n]+|$)/gy;
-const WORD = /^[^=!(),<> \t\r\n]/;
 
 /** The selector a query parameter says; absent or empty selects everything. Throws a 400 naming the parameter, the place and the cause. */
 export function parseSelector(parameter: string, text: string | null): LabelSelector {
   if (text === null) return [];
   try {
-    return parseRequirements(tokensOf(text));
-  } catch (error) {
-    if (!(error instanceof SelectorError)) throw error;
-    const message = `cannot parse ${parameter} ${quote(text)}: ${error.message} at character ${error.at}; write it as in kubectl -l`;
-    throw new StatusError(400, message, { cause: error });
+    return parseLabelSelector(text);
+  } catch (cause) {
+    if (!(cause instanceof LabelSelectorError)) throw cause;
+    throw new StatusError(400, `cannot parse ${parameter} ${quote(text)}: ${cause.message}; write it as in kubectl -l`, { cause });
   }
-}
-
-class SelectorError extends Error {
-  readonly at: number;
-
-  constructor(message: string, at: number) {
-    super(message);
-    this.at = at;
-  }
-}
-
-/** Every token, and one that is empty for the end. */
-function tokensOf(text: string): readonly Token[] {
-  const tokens: Token[] = [];
-  for (const match of text.matchAll(TOKEN)) {
-    const token = match.groups?.['text'] ?? '';
-    tokens.push({ text: token, at: match.index + match[0].length - token.length + 1 });
-  }
-  return tokens;
-}
-
-/** Hands out tokens one after the other; the last one, the end, again and again. */
-class Cursor {
-  readonly #tokens: readonly Token[];
-  #index = 0;
-
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
-  }
-
-  peek(): Token {
-    return this.#tokens[Math.min(this.#index, this.#tokens.length - 1)] ?? { text: '', at: 1 };
-  }
-
-  next(): Token {
-    const token = this.peek();
-    this.#index += 1;
-    return token;
-  }
-}
-
-function parseRequirements(tokens: readonly Token[]): LabelSelector {
-  const cursor = new Cursor(tokens);
-  const requirements: LabelRequirement[] = [];
-  if (cursor.peek().text === '') return requirements;
-  for (;;) {
-    requirements.push(parseRequirement(cursor));
-    const token = cursor.next();
-    if (token.text === '') return requirements;
-    if (token.text !== ',') throw expected('"," or the end', token);
-  }
-}
-
-function parseRequirement(cursor: Cursor): LabelRequirement {
-  if (cursor.peek().text === '!') {
-    cursor.next();
-    return { key: parseKey(cursor), operator: 'DoesNotExist', values: [] };
-  }
-  const key = parseKey(cursor);
-  const next = cursor.peek().text;
-  if (next === '' || next === ',') return { key, operator: 'Exists', values: [] };
-  const operator = cursor.next();
-  switch (operator.text) {
-    case '=':
-    case '==':
-      return { key, operator: 'In', values: [parseExactValue(cursor)] };
-    case '!=':
-      return { key, operator: 'NotIn', values: [parseExactValue(cursor)] };
-    case 'in':
-      return { key, operator: 'In', values: parseValues(cursor) };
-    case 'notin':
-      return { key, operator: 'NotIn', values: parseValues(cursor) };
-    default:
-      throw expected('one of =, ==, !=, in, notin', operator);
-  }
-}
-
-function parseKey(cursor: Cursor): string {
-  const token = cursor.next();
-  if (!WORD.test(token.text)) throw expected('a label key', token);
-  return valid(token, validateKey);
-}
-
-/** `key=` asks for the empty value. */
-function parseExactValue(cursor: Cursor): string {
-  const { text } = cursor.peek();
-  if (text === '' || text === ',') return '';
-  return parseValue(cursor);
-}
-
-function parseValue(cursor: Cursor): string {
-  const token = cursor.next();
-  if (!WORD.test(token.text)) throw expected('a value', token);
-  return valid(token, validateValue);
-}
-
-/** `(a,b)`; a value left out, as in `(a,)` or `()`, is the empty one. */
-function parseValues(cursor: Cursor): readonly string[] {
-  const open = cursor.next();
-  if (open.text !== '(') throw expected('"("', open);
-  const values = new Set<string>();
-  for (;;) {
-    const { text } = cursor.peek();
-    values.add(text === ',' || text === ')' ? '' : parseValue(cursor));
-    const token = cursor.next();
-    if (token.text === ')') return [...values];
-    if (token.text !== ',') throw expected('"," or ")"', token);
-  }
-}
-
-function expected(what: string, got: Token): SelectorError {
-  return new SelectorError(`expected ${what}, got ${got.text === '' ? 'the end' : quote(got.text)}`, got.at);
-}
-
-function valid(token: Token, problemOf: (text: string) => string | undefined): string {
-  const problem = problemOf(token.text);
-  if (problem !== undefined) throw new SelectorError(problem, token.at);
-  return token.text;
 }

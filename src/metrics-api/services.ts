@@ -5,11 +5,14 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import type { Signals } from '../model/signal.ts';
+import type { OwnerKind } from './resources.ts';
 
 export interface MetricsApiServices {
   readonly signals: Signals;
   /** Asked for each request, so that a reload shows at once. */
   readonly inventory: () => Inventory;
+  /** Kinds that own pods, besides those of Kubernetes itself: metrics can be asked about them. */
+  readonly owners: readonly OwnerKind[];
   readonly clock: Clock;
   readonly meter: Meter;
   readonly log: Log;

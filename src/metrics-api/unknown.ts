@@ -1,5 +1,6 @@
 // Why there is no value: the words of every 404 about a metric.
 import { nearest } from '../lib/nearest.ts';
+import { quote } from '../lib/quote.ts';
 import type { SignalAnswer, SignalInfo, SignalValue } from '../model/signal.ts';
 import { StatusError } from './status.ts';
 import { listed } from './wording.ts';
@@ -17,14 +18,32 @@ export function usable(answer: SignalAnswer): answer is SignalValue {
 
 /** The 404 that custom-metrics-apiserver words in the same way, with the cause after it. */
 export function metricNotFound(metric: string, subject: string, why: string): StatusError {
-  return new StatusError(404, `the server could not find the metric ${metric} for ${subject}: ${why}`);
+  return new StatusError(404, `the server could not find the metric ${shownMetric(metric)} for ${subject}: ${why}`);
 }
+
+/** As long as names of metrics may be: the subresources of Kubernetes' own objects have no more. */
+const LONGEST_NAME = 253;
+
+/** Anybody's text goes into conditions and terminals only as the name it may be. */
+function shownMetric(metric: string): string {
+  return metric.length <= LONGEST_NAME && /^[\w.:-]+$/.test(metric) ? metric : quote(metric);
+}
+
+const SHOWN_METRICS = 50;
 
 export function noSuchMetric(metric: string, subject: string, signals: readonly SignalInfo[]): StatusError {
   const names = signals.map(({ name }) => name);
-  const meant = nearest(metric, names);
-  const advice = meant === undefined ? `there are ${listed(names, names.length)}` : `did you mean ${meant}?`;
+  // Comparing takes time by the length of both.
+  const meant = metric.length <= LONGEST_NAME ? nearest(metric, names) : undefined;
+  const advice = meant === undefined ? `there are ${listed(names, SHOWN_METRICS)}` : `did you mean ${meant}?`;
   return metricNotFound(metric, subject, `there is no such metric; ${advice}`);
+}
+
+/** Why there is no object of a name, from the names that there are. It is the same for a cluster and for targets that are configured. */
+export function noSuchObject(names: readonly string[]): string {
+  if (names.length > 0) return `there is no such object; known are ${listed(names)}`;
+  const advice = 'see whether it has pods, and whether their namespace is watched or the labels of a target name them';
+  return `there is no such object, and none of its kind is known there; ${advice}`;
 }
 
 const SHOWN_OBJECTS = 3;

@@ -7,6 +7,9 @@ export interface Fact {
   readonly value: number;
 }
 
+/** The fact that discovery tells of a kubelet's node: its allocatable processors, in cores. */
+export const NODE_CPU_CORES = 'node_cpu_cores';
+
 /** Something a reader should be told about a target's numbers. */
 export interface Warning {
   /** Stable, kebab-case: `model-kinds-unknown`. */

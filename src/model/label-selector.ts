@@ -1,4 +1,5 @@
 // Kubernetes label selectors as data; the text grammar is read in metrics-api.
+import { keyOf } from '../lib/key.ts';
 import type { Labels } from './labels.ts';
 
 export interface LabelRequirement {
@@ -27,4 +28,9 @@ function requirementHolds(requirement: LabelRequirement, value: string | undefin
     case 'DoesNotExist':
       return value === undefined;
   }
+}
+
+/** Equal for selectors that were written in the same way. */
+export function selectorKey(selector: LabelSelector): string {
+  return keyOf(selector.map(({ key, operator, values }) => keyOf([key, operator, ...values])));
 }

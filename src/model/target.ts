@@ -1,5 +1,5 @@
 // Who is scraped, and how the last attempts went.
-import type { Warning } from './fact.ts';
+import type { Fact, Warning } from './fact.ts';
 import type { Labels } from './labels.ts';
 
 /** What an exposition's numbers mean. `generic` is anything that no reader claims. */
@@ -17,10 +17,32 @@ export interface Target {
   readonly apiUrl?: string;
   /** Labels that every series of this target carries: `job`, `instance`, and what is known of its pod. */
   readonly labels: Labels;
+  /** What discovery knows of it beside its labels, written as series at each of its good scrapes: `node_cpu_cores` of a kubelet. */
+  readonly facts?: readonly Fact[];
   /** As in Prometheus: true keeps the exposition's own label on a clash, false renames it to `exported_<name>`. */
   readonly honorLabels: boolean;
   readonly intervalMs: number;
   readonly timeoutMs: number;
+}
+
+/**
+ * The longest time between two samples of a source that takes them at its own pace and says when. A kubelet's cAdvisor looks at a
+ * container after 10 s, or 15 s where little happens, and lengthens each pause by up to as much again at random (`jitter` in its
+ * manager/container.go).
+ */
+const LONGEST_PAUSE_MS: Readonly<Partial<Record<SourceName, number>>> = { kubelet: 30_000 };
+
+/**
+ * How old a sample may be by its own time stamp when it is read; an older one is no reading, for who took it has stopped, or has another
+ * clock. Twice the longest pause: housekeeping may be late and clocks a little apart. Infinity for sources that take none by themselves.
+ */
+export function oldestSampleMs(source: SourceName): number {
+  return 2 * (LONGEST_PAUSE_MS[source] ?? Number.POSITIVE_INFINITY);
+}
+
+/** How far apart the samples of the target's series are, at most: its scrape interval, or the pauses of its source where they are longer. */
+export function sampleIntervalMs({ source, intervalMs }: Pick<Target, 'source' | 'intervalMs'>): number {
+  return Math.max(intervalMs, LONGEST_PAUSE_MS[source] ?? 0);
 }
 
 /** How a scrape failed: a closed list, so that metrics can count it. */

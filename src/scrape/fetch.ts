@@ -2,8 +2,9 @@
 import type { Limits, ScrapeJob } from '../config/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { BodyBuffers } from '../lib/http/body-buffers.ts';
-import { createHttpClient, type HttpClient, type HttpClientSettings, type HttpSession } from '../lib/http/client.ts';
+import { createHttpClient, type HttpClientSettings } from '../lib/http/client.ts';
 import { type Exchange, exchange, type ResponseHead } from '../lib/http/exchange.ts';
+import type { HttpClient, HttpSession } from '../lib/http/rotating-client.ts';
 import { quote } from '../lib/quote.ts';
 import type { Fetch, FetchJson, FetchResult, JsonResult } from '../model/fetch.ts';
 import type { ScrapeError, Target } from '../model/target.ts';

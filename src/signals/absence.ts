@@ -1,5 +1,5 @@
 // Why a pod has no number, in words for the person who asked.
-import { type PodRef, podKey } from '../model/pod.ts';
+import { type Pod, podKey } from '../model/pod.ts';
 import type { Absent, AbsentReason } from '../model/signal.ts';
 import { isLive, type TargetStatus } from '../model/target.ts';
 import type { SignalRow } from './catalogue.ts';
@@ -8,9 +8,20 @@ export function absent(reason: AbsentReason, detail: string): Absent {
   return { kind: 'absent', reason, detail };
 }
 
-export function noTarget(pod: PodRef, row: SignalRow): Absent {
+export function noTarget(pod: Pod, row: SignalRow): Absent {
+  if (row.source === 'kubelet') return noKubelet(pod);
   const change = `add its ${row.source} target to scrape_configs with the labels namespace and pod`;
   return absent('no-target', `no target of source ${row.source} belongs to pod ${podKey(pod)}; ${change}`);
+}
+
+export function notYetReady(pod: Pod): Absent {
+  return absent('not-ready', `pod ${podKey(pod)} starts: it was never ready, so it has no load yet; see its readiness probe`);
+}
+
+function noKubelet(pod: Pod): Absent {
+  const node = pod.node === undefined ? `the node of pod ${podKey(pod)} is not known` : `pod ${podKey(pod)} runs on node ${pod.node}`;
+  const change = 'add the kubelet of its node to scrape_configs with source: kubelet and the label node';
+  return absent('no-target', `${node}, and no target of source kubelet has that label node; ${change}`);
 }
 
 /** Why nothing may be read from a target now; undefined when it is live. */
@@ -33,12 +44,14 @@ export function warmingUp(status: TargetStatus, known: { knownMs: number; window
   return absent('warming-up', `warming up: ${share} read from ${nameOf(status)}; ask again in ${Math.ceil(known.leftMs / 1000)} s`);
 }
 
+const GAP_REASONS: Readonly<Partial<Record<string, AbsentReason>>> = { 'not-ready': 'not-ready', 'old-samples': 'stale' };
+
 /** The targets are live, and what the signal is made of is not there: for a reason that one of them is known to have, if there is one. */
 export function seriesMissing(row: SignalRow, targets: readonly TargetStatus[] = []): Absent {
   const warnings = targets.flatMap((status) => status.warnings);
   for (const gap of row.gaps) {
     const known = warnings.find(({ code }) => code === gap);
-    if (known !== undefined) return absent(gap === 'not-ready' ? 'not-ready' : 'no-data', `${row.name} is not known: ${known.message}`);
+    if (known !== undefined) return absent(GAP_REASONS[gap] ?? 'no-data', `${row.name} is not known: ${known.message}`);
   }
   return absent('no-data', `series missing: ${row.name} needs ${row.needs}`);
 }

@@ -5,6 +5,7 @@ import { type Pod, type PodSet, podSetOf } from '../model/pod.ts';
 import type { TargetStatus } from '../model/target.ts';
 import { QUIRKS, type SignalRow } from './catalogue.ts';
 import { labelMatchers } from './matchers.ts';
+import { speakersOf } from './outcome.ts';
 import { Placement } from './readings.ts';
 import type { TargetView } from './target-view.ts';
 import { renderTemplate } from './template.ts';
@@ -69,9 +70,9 @@ export class Arrangements {
 
 function arrange(arranged: Arranged, { matchers, podSet }: { readonly matchers: string; readonly podSet: PodSet }): Arrangement {
   const { row, pods, view, configuredWindowMs } = arranged;
-  const servers = row.source === 'triton' ? pods.map((pod) => view.ofPod('triton', pod)) : [];
-  // Those whose intervals decide the windows: the pods' own, where pods have their own.
-  const targets = row.source === 'triton' ? servers.flat() : view.ofSource(row.source);
+  const servers = row.source === 'dcgm' ? [] : pods.map((pod) => speakersOf(pod, { row, view }));
+  // Those whose intervals decide the windows: the ones that speak of the pods, where that is known.
+  const targets = row.source === 'dcgm' ? view.ofSource('dcgm') : servers.flat();
   const windows = windowsFor(targets, configuredWindowMs);
   // Tritons speak of their GPUs too.
   const isAnyLive = row.source === 'dcgm' ? view.liveIds.size > 0 : targets.some(({ target }) => view.liveIds.has(target.id));
@@ -82,7 +83,7 @@ function arrange(arranged: Arranged, { matchers, podSet }: { readonly matchers: 
     configuredWindowMs,
     podSet,
     windowMs: windows.windowMs,
-    readRangeMs: { rate: windows.windowMs, live: windows.liveWindowMs, none: undefined }[row.window],
+    readRangeMs: { rate: windows.windowMs, live: windows.liveWindowMs, pair: undefined, none: undefined }[row.window],
     expr: render(templateFor(row, targets)),
     per: render(row.per),
     owners: row.source === 'dcgm' ? render(OWNERS) : undefined,
@@ -113,9 +114,9 @@ function templateFor(row: SignalRow, targets: readonly TargetStatus[]): string {
 /** Of a thousand servers with the same trouble a few are enough. */
 const SHOWN_WARNINGS = 3;
 
-/** What people should know about a number from these servers: how its pending requests came about, and which models it may lack or count twice. */
+/** What people should know about a number from these servers: how its pending requests came about, and what it may lack or count twice. */
 function warningsAbout(row: SignalRow, targets: readonly TargetStatus[]): readonly string[] {
-  if (row.source !== 'triton') return [];
+  if (row.source === 'dcgm') return [];
   const messages = new Set<string>();
   for (const { warnings } of targets) {
     for (const { code, message } of warnings) {

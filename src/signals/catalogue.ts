@@ -8,15 +8,17 @@ import {
   inflight,
   inflightCarefully,
   instances,
+  lastRate,
   leafRate,
   ofOwnedGpus,
+  ofTheirNodes,
   waiting,
   waitingCarefully,
 } from './expressions.ts';
 
 export interface SignalRow extends SignalInfo {
-  /** Whose targets it is read from. Triton speaks of its own pod; DCGM exporter of the pods that own its GPUs. */
-  readonly source: 'triton' | 'dcgm';
+  /** Whose targets it is read from. Triton speaks of its own pod, the kubelet of the pods of its node; DCGM exporter of the pods that own its GPUs. */
+  readonly source: 'triton' | 'dcgm' | 'kubelet';
   /** Template with one result per pod, or per pod and device. */
   readonly expr: string;
   /** Template instead of `expr` where a target concerned has a warning of QUIRKS: it costs more and is right for every server. */
@@ -30,8 +32,11 @@ export interface SignalRow extends SignalInfo {
   readonly across: 'sum' | 'mean' | 'max' | 'ratio' | 'hottest';
   /** Labels that say which device (a GPU, a model for `hottest`) a value is about: a GPU enters a reduction once. Empty: the value is the pod's. */
   readonly device: readonly string[];
-  /** Longest range read: `rate` is `<<.Window>>`, which a server older than Plimsoll must fill first; `live` is `<<.LiveWindow>>`. */
-  readonly window: 'rate' | 'live' | 'none';
+  /**
+   * Longest range read: `rate` is `<<.Window>>`, which a server older than Plimsoll must fill first; `live` is `<<.LiveWindow>>`;
+   * `pair` is the time between the last two samples, which are looked for in `<<.LiveWindow>>`.
+   */
+  readonly window: 'rate' | 'live' | 'pair' | 'none';
   /** What a target must say for the signal to exist. */
   readonly needs: string;
   /** Codes of warnings about a target that say why it has no such value, the first of them best. */
@@ -60,6 +65,9 @@ const BOARD = ['uuid'];
 const PROFILING =
   'a profiling field of DCGM for each of the pod’s GPUs (it takes SYS_ADMIN, often a line in the counter file; virtual GPUs have none, and a profiler in use pauses it)';
 const GPU = { source: 'dcgm', labels: SLICE, window: 'none', gaps: [] } as const;
+
+const NODE_KUBELET = 'by the kubelet of its node (source kubelet, path /metrics/resource)';
+const KUBELET = { source: 'kubelet', labels: [], gaps: ['old-samples'] } as const;
 
 export const CATALOGUE: readonly SignalRow[] = [
   {
@@ -292,5 +300,40 @@ export const CATALOGUE: readonly SignalRow[] = [
     across: 'max',
     device: BOARD,
     needs: 'a temperature field for each of the pod’s GPUs (virtual GPUs have none)',
+  },
+  {
+    ...KUBELET,
+    name: 'pod_cpu_cores',
+    unit: 'cores',
+    help: 'Processor cores in use, Σ over the pods, between the last two samples that their kubelets took.',
+    expr: `max by (<<.GroupBy>>) (${lastRate('pod_cpu_used_seconds_total', '<<.LabelMatchers>>')})`,
+    across: 'sum',
+    device: [],
+    window: 'pair',
+    needs: `two samples of the pod’s processor time, said ${NODE_KUBELET}`,
+  },
+  {
+    ...KUBELET,
+    name: 'pod_memory_working_set_bytes',
+    unit: 'bytes',
+    help: 'Working set of the pods: memory in use less what the kernel could drop at once, Σ over the pods.',
+    expr: 'max by (<<.GroupBy>>) (pod_memory_used_bytes{<<.LabelMatchers>>})',
+    across: 'sum',
+    device: [],
+    window: 'none',
+    needs: `the pod’s working set, said ${NODE_KUBELET}`,
+  },
+  {
+    ...KUBELET,
+    name: 'node_cpu_utilization_ratio',
+    unit: 'ratio',
+    help: 'Processor use of the nodes that the pods run on, by whomever: Σ cores in use ÷ Σ allocatable cores; each node counts once.',
+    expr: ofTheirNodes(lastRate('node_cpu_used_seconds_total')),
+    per: ofTheirNodes('node_cpu_cores'),
+    across: 'ratio',
+    device: ['node'],
+    window: 'pair',
+    needs: `two samples of its node’s processor time and one of the pod’s, said ${NODE_KUBELET}, and the cores of the Node that a cluster tells`,
+    gaps: ['cores-unknown', 'old-samples'],
   },
 ];

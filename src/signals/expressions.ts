@@ -97,3 +97,19 @@ export function ofOwnedGpus(device: readonly string[], values: string): string {
   const identity = device.join(', ');
   return `max by (<<.GroupBy>>, ${identity}) (gpu_owner{<<.LabelMatchers>>} * on (${identity}) group_left () max by (${identity}) (${values}))`;
 }
+
+/**
+ * Per second between the last two samples of a counter that has times of its own. They come at uneven distances, which `rate` would
+ * take for a counter that stands still: at the ends of its window it continues a counter for half a distance only. The `and` leaves out
+ * what is not said any more.
+ */
+export function lastRate(counter: string, matchers = ''): string {
+  const selector = matchers === '' ? counter : `${counter}{${matchers}}`;
+  return `irate(${selector}[<<.LiveWindow>>]) and ${selector}`;
+}
+
+/** One value per pod and node, for the node that a pod's kubelet says it runs on. */
+export function ofTheirNodes(values: string): string {
+  const pods = 'max by (<<.GroupBy>>, node) (0 * pod_cpu_used_seconds_total{<<.LabelMatchers>>})';
+  return `${pods} + on (node) group_left () max by (node) (${values})`;
+}

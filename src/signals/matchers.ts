@@ -46,6 +46,7 @@ function promString(text: string): string {
 }
 
 function unknownLabel(signal: SignalInfo, key: string): QueryError {
-  const message = `cannot select ${signal.name} by label ${quote(key)}: it has no such label; use ${signal.labels.join(', ')}`;
+  const known = signal.labels.length === 0 ? 'it has none' : `it has no such label; use ${signal.labels.join(', ')}`;
+  const message = `cannot select ${signal.name} by label ${quote(key)}: ${known}`;
   return new QueryError('bad-expression', message);
 }

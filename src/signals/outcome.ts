@@ -2,8 +2,8 @@
 import type { LabelSelector } from '../model/label-selector.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Absent } from '../model/signal.ts';
-import type { TargetStatus } from '../model/target.ts';
-import { absent, noGpu, noTarget, notFinite, seriesMissing, unreadable } from './absence.ts';
+import { sampleIntervalMs, type TargetStatus } from '../model/target.ts';
+import { absent, noGpu, noTarget, notFinite, notYetReady, seriesMissing, unreadable, warmingUp } from './absence.ts';
 import type { SignalRow } from './catalogue.ts';
 import type { Reading } from './readings.ts';
 import type { TargetView } from './target-view.ts';
@@ -36,18 +36,25 @@ export interface Evidence {
 }
 
 export function outcomeOf(pod: Pod, said: Said, evidence: Evidence): PodOutcome {
-  return evidence.row.source === 'triton' ? fromOwnTargets(pod, said, evidence) : fromItsGpus(pod, said, evidence);
+  // Its server may answer already: idle, because nobody asks it.
+  if (pod.starting === true) return { kind: 'missing', pod, absent: notYetReady(pod), expected: false };
+  return evidence.row.source === 'dcgm' ? fromItsGpus(pod, said, evidence) : fromItsSpeakers(pod, said, evidence);
 }
 
-/** The pod's own servers say it. With one of several unreadable the sum of the others would pass for the pod's number. */
-function fromOwnTargets(pod: Pod, { readings }: Said, evidence: Evidence): PodOutcome {
-  const { row, view, atMs, metricSelector } = evidence;
-  const targets = view.ofPod('triton', pod);
+/** The targets that alone speak of a pod, for signals that have such: its own Tritons, or the kubelet of its node. */
+export function speakersOf(pod: Pod, { row, view }: Pick<Evidence, 'row' | 'view'>): readonly TargetStatus[] {
+  return row.source === 'kubelet' ? view.ofNode('kubelet', pod.node) : view.ofPod(row.source, pod);
+}
+
+/** With one of several unreadable the sum of the others would pass for the pod's number. */
+function fromItsSpeakers(pod: Pod, { readings }: Said, evidence: Evidence): PodOutcome {
+  const { row, atMs, metricSelector } = evidence;
+  const targets = speakersOf(pod, evidence);
   if (targets.length === 0) return { kind: 'missing', pod, absent: noTarget(pod, row), expected: false };
   const obstacle = firstObstacle(pod, targets, evidence);
   if (obstacle !== undefined) return { kind: 'missing', pod, absent: obstacle, expected: isExpected(pod, targets, atMs) };
   if (readings !== undefined) return readOutcome({ pod, row, readings });
-  const gap = seriesMissing(row, targets);
+  const gap = secondSampleAwaited(targets, evidence) ?? seriesMissing(row, targets);
   // A server that says it is not ready gets no requests: its share is with the others.
   const expected = gap.reason !== 'not-ready' && metricSelector.length === 0 && isSettled(pod, targets, atMs);
   return { kind: 'missing', pod, absent: gap, expected };
@@ -58,6 +65,19 @@ function firstObstacle(pod: Pod, targets: readonly TargetStatus[], evidence: Evi
   for (const status of targets) {
     const obstacle = unreadable(status, atMs) ?? (row.window === 'rate' ? warmUp(status, { pod, atMs, windowMs, startedMs }) : undefined);
     if (obstacle !== undefined) return obstacle;
+  }
+  return undefined;
+}
+
+/** Of samples that come at their own pace two are there after so long, whenever they were first read. */
+const PAUSES_TO_A_PAIR = 2;
+
+function secondSampleAwaited(targets: readonly TargetStatus[], { row, atMs }: Evidence): Absent | undefined {
+  if (row.window !== 'pair') return undefined;
+  for (const status of targets) {
+    const windowMs = PAUSES_TO_A_PAIR * sampleIntervalMs(status.target);
+    const knownMs = atMs - (status.firstSuccessMs ?? atMs);
+    if (knownMs < windowMs) return warmingUp(status, { knownMs, windowMs, leftMs: windowMs - knownMs });
   }
   return undefined;
 }
@@ -114,11 +134,11 @@ function isExpected(pod: Pod, targets: readonly TargetStatus[], atMs: number): b
   return (pod.ready && wasRead) || isSettled(pod, targets, atMs);
 }
 
-// A rate needs two scrapes; the third is for one that is late.
-const SCRAPES_TO_APPEAR = 3;
+// A rate needs two samples; the third is for one that is late.
+const SAMPLES_TO_APPEAR = 3;
 
 /** Ready for so long that its numbers should be there: a new pod that has none yet adds nothing, and takes nothing away. */
 function isSettled(pod: Pod, targets: readonly TargetStatus[], atMs: number): boolean {
   const readyMs = atMs - (pod.readySinceMs ?? Number.NEGATIVE_INFINITY);
-  return pod.ready && targets.some(({ target }) => readyMs > SCRAPES_TO_APPEAR * target.intervalMs + target.timeoutMs);
+  return pod.ready && targets.some(({ target }) => readyMs > SAMPLES_TO_APPEAR * sampleIntervalMs(target) + target.timeoutMs);
 }

@@ -9,6 +9,8 @@ export interface TargetView {
   ofSource(source: SourceName): readonly TargetStatus[];
   /** Those of them whose labels name the pod. */
   ofPod(source: SourceName, pod: PodRef): readonly TargetStatus[];
+  /** Those of them whose labels name the node; none for a node that is not known. */
+  ofNode(source: SourceName, node: string | undefined): readonly TargetStatus[];
 }
 
 /** Views of one book. Thousands of targets are mostly as they were a moment ago, so most questions share one. */
@@ -38,9 +40,11 @@ export class TargetViews {
   }
 }
 
+/** Ids of the targets of a source. */
 interface Roster {
   readonly all: readonly string[];
   readonly byPod: ReadonlyMap<string, readonly string[]>;
+  readonly byNode: ReadonlyMap<string, readonly string[]>;
 }
 
 function viewOf(book: TargetBook, liveIds: ReadonlySet<string>): TargetView {
@@ -55,22 +59,30 @@ function viewOf(book: TargetBook, liveIds: ReadonlySet<string>): TargetView {
     liveIds,
     ofSource: (source) => now(rosterOf(source).all),
     ofPod: (source, pod) => now(rosterOf(source).byPod.get(podKey(pod)) ?? []),
+    ofNode: (source, node) => now(rosterOf(source).byNode.get(node ?? '') ?? []),
   };
 }
 
 function rosterFrom(book: TargetBook, source: SourceName): Roster {
   const all: string[] = [];
   const byPod = new Map<string, string[]>();
+  const byNode = new Map<string, string[]>();
   for (const { target } of book.all()) {
     if (target.source !== source) continue;
     all.push(target.id);
     // A target without a pod gets a key that no pod has: pods have names.
     const key = podKey({ namespace: target.labels.get('namespace') ?? '', name: target.labels.get('pod') ?? '' });
-    const siblings = byPod.get(key);
-    if (siblings === undefined) byPod.set(key, [target.id]);
-    else siblings.push(target.id);
+    add(byPod, { key, id: target.id });
+    const node = target.labels.get('node');
+    if (node) add(byNode, { key: node, id: target.id });
   }
-  return { all, byPod };
+  return { all, byPod, byNode };
+}
+
+function add(lists: Map<string, string[]>, { key, id }: { readonly key: string; readonly id: string }): void {
+  const siblings = lists.get(key);
+  if (siblings === undefined) lists.set(key, [id]);
+  else siblings.push(id);
 }
 
 function isSameSet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {

@@ -1,5 +1,5 @@
 // The ranges that templates read (DESIGN section 7).
-import type { TargetStatus } from '../model/target.ts';
+import { sampleIntervalMs, type TargetStatus } from '../model/target.ts';
 
 export interface Windows {
   readonly windowMs: number;
@@ -8,16 +8,16 @@ export interface Windows {
 
 // 60 s cost 10 % fewer GPU-hours than 30 s in simulation: an HPA turns the noise of short windows into replicas.
 const LEAST_WINDOW_MS = 60_000;
-const SCRAPES_PER_WINDOW = 4;
+const SAMPLES_PER_WINDOW = 4;
 // Short, so that a step shows in the pending gauge within a scrape or two; three, so that one late scrape does not empty it.
-const SCRAPES_PER_LIVE_WINDOW = 3;
+const SAMPLES_PER_LIVE_WINDOW = 3;
 
-/** Wide enough for the slowest of the targets. `configuredMs` is the setting `signals.window`. */
+/** Wide enough for the samples of the slowest of the targets. `configuredMs` is the setting `signals.window`. */
 export function windowsFor(targets: readonly TargetStatus[], configuredMs: number | undefined): Windows {
   let intervalMs = 0;
-  for (const { target } of targets) intervalMs = Math.max(intervalMs, target.intervalMs);
+  for (const { target } of targets) intervalMs = Math.max(intervalMs, sampleIntervalMs(target));
   return {
-    windowMs: configuredMs ?? Math.max(LEAST_WINDOW_MS, SCRAPES_PER_WINDOW * intervalMs),
-    liveWindowMs: SCRAPES_PER_LIVE_WINDOW * intervalMs,
+    windowMs: configuredMs ?? Math.max(LEAST_WINDOW_MS, SAMPLES_PER_WINDOW * intervalMs),
+    liveWindowMs: SAMPLES_PER_LIVE_WINDOW * intervalMs,
   };
 }

@@ -2,7 +2,7 @@
 // Names and units: DCGM field identifiers, dcgm-exporter's default counters up to 4.8 and from 4.9 on, Triton's core metrics.
 
 /** Where a raw family comes from: `dcgm-1` the names of exporter 1.x, `dcgm` those up to 4.8, `dcgm-4.9` since fields carry their unit; `alias` is the configuration's. */
-export type Generation = 'dcgm-1' | 'dcgm' | 'dcgm-4.9' | 'triton' | 'alias';
+export type Generation = 'dcgm-1' | 'dcgm' | 'dcgm-4.9' | 'triton' | 'kubelet' | 'alias';
 
 export interface RawFamily {
   readonly raw: string;
@@ -18,7 +18,18 @@ export interface RawFamily {
 
 export interface CanonicalSeries {
   readonly name: string;
-  readonly unit: 'ratio' | 'bytes' | 'bytes_per_second' | 'watts' | 'joules' | 'celsius' | 'hertz' | 'replays' | 'errors' | 'rows';
+  readonly unit:
+    | 'ratio'
+    | 'seconds'
+    | 'bytes'
+    | 'bytes_per_second'
+    | 'watts'
+    | 'joules'
+    | 'celsius'
+    | 'hertz'
+    | 'replays'
+    | 'errors'
+    | 'rows';
   readonly kind: 'gauge' | 'counter';
   readonly help: string;
   /** True where exporters print 0 for what the board does not have, or what they fail to read, and a true 0 does not occur. */

@@ -8,6 +8,8 @@ import type { Alias } from './aliases.ts';
 import { compileDcgm } from './dcgm/compile.ts';
 import { isDcgmFamily } from './dcgm/families.ts';
 import { DcgmMemory } from './dcgm/memory.ts';
+import { compileKubelet } from './kubelet/compile.ts';
+import { isKubeletFamily } from './kubelet/families.ts';
 import { isLlmFamily } from './llm/families.ts';
 import { isTegrastats } from './tegrastats/recognise.ts';
 import { compileTriton } from './triton/compile.ts';
@@ -53,6 +55,13 @@ const SOURCES: readonly Source[] = [
     isFamily: isDcgmFamily,
     reader: dcgmReader,
     silence: 'DCGM exporter is silent while it reloads its counters; if it lasts, check metrics_path, and the port (9400 by default)',
+  },
+  {
+    name: 'kubelet',
+    isFamily: isKubeletFamily,
+    reader: () => ({ compile: compileKubelet, warnings: () => [] }),
+    silence:
+      'scrape_error alone is a kubelet that cannot read its containers; else check that metrics_path is /metrics/resource, scheme https, and the port (10250 by default)',
   },
   { name: 'tegrastats', isText: isTegrastats },
   { name: 'llm', isFamily: isLlmFamily, silence: 'check metrics_path and the port' },

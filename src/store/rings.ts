@@ -112,6 +112,11 @@ export class Rings {
     return newest < 0 ? Number.NEGATIVE_INFINITY : this.timeAt(ring, newest);
   }
 
+  /** True when its newest slot was missed, or there is none. */
+  isEnded(ring: RingId): boolean {
+    return this.at(ring, NEWEST) === this.at(ring, NEWEST_MISSED);
+  }
+
   /** Where the frame of a slot begins in the chunk: a row's cell is `column` further. */
   startOf(ring: RingId, slot: number): number {
     const length = this.at(ring, LENGTH);

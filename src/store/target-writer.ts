@@ -38,6 +38,11 @@ export interface TargetWriter {
    * one more than ten minutes ahead of the open slot is refused and counted.
    */
   putStamped(row: RowId, timeMs: number, value: number): void;
+  /**
+   * A row with time stamps of its own is stale from `timeMs` on, or from its newest sample when that is later, until it gets a later one.
+   * Any other row is stale by itself in every slot that it is not written in.
+   */
+  end(row: RowId, timeMs: number): void;
   /** Rows of the target that are kept, stale ones inside the retention included. */
   readonly rowCount: number;
   /** The target left at `timeMs`: its rows are stale from then on, and freed as they leave the retention. The writer is done. */
@@ -129,6 +134,14 @@ class RowWriter implements TargetWriter {
     const own = this.#checked(row).ownTimesOf(row);
     if (own === undefined) this.#samples.put(row, this.#target.ring, value);
     else this.#writeStamped({ row, own, timeMs, value });
+  }
+
+  end(row: RowId, timeMs: number): void {
+    const own = this.#checked(row).ownTimesOf(row);
+    const { rings } = this.#samples;
+    if (own === undefined || rings.isEnded(own.ring)) return;
+    const endMs = Math.max(timeMs, rings.newestMs(own.ring) + 1);
+    this.#samples.open(own.ring, { timeMs: endMs, nowMs: this.#newestMs, missed: true });
   }
 
   close(timeMs: number): void {

@@ -1,16 +1,27 @@
-// Alive is a scrape loop that goes on; ready is every target tried once.
+// Alive is a scrape loop that goes on; ready is the cluster listed, every target tried once and rates with their window.
 import { describe, expect, it } from 'vitest';
 import { healthChecks } from '../../src/app/health.ts';
-import { createWorld, hanging, saying, tritons, type World } from './support/world.ts';
+import type { ClusterView } from '../../src/app/wire.ts';
+import { createWorld, failing, hanging, saying, tritons, type World } from './support/world.ts';
 
 const TEXT = 'nv_inference_count{model="m",version="1"} 7\n';
 
-function reportsOf({ plimsoll, clock }: World): { live: () => string; ready: () => string } {
-  const { live, ready } = healthChecks(plimsoll, clock);
+interface Reports {
+  readonly live: () => string;
+  readonly ready: () => string;
+}
+
+function reportsOf({ plimsoll, clock }: World, isStopping = (): boolean => false): Reports {
+  const { live, ready } = healthChecks({ plimsoll, clock, isStopping });
   const report = (checks: typeof live) => (): string =>
     checks.map(({ name, check }) => `${name} ${check().ok ? 'ok' : 'failed'}: ${check().why}`).join('\n');
   return { live: report(live), ready: report(ready) };
 }
+
+/** What holds whatever the targets do. */
+const SERVING = 'serving ok: questions are answered';
+const NO_CLUSTER = 'kubernetes-listed ok: no cluster is asked';
+const NOTHING_READ = 'windows-filled ok: no target was read, so no rate is waited for';
 
 describe('live', () => {
   it('fails when no scrape was begun for an interval, a time-out and fifteen seconds', async () => {
@@ -53,16 +64,35 @@ describe('live', () => {
 });
 
 describe('ready', () => {
-  it('waits until every target was tried, read or not', async () => {
+  it('waits until every target was tried, read or not, and rates have their window and two intervals', async () => {
     const world = createWorld(tritons('a', 'b'), (target, signal) => (target.job === 'b' ? hanging : saying(TEXT))(target, signal));
     const { ready } = reportsOf(world);
     const stop = new AbortController();
-    expect(ready()).toBe('targets-tried failed: 0 of 2 targets tried, 0 read');
+    const report = (targets: string, windows: string): string => [SERVING, NO_CLUSTER, targets, windows].join('\n');
+    expect(ready()).toBe(report('targets-tried failed: 0 of 2 targets tried, 0 read', NOTHING_READ));
     const running = world.plimsoll.scraper.start(stop.signal);
     await world.clock.advance(1000);
-    expect(ready()).toBe('targets-tried failed: 1 of 2 targets tried, 1 read');
+    expect(ready()).toBe(report('targets-tried failed: 1 of 2 targets tried, 1 read', 'windows-filled failed: 1 of 70 s read'));
     await world.clock.advance(2000);
-    expect(ready()).toBe('targets-tried ok: 2 of 2 targets tried, 1 read');
+    expect(ready()).toBe(report('targets-tried ok: 2 of 2 targets tried, 1 read', 'windows-filled failed: 3 of 70 s read'));
+    await world.clock.advance(66_999);
+    expect(ready()).toMatch(/windows-filled failed: 70 of 70 s read$/);
+    await world.clock.advance(1);
+    expect(ready()).toMatch(/windows-filled ok: 70 of 70 s read$/);
+    stop.abort();
+    await running;
+  });
+
+  it.each([
+    { targets: 'dead ones', settings: tritons('a'), fetch: failing },
+    { targets: 'none', settings: tritons(), fetch: hanging },
+  ])('is not held up by targets: $targets', async ({ settings, fetch }) => {
+    const world = createWorld(settings, fetch);
+    const { ready } = reportsOf(world);
+    const stop = new AbortController();
+    const running = world.plimsoll.scraper.start(stop.signal);
+    await world.clock.advance(1000);
+    expect(ready()).not.toContain('failed');
     stop.abort();
     await running;
   });
@@ -70,8 +100,31 @@ describe('ready', () => {
   it('stays so when a reload adds a target', async () => {
     const world = createWorld(tritons(), hanging);
     const { ready } = reportsOf(world);
-    expect(ready()).toBe('targets-tried ok: 0 of 0 targets tried, 0 read');
+    expect(ready()).not.toContain('failed');
     world.plimsoll.apply(tritons('a'));
-    expect(ready()).toBe('targets-tried ok: 0 of 1 targets tried, 0 read');
+    expect(ready()).toBe([SERVING, NO_CLUSTER, 'targets-tried ok: 0 of 1 targets tried, 0 read', NOTHING_READ].join('\n'));
+  });
+
+  it('waits for the cluster, and names what may not be read', () => {
+    let isSynced = false;
+    const cluster: ClusterView = {
+      snapshot: () => ({ version: 1, pods: [], services: [], endpointSlices: [], nodes: [], owners: [] }),
+      isSynced: () => isSynced,
+      unreadable: () => [{ resource: 'nodes', kind: 'refused', why: 'forbidden' }],
+    };
+    const { ready } = reportsOf(createWorld(tritons(), hanging, cluster));
+    expect(ready()).toContain('kubernetes-listed failed: not all is listed yet; nodes may not be read: forbidden');
+    isSynced = true;
+    expect(ready()).toContain('kubernetes-listed ok: listed; nodes may not be read: forbidden');
+    isSynced = false;
+    expect(ready()).toContain('kubernetes-listed ok');
+  });
+
+  it('ends when a stop is asked for', () => {
+    let isStopping = false;
+    const { ready } = reportsOf(createWorld(tritons(), hanging), () => isStopping);
+    expect(ready()).not.toContain('failed');
+    isStopping = true;
+    expect(ready()).toContain('serving failed: stopping');
   });
 });

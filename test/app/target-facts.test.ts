@@ -22,6 +22,7 @@ function rig({ asksApi = true, room = 100 }: { asksApi?: boolean; room?: number 
     miss: (timeMs) => timeMs,
     begin: (timeMs) => timeMs,
     put,
+    end: () => {},
     putStamped: (id, timeMs, value) => void written.push(`${rows[id]} ${value} @${timeMs}`),
     rowCount: 0,
     close: () => {},

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { listen } from '../../src/app/listener.ts';
 import { answerUnreadable } from '../../src/app/unreadable.ts';
 import { silentLog } from '../../src/model/log.ts';
@@ -50,6 +50,31 @@ it.each([
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(body).toContain(`cannot read the request: ${why}`);
   expect(head).toContain(`Content-Length: ${body?.length}`);
+});
+
+it('reads on while a client writes a query of ten megabytes, so that nothing is reset before the answer is read', async () => {
+  const said = `GET /?q=${'y'.repeat(10 * 1024 * 1024)} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  expect(await replyTo(said)).toMatch(/^HTTP\/1\.1 431 .*its head is longer than 16384 bytes; shorten its address or its headers\n$/s);
+});
+
+it('reads no more than 16 MiB of what it cannot use', () => {
+  const socket = new PassThrough();
+  answerUnreadable(LIMITS)(Object.assign(new Error('long'), { code: 'HPE_HEADER_OVERFLOW' }), socket);
+  socket.emit('data', Buffer.alloc(16 * 1024 * 1024));
+  expect(socket.destroyed).toBe(false);
+  socket.emit('data', Buffer.alloc(1));
+  expect(socket.destroyed).toBe(true);
+});
+
+it('waits two seconds for a client to close', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const socket = new PassThrough();
+  answerUnreadable(LIMITS)(Object.assign(new Error('garbage'), { code: 'HPE_INVALID_METHOD' }), socket);
+  vi.advanceTimersByTime(1999);
+  expect(socket.destroyed).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect(socket.destroyed).toBe(true);
 });
 
 it('answers what came before first', async () => {

@@ -1,21 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { parseExpression } from '../../src/promql/parse.ts';
 import { CATALOGUE } from '../../src/signals/catalogue.ts';
 import { ROOT } from './source-files.ts';
 
 const signals = CATALOGUE.map((row) => row.name);
-
-it('the example HPA follows a signal that is served', () => {
-  const hpa = parse(readFileSync(join(ROOT, 'k8s/hpa-triton.yaml'), 'utf8'));
-  expect(hpa.apiVersion).toBe('autoscaling/v2');
-  expect(hpa.spec.metrics.map((metric: { external: { metric: { name: string } } }) => metric.external.metric.name)).toEqual([
-    'triton_inflight_requests',
-  ]);
-  expect(signals).toContain('triton_inflight_requests');
-});
 
 const queries = (/```promql\n(.*?)```/s.exec(readFileSync(join(ROOT, 'dashboards/README.md'), 'utf8'))?.[1] ?? '').trim().split('\n');
 const documented = readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8');

@@ -38,6 +38,7 @@ let asked = 0;
 const api = createMetricsApi({
   signals: freeSignals(),
   inventory: () => inventory,
+  owners: [],
   clock,
   meter: createRegistryMeter().meter,
   log: silentLog,

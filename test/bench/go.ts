@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder } from '../e2e/triton/install.ts';
+import { cacheFolder } from '../e2e/cache.ts';
 
 const SOURCE = fileURLToPath(new URL('./go', import.meta.url));
 /** The first time, with downloads; two minutes on two cores. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseDurationMs } from '../../src/config/duration.ts';
 import { isLoopback, parseListen } from '../../src/config/listen.ts';
+import { parseDurationMs } from '../../src/lib/duration.ts';
 
 it.each([
   ['500ms', 500],

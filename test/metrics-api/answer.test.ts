@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { selectorObject } from '../../src/metrics-api/answer.ts';
 import { parseSelector } from '../../src/metrics-api/selector.ts';
-import { ask, known } from './world.ts';
+import { ask, known, servicesWith } from './world.ts';
 
 const CUSTOM = '/apis/custom.metrics.k8s.io';
 const EXTERNAL = '/apis/external.metrics.k8s.io/v1beta1';
@@ -43,6 +43,11 @@ describe('MetricValueList', () => {
     ['namespaces/demo/deployments.apps/triton', '{"kind":"Deployment","namespace":"demo","name":"triton","apiVersion":"apps/v1"}'],
     ['namespaces/demo/deployments.apps/*', '{"kind":"Deployment","namespace":"demo","name":"triton","apiVersion":"apps/v1"}'],
     ['namespaces/demo/services/triton', '{"kind":"Service","namespace":"demo","name":"triton","apiVersion":"v1"}'],
+    ['namespaces/demo/jobs.batch/night', '{"kind":"Job","namespace":"demo","name":"night","apiVersion":"batch/v1"}'],
+    [
+      'namespaces/demo/inferenceservices.serving.kserve.io/bert.v2',
+      '{"kind":"InferenceService","namespace":"demo","name":"bert.v2","apiVersion":"serving.kserve.io/v1beta1"}',
+    ],
     ['namespaces/demo/metrics', '{"kind":"Namespace","name":"demo","apiVersion":"v1"}'],
     ['namespaces/*/metrics', '{"kind":"Namespace","name":"demo","apiVersion":"v1"}'],
     ['namespaces/demo/nodes/node-a', '{"kind":"Node","name":"node-a","apiVersion":"v1"}'],
@@ -53,6 +58,20 @@ describe('MetricValueList', () => {
         `"metric":{"name":"triton_inflight_requests","selector":{"matchExpressions":[{"key":"model","operator":"Exists"}]}},` +
         `"timestamp":"2026-08-22T10:00:00Z","value":"12500m","windowSeconds":60}]}\n`,
     );
+  });
+
+  it.each([
+    'v1beta2/namespaces/demo/pods/*/triton_inflight_requests?labelSelector=app%3Dother',
+    'v1beta1/namespaces/prod/pods/%2A/triton_inflight_requests',
+    'v1beta2/namespaces/demo/daemonsets.apps/*/triton_inflight_requests?metricLabelSelector=model',
+    'v1beta2/namespaces/prod/deployments.apps/*/triton_inflight_requests',
+  ])('is empty where nothing is selected: %s', async (target) => {
+    const [version] = target.split('/');
+    const asked: unknown[] = [];
+    expect(await bodyOf(`${CUSTOM}/${target}`, { asked })).toBe(
+      `{"kind":"MetricValueList","apiVersion":"custom.metrics.k8s.io/${version}","metadata":{},"items":[]}\n`,
+    );
+    expect(asked).toEqual([]);
   });
 
   it('leaves pods out that have no value, and asks about the selected ones only', async () => {
@@ -83,6 +102,28 @@ describe('ExternalMetricValueList', () => {
     );
     const selector = parseSelector('labelSelector', 'app=triton,model in (a,b)');
     expect(asked).toEqual([{ signal: 'GPU_Power', namespace: 'demo', selector }]);
+  });
+
+  it('takes the name that is written so before one that is written so but for its case', async () => {
+    const asked: unknown[] = [];
+    const { signals } = servicesWith({}, asked);
+    const list = ['Q', 'q', 'w'].map((name) => ({ name, unit: '', help: '', labels: [] }));
+    for (const name of ['q', 'Q', 'W'])
+      await ask(`${EXTERNAL}/namespaces/demo/${name}`, { services: { signals: { ...signals, list: () => list } } });
+    expect(asked).toMatchObject([{ signal: 'q' }, { signal: 'Q' }, { signal: 'w' }]);
+  });
+
+  it.each([
+    'limit=500',
+    'resourceVersion=0',
+    'resourceVersionMatch=NotOlderThan',
+    'timeoutSeconds=32',
+    'watch=false',
+    'watch=0',
+    'continue=',
+    'fieldSelector=',
+  ])('is whole whatever a client says of its size: %s', async (query) => {
+    expect(JSON.parse(await bodyOf(`${EXTERNAL}/namespaces/demo/gpu_power?${query}`)).items).toHaveLength(1);
   });
 
   it('echoes the name as asked, whatever its case, and has no labels without a selector', async () => {

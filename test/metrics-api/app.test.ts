@@ -38,6 +38,7 @@ describe('createMetricsApi', () => {
     ['curl/8.5.0', '', '{\n  "kind"'],
     ['kubectl/v1.33', '?pretty=true', '{\n  "kind"'],
     ['kubectl/v1.33', '', '{"kind"'],
+    ['curl/8.5.0', '?pretty=false', '{"kind"'],
   ])('indents for people: %s %s', async (agent, query, start) => {
     const port = await portOf(servicesWith());
     const { body } = await call(port, { path: EXTERNAL + query, headers: { 'user-agent': agent } });
@@ -67,6 +68,10 @@ describe('createMetricsApi', () => {
     { path: PODS.replace('/apis', '//apis') },
     { path: '/apis/../apis' },
     { path: '*', method: 'OPTIONS' },
+    { path: PODS, method: 'OPTIONS' },
+    { path: EXTERNAL, headers: { accept: 'application/vnd.kubernetes.protobuf' } },
+    { path: `${EXTERNAL}?watch=true` },
+    { path: `${EXTERNAL}x`, headers: { accept: 'application/yaml' } },
     { path: EXTERNAL.replace('gpu_power', '__proto__') },
   ])('never says Status with 200: $method $path', async (asked) => {
     const port = await portOf(servicesWith());
@@ -140,6 +145,16 @@ describe('createMetricsApi', () => {
         .map(Number)
         .toSorted((one, other) => one - other),
     ).toEqual(Array.from({ length: 13 }, (_, index) => (index + 1) * 1001));
+  });
+
+  it('answers a thousand at a time', async () => {
+    const port = await portOf(servicesWith());
+    const paths = [PODS, EXTERNAL, '/apis', '/nothing', `${PODS}?labelSelector=%3D`];
+    const expected = [200, 200, 200, 404, 400];
+    const answers = await Promise.all(Array.from({ length: 1000 }, (_, index) => call(port, { path: paths[index % 5] ?? '' })));
+    expect(answers.map(({ code }) => code)).toEqual(Array.from({ length: 1000 }, (_, index) => expected[index % 5]));
+    const tags = answers.flatMap(({ headers, code }) => (code === 200 && headers.etag !== undefined ? [headers.etag] : []));
+    expect([tags.length, new Set(tags).size]).toEqual([200, 1]);
   });
 
   it('aborts no question that was answered', async () => {

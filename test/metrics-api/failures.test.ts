@@ -94,28 +94,7 @@ const ROWS: readonly Row[] = [
     target: `${CUSTOM}/namespaces/demo/statefulsets.apps/triton/triton_inflight_requests`,
     code: 404,
     reason: 'NotFound',
-    message: `${UNKNOWN} triton_inflight_requests for statefulsets.apps "triton" in namespace "demo": there is no such object; none are known; check the labels of the scrape configuration`,
-  },
-  {
-    name: 'all of a resource that has no objects',
-    target: `${CUSTOM}/namespaces/demo/daemonsets.apps/*/triton_inflight_requests`,
-    code: 404,
-    reason: 'NotFound',
-    message: `${UNKNOWN} triton_inflight_requests for daemonsets.apps in namespace "demo": no such object is known; check the labels of the scrape configuration`,
-  },
-  {
-    name: 'a selector that leaves no pod',
-    target: `${PODS}?labelSelector=app%3Dother`,
-    code: 404,
-    reason: 'NotFound',
-    message: `${UNKNOWN} triton_inflight_requests for pods in namespace "demo": the labelSelector leaves none of the 3 pods known there; check the labels of the scrape configuration`,
-  },
-  {
-    name: 'a namespace without pods',
-    target: PODS.replace('demo', 'prod'),
-    code: 404,
-    reason: 'NotFound',
-    message: `${UNKNOWN} triton_inflight_requests for pods in namespace "prod": no pod is known there; check the labels of the scrape configuration`,
+    message: `${UNKNOWN} triton_inflight_requests for statefulsets.apps "triton" in namespace "demo": there is no such object, and none of its kind is known there; see whether it has pods, and whether their namespace is watched or the labels of a target name them`,
   },
   {
     name: 'an invalid labelSelector',
@@ -160,6 +139,52 @@ const ROWS: readonly Row[] = [
     message: 'cannot select services by their labels: only the labels of pods are known; ask without labelSelector',
   },
   {
+    name: 'both selectors broken',
+    target: `${PODS}?labelSelector=a%3D%3D%3D&metricLabelSelector=b+in`,
+    code: 400,
+    reason: 'BadRequest',
+    message:
+      'cannot parse labelSelector "a===": expected a value, got "=" at character 4; write it as in kubectl -l; and ' +
+      'cannot parse metricLabelSelector "b in": expected "(", got the end at character 5; write it as in kubectl -l',
+  },
+  {
+    name: 'a broken selector of an unknown metric',
+    target: `${PODS}x?labelSelector=%zz`,
+    code: 400,
+    reason: 'BadRequest',
+    message:
+      'cannot parse labelSelector "%zz": label key "%zz" may hold letters, digits, "-", "_" and ".", and begins and ends with a letter or digit ' +
+      'at character 1; write it as in kubectl -l',
+  },
+  {
+    name: 'a watch',
+    target: `${PODS}?watch=true`,
+    code: 405,
+    reason: 'MethodNotAllowed',
+    message: 'cannot watch metrics: the verb watch is not supported, only get; ask again for newer values',
+  },
+  {
+    name: 'the rest of a list',
+    target: `${EXTERNAL}/namespaces/demo/gpu_power?limit=500&continue=abc`,
+    code: 400,
+    reason: 'BadRequest',
+    message: 'cannot continue a list at "abc": lists come whole; ask without continue',
+  },
+  {
+    name: 'a metric that is no name',
+    target: `${CUSTOM}/nodes/node-a/${encodeURIComponent('a\n{}')}`,
+    code: 404,
+    reason: 'NotFound',
+    message: `${UNKNOWN} "a\\n{}" for nodes "node-a": there is no such metric; there are triton_inflight_requests, triton_queue_latency_seconds, GPU_Power`,
+  },
+  {
+    name: 'a metric longer than names are',
+    target: `${EXTERNAL}/namespaces/demo/${'gpu_power'.repeat(30)}`,
+    code: 404,
+    reason: 'NotFound',
+    message: `${UNKNOWN} "${'gpu_power'.repeat(6).slice(0, 49)}…" for namespace "demo": there is no such metric; there are triton_inflight_requests, triton_queue_latency_seconds, GPU_Power`,
+  },
+  {
     name: 'a field selector',
     target: `${PODS}?fieldSelector=spec.nodeName%3Dx`,
     code: 400,
@@ -185,10 +210,12 @@ const ROWS: readonly Row[] = [
   {
     name: 'a form that is not served',
     target: PODS,
-    request: { accept: 'application/yaml' },
+    request: { accept: 'application/vnd.kubernetes.protobuf' },
     code: 406,
     reason: 'NotAcceptable',
-    message: 'cannot answer as "application/yaml": only these media types are served: application/json',
+    message:
+      'cannot answer as "application/vnd.kubernetes.protobuf": only these media types are served: application/json, ' +
+      'application/json;as=Table;v=v1;g=meta.k8s.io, application/json;as=Table;v=v1beta1;g=meta.k8s.io, application/yaml',
   },
 ];
 
@@ -200,9 +227,13 @@ describe('every failure is a Status with its code', () => {
     expect(reply.headers).toEqual({ 'Content-Type': 'application/json', ...(code === 405 && { Allow: 'GET, HEAD' }) });
   });
 
-  it('accepts the field selector that says what the path says', async () => {
-    const target = `${DEPLOYMENT}?fieldSelector=metadata.name%3Dtriton`;
+  it.each(['=', '=='])('accepts the field selector that says what the path says, by %s', async (operator) => {
+    const target = `${DEPLOYMENT}?fieldSelector=metadata.name${encodeURIComponent(operator)}triton`;
     expect((await ask(target)).code).toBe(200);
+  });
+
+  it('accepts no field selector where no object is named', async () => {
+    expect((await ask(`${PODS}?fieldSelector=metadata.name%3Dundefined`)).code).toBe(400);
   });
 
   it.each<[QueryFailure, number, string]>([

@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customListForm, externalListForm } from '../../src/metrics-api/answer.ts';
 import { ListWriter, type MetricList } from '../../src/metrics-api/list-writer.ts';
-import { RESOURCES } from '../../src/metrics-api/resources.ts';
+import { type Resource, resourcesWith } from '../../src/metrics-api/resources.ts';
 import type { LabelRequirement } from '../../src/model/label-selector.ts';
 import type { SignalAnswer, SignalValue } from '../../src/model/signal.ts';
 import { type CustomQuestion, externalMetricValueList, metricValueList } from './list-objects.ts';
-import { absent, known } from './world.ts';
+import { absent, known, OWNERS } from './world.ts';
+
+const RESOURCES: readonly Resource[] = [...resourcesWith(OWNERS).values()];
 
 /** Names in namespaces, some alike but for a few characters, some that JSON or UTF-8 write longer. */
 const text = fc.oneof(
@@ -78,6 +80,16 @@ describe('the bytes of a list are those of its objects', () => {
     );
   });
 
+  it('without an item that has a value, or without any', () => {
+    fc.assert(
+      fc.property(question, fc.boolean(), (asked, isEmpty) => {
+        const answers = asked.answers.map(() => ({ answer: absent('stale', 'too old') }));
+        const empty = isEmpty ? { ...asked, objects: [], answers: [] } : { ...asked, answers };
+        expect(textOf(new ListWriter(), listOf(empty))).toBe(`${JSON.stringify(metricValueList(empty))}\n`);
+      }),
+    );
+  });
+
   it('also with a form that was kept, and memory that was used', () => {
     const writer = new ListWriter();
     fc.assert(
@@ -95,7 +107,7 @@ describe('the bytes of a list are those of its objects', () => {
 function many(count: number): CustomQuestion {
   const objects = Array.from({ length: count }, (_, index) => ({ namespace: 'demo', name: `triton-${index}` }));
   const answers = objects.map((_, index) => ({ answer: known(index / 8, 60_000) }));
-  const [resource = { group: '', name: '', kind: '', namespaced: true }] = RESOURCES;
+  const [resource = { group: '', version: '', name: '', kind: '', namespaced: true }] = RESOURCES;
   return { version: 'v1beta2', resource, metric: 'm', metricSelector: [], objects, answers };
 }
 

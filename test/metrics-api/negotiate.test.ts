@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { negotiate, wantsIndent } from '../../src/metrics-api/negotiate.ts';
+import { negotiate, offerOf, wantsIndent } from '../../src/metrics-api/negotiate.ts';
 
 const PLAIN = 'application/json';
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+const YAML = 'application/yaml';
+const OFFERS = [PLAIN, AGGREGATED, YAML].map((type) => offerOf(type, type));
 
 describe('negotiate', () => {
   it.each([
@@ -21,13 +23,16 @@ describe('negotiate', () => {
     ['a charset', 'Application/JSON; charset=utf-8', PLAIN],
     ['only tables', TABLE, undefined],
     ['an older discovery', 'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList', undefined],
+    ['yaml', 'application/yaml', YAML],
+    ['yaml before json', 'application/yaml, application/json', YAML],
+    ['anything before yaml', 'application/yaml;q=0.1, */*;q=0.2', PLAIN],
     ['protobuf', 'application/vnd.kubernetes.protobuf', undefined],
     ['json refused', 'application/json;q=0', undefined],
     ['no number for a quality', 'application/json;q=high', undefined],
     ['another type of all subtypes', 'text/*', undefined],
     ['nonsense', ';;,', undefined],
   ])('%s', (_name, accept, offer) => {
-    expect(negotiate(accept, [AGGREGATED, PLAIN])).toBe(offer);
+    expect(negotiate(accept, OFFERS)?.form).toBe(offer);
   });
 });
 

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { parsePath } from '../../src/metrics-api/paths.ts';
+import { type ApiPath, parsePath } from '../../src/metrics-api/paths.ts';
+import { resourcesWith } from '../../src/metrics-api/resources.ts';
 import { StatusError } from '../../src/metrics-api/status.ts';
+import { OWNERS } from './world.ts';
 
 const CUSTOM = '/apis/custom.metrics.k8s.io/v1beta2';
+const LONG = 'n'.repeat(253);
 const EXTERNAL = '/apis/external.metrics.k8s.io/v1beta1';
+
+const RESOURCES = resourcesWith(OWNERS);
+
+function parse(path: string): ApiPath {
+  return parsePath(path, RESOURCES);
+}
 
 describe('parsePath', () => {
   it.each([
@@ -13,12 +22,14 @@ describe('parsePath', () => {
     [CUSTOM, { kind: 'resources', group: 'custom.metrics.k8s.io', version: 'v1beta2' }],
     [`${EXTERNAL}/`, { kind: 'resources', group: 'external.metrics.k8s.io', version: 'v1beta1' }],
     ['/version', { kind: 'version' }],
-    ['/openapi/v2', { kind: 'openapi', version: 'v2' }],
-    ['/openapi/v3', { kind: 'openapi', version: 'v3' }],
+    ['/version/', { kind: 'version' }],
+    ['/openapi/v2', { kind: 'openapi v2' }],
+    ['/openapi/v3', { kind: 'openapi v3 index' }],
+    ['/openapi/v3/apis/external.metrics.k8s.io/v1beta1', { kind: 'openapi v3', group: 'external.metrics.k8s.io', version: 'v1beta1' }],
     [`${EXTERNAL}/namespaces/ns/Some_Metric`, { kind: 'external', namespace: 'ns', metric: 'Some_Metric' }],
-    [`${EXTERNAL}/namespaces/a%20b/m%25`, { kind: 'external', namespace: 'a b', metric: 'm%' }],
+    [`${EXTERNAL}/namespaces/a%20b/m%3a.${LONG}`, { kind: 'external', namespace: 'a b', metric: `m:.${LONG}` }],
   ])('%s', (path, expected) => {
-    expect(parsePath(path)).toEqual(expected);
+    expect(parse(path)).toEqual(expected);
   });
 
   it.each([
@@ -28,6 +39,9 @@ describe('parsePath', () => {
     ['/namespaces/ns/services/s/m', 'services', { namespace: 'ns', name: 's', metric: 'm' }],
     ['/namespaces/ns/deployments.apps/d/m/', 'deployments', { namespace: 'ns', name: 'd', metric: 'm' }],
     ['/namespaces/ns/replicasets.apps/*/m', 'replicasets', { namespace: 'ns', metric: 'm' }],
+    ['/namespaces/ns/jobs.batch/j.k/m', 'jobs', { namespace: 'ns', name: 'j.k', metric: 'm' }],
+    ['/namespaces/ns/inferenceservices.serving.kserve.io/i/m', 'inferenceservices', { namespace: 'ns', name: 'i', metric: 'm' }],
+    [`/namespaces/NS/pods/${LONG}/m/`, 'pods', { namespace: 'NS', name: LONG, metric: 'm' }],
     ['/namespaces/ns/nodes/n/m', 'nodes', { name: 'n', metric: 'm' }],
     ['/nodes/n/m', 'nodes', { name: 'n', metric: 'm' }],
     ['/nodes/*/m', 'nodes', { metric: 'm' }],
@@ -36,12 +50,12 @@ describe('parsePath', () => {
     ['/namespaces/ns/m', 'namespaces', { name: 'ns', metric: 'm' }],
     ['/namespaces/%2A/m', 'namespaces', { metric: 'm' }],
   ])('custom %s', (path, resource, expected) => {
-    expect(parsePath(CUSTOM + path)).toMatchObject({ kind: 'custom', version: 'v1beta2', resource: { name: resource }, ...expected });
-    expect(Object.keys(parsePath(CUSTOM + path))).toHaveLength(3 + Object.keys(expected).length);
+    expect(parse(CUSTOM + path)).toMatchObject({ kind: 'custom', version: 'v1beta2', resource: { name: resource }, ...expected });
+    expect(Object.keys(parse(CUSTOM + path))).toHaveLength(3 + Object.keys(expected).length);
   });
 
   it('tells the versions apart', () => {
-    expect(parsePath('/apis/custom.metrics.k8s.io/v1beta1/nodes/n/m')).toMatchObject({ version: 'v1beta1' });
+    expect(parse('/apis/custom.metrics.k8s.io/v1beta1/nodes/n/m')).toMatchObject({ version: 'v1beta1' });
   });
 
   it.each([
@@ -49,6 +63,21 @@ describe('parsePath', () => {
     '',
     '/api',
     '/version/x',
+    '/openapi',
+    '/openapi/v1',
+    '/openapi/v2/x',
+    '/openapi/v3/apis',
+    '/openapi/v3/apis/custom.metrics.k8s.io',
+    '/openapi/v3/apis/custom.metrics.k8s.io/v1',
+    '/openapi/v3/apis/custom.metrics.k8s.io/v1beta1/x',
+    '//apis',
+    '/apis//',
+    '/apis//custom.metrics.k8s.io',
+    `${CUSTOM}//nodes/foo/m`,
+    `${CUSTOM}/namespaces/*/pods/*/m`,
+    `${EXTERNAL}/namespaces/*/m`,
+    `${EXTERNAL}/namespaces/%2A/m`,
+    'http://host/apis',
     '/apis/metrics.k8s.io',
     '/apis/custom.metrics.k8s.io/v1',
     '/apis/external.metrics.k8s.io/v1beta2',
@@ -66,20 +95,27 @@ describe('parsePath', () => {
     `${EXTERNAL}/namespaces/foo/group/metric`,
     `${EXTERNAL}/nodes/foo/m`,
   ])('has nothing at %s', (path) => {
-    expect(() => parsePath(path)).toThrow(expect.objectContaining({ code: 404 }));
+    expect(() => parse(path)).toThrow(expect.objectContaining({ code: 404 }));
   });
 
   it.each([
     [`${CUSTOM}/namespaces/ns/pods/%zz/m`, 'cannot read path segment "%zz": it is not valid percent-encoding of UTF-8; write % as %25'],
+    [
+      `${CUSTOM}/namespaces/ns%2Fpods/x/y/m`,
+      'cannot read path segment "ns%2Fpods": no name holds "/" or "%", or is "." or ".."; check the path',
+    ],
+    [`${EXTERNAL}/namespaces/ns/m%2525`, 'cannot read path segment "m%2525": no name holds "/" or "%", or is "." or ".."; check the path'],
+    ['/apis/../apis', 'cannot read path segment "..": no name holds "/" or "%", or is "." or ".."; check the path'],
+    [`${CUSTOM}/namespaces/%2e/pods/x/m`, 'cannot read path segment "%2e": no name holds "/" or "%", or is "." or ".."; check the path'],
     ['/apis/%ff', 'cannot read path segment "%ff": it is not valid percent-encoding of UTF-8; write % as %25'],
   ])('refuses %s', (path, message) => {
-    expect(() => parsePath(path)).toThrow(new StatusError(400, message));
-    expect(() => parsePath(path)).toThrow(expect.objectContaining({ code: 400 }));
+    expect(() => parse(path)).toThrow(new StatusError(400, message));
+    expect(() => parse(path)).toThrow(expect.objectContaining({ code: 400 }));
   });
 
   it('names the resources there are', () => {
-    expect(() => parsePath(`${CUSTOM}/namespaces/ns/jobs.batch/j/m`)).toThrow(
-      'there is no resource "jobs.batch"; the resources are pods, services, deployments.apps, statefulsets.apps, replicasets.apps, daemonsets.apps, namespaces, nodes',
+    expect(() => parse(`${CUSTOM}/namespaces/ns/cronjobs.batch/j/m`)).toThrow(
+      'there is no resource "cronjobs.batch"; the resources are pods, services, deployments.apps, statefulsets.apps, replicasets.apps, daemonsets.apps, jobs.batch, namespaces, nodes, inferenceservices.serving.kserve.io',
     );
   });
 });

@@ -1,5 +1,6 @@
 // A small cluster and signals with given answers, for the tests of the metrics API.
 import { type ApiReply, type ApiRequest, createReplies } from '../../src/metrics-api/handler.ts';
+import type { OwnerKind } from '../../src/metrics-api/resources.ts';
 import type { MetricsApiServices } from '../../src/metrics-api/services.ts';
 import type { Inventory, ObjectRef } from '../../src/model/inventory.ts';
 import { selects } from '../../src/model/label-selector.ts';
@@ -38,8 +39,15 @@ const PODS: readonly Pod[] = ['triton-0', 'triton-1', 'triton-2'].map((name) => 
 const OBJECTS: readonly ObjectRef[] = [
   { group: 'apps', resource: 'deployments', namespace: 'demo', name: 'triton' },
   { group: '', resource: 'services', namespace: 'demo', name: 'triton' },
+  { group: 'batch', resource: 'jobs', namespace: 'demo', name: 'night' },
+  { group: 'serving.kserve.io', resource: 'inferenceservices', namespace: 'demo', name: 'bert.v2' },
   { group: '', resource: 'namespaces', name: 'demo' },
   { group: '', resource: 'nodes', name: 'node-a' },
+];
+
+/** Owners of the configuration. */
+export const OWNERS: readonly OwnerKind[] = [
+  { group: 'serving.kserve.io', version: 'v1beta1', resource: 'inferenceservices', kind: 'InferenceService' },
 ];
 
 function sameKind(one: Omit<ObjectRef, 'name'>, other: Omit<ObjectRef, 'name'>): boolean {
@@ -97,6 +105,7 @@ export function servicesWith(answers: Answers = {}, asked: unknown[] = []): Metr
   return {
     signals: signalsWith(answers, asked),
     inventory: () => inventory,
+    owners: OWNERS,
     clock: { nowMs: () => NEWEST_MS, sleep: async () => {} },
     meter: nullMeter,
     log: silentLog,
@@ -105,6 +114,7 @@ export function servicesWith(answers: Answers = {}, asked: unknown[] = []): Metr
 }
 
 export interface Asked {
+  readonly services?: Partial<MetricsApiServices>;
   readonly answers?: Answers;
   /** Filled with the questions that reached the signals. */
   readonly asked?: unknown[];
@@ -112,8 +122,12 @@ export interface Asked {
 }
 
 /** The reply to a GET, its body as text. */
-export async function ask(target: string, { answers, asked, request }: Asked = {}): Promise<ApiReply & { readonly body: string }> {
+export async function ask(
+  target: string,
+  { services, answers, asked, request }: Asked = {},
+): Promise<ApiReply & { readonly body: string }> {
   const abortSignal = new AbortController().signal;
-  const reply = await createReplies(servicesWith(answers, asked))({ method: 'GET', target, hasBody: false, abortSignal, ...request });
+  const replies = createReplies({ ...servicesWith(answers, asked), ...services });
+  const reply = await replies({ method: 'GET', target, hasBody: false, abortSignal, ...request });
   return { ...reply, body: Buffer.from(reply.body).toString() };
 }

@@ -1,5 +1,5 @@
 // The scenario language: text → steps. README.md describes it.
-import { parseDurationMs } from '../../src/config/duration.ts';
+import { parseDurationMs } from '../../src/lib/duration.ts';
 
 export interface Scenario {
   readonly settings: readonly { readonly path: readonly string[]; readonly value: string | number }[];
@@ -16,6 +16,12 @@ export interface ScenarioTarget {
   readonly fromMs: number;
   readonly toMs: number;
   readonly labels: Readonly<Record<string, string>>;
+  /** How far apart it takes its samples by itself; undefined: it says everything as it is at that moment, without a time. */
+  readonly pauseMs: number | undefined;
+  /** Cores of its node, as discovery tells them. */
+  readonly cores: number | undefined;
+  /** When it takes no samples, and repeats the last ones. */
+  readonly freezes: { readonly fromMs: number; readonly toMs: number }[];
   readonly series: { readonly line: string; readonly points: readonly Point[] }[];
 }
 
@@ -125,6 +131,11 @@ export function parseScenario(text: string): Scenario {
         });
         break;
       }
+      case 'freeze': {
+        const [fromMs, toMs] = parseSpan(words[2] ?? '', fail);
+        (scenario.targets.find((target) => target.name === first) ?? fail('unknown target')).freezes.push({ fromMs, toMs });
+        break;
+      }
       case 'at':
         atMs = ms(first, fail);
         break;
@@ -156,13 +167,16 @@ function parseSpan(text: string, fail: Fail): [number, number] {
 
 function parseTarget([name = '', source = '', ...rest]: readonly string[], fail: Fail): ScenarioTarget {
   const labels = Object.fromEntries(rest.map((word) => word.split('=', 2) as [string, string]));
-  const { from = '0s', to, ...own } = labels;
+  const { from = '0s', to, pause, cores, ...own } = labels;
   return {
     name,
     source,
     fromMs: ms(from, fail),
     toMs: to === undefined ? Number.POSITIVE_INFINITY : ms(to, fail),
     labels: own,
+    pauseMs: pause === undefined ? undefined : ms(pause, fail),
+    cores: cores === undefined ? undefined : Number(cores),
+    freezes: [],
     series: [],
   };
 }
@@ -239,6 +253,14 @@ function parseCheck(text: string, where: { atMs: number; line: number; fail: Fai
     ...(typeof options['newest'] === 'string' ? { newestMs: parseSpan(options['newest'], where.fail) } : {}),
     ...(typeof options['within'] === 'string' ? { within: Number(options['within']) } : {}),
   };
+}
+
+/** When the samples that a target says at an instant were taken; undefined before the first. */
+export function takenMs({ pauseMs = 1, freezes }: ScenarioTarget, atMs: number): number | undefined {
+  for (let taken = atMs - (atMs % pauseMs); taken >= 0; taken -= pauseMs) {
+    if (!freezes.some(({ fromMs, toMs }) => fromMs <= taken && taken < toMs)) return taken;
+  }
+  return undefined;
 }
 
 /** What a series says at an instant; undefined when it is not said. */

@@ -2,15 +2,17 @@
 import { type Settings, settingsOf } from '../../src/app/settings.ts';
 import { type Plimsoll, wire } from '../../src/app/wire.ts';
 import { VirtualClock } from '../../src/lib/virtual-clock.ts';
+import { NODE_CPU_CORES } from '../../src/model/fact.ts';
 import type { Fetch, FetchJson } from '../../src/model/fetch.ts';
 import type { ObjectRef } from '../../src/model/inventory.ts';
 import type { LabelSelector } from '../../src/model/label-selector.ts';
+import { labelsOf } from '../../src/model/labels.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { nullMeter } from '../../src/model/meter.ts';
 import type { SignalAnswer } from '../../src/model/signal.ts';
-import type { ScrapeFailure } from '../../src/model/target.ts';
+import type { ScrapeFailure, Target } from '../../src/model/target.ts';
 import { apiAnswer } from './api.ts';
-import { type Check, type Scenario, type ScenarioTarget, valueAt } from './language.ts';
+import { type Check, type Scenario, type ScenarioTarget, takenMs, valueAt } from './language.ts';
 
 /** Virtual time 0 on the wall clock: any instant after 1970 does. */
 const EPOCH_MS = 1_800_000_000_000;
@@ -57,7 +59,14 @@ function settingsFor({ targets, settings, apis }: Scenario, atMs: number): Setti
       triton_api: { enabled: apis.some(({ target }) => target === name) },
       static_configs: [{ targets: [`${name}:80`], labels }],
     }));
-  return settingsOf('the scenario', [...settings, { path: ['scrape_configs'], value: jobs }]);
+  const known = settingsOf('the scenario', [...settings, { path: ['scrape_configs'], value: jobs }]);
+  return { ...known, targets: known.targets.map((target) => withFacts(target, targets)) };
+}
+
+/** What a cluster would tell of the target. */
+function withFacts(target: Target, targets: readonly ScenarioTarget[]): Target {
+  const cores = targets.find(({ name }) => name === target.job)?.cores;
+  return cores === undefined ? target : { ...target, facts: [{ labels: labelsOf({ __name__: NODE_CPU_CORES }), value: cores }] };
 }
 
 function fetchFor(scenario: Scenario, clock: VirtualClock): Fetch {
@@ -94,7 +103,23 @@ function fetchJsonFor({ apis, outages }: Scenario, clock: VirtualClock): FetchJs
   };
 }
 
-function textAt({ series }: ScenarioTarget, atMs: number): string {
+function textAt(target: ScenarioTarget, atMs: number): string {
+  return target.pauseMs === undefined ? textNow(target, atMs) : textTaken(target, atMs);
+}
+
+/** What is not said any more is not said, however long ago it was taken. */
+function textTaken(target: ScenarioTarget, atMs: number): string {
+  const taken = takenMs(target, atMs);
+  if (taken === undefined) return '';
+  return target.series
+    .filter(({ points }) => valueAt(points, atMs) !== undefined)
+    .map(({ line, points }) => ({ line, value: valueAt(points, taken) }))
+    .filter(({ value }) => value !== undefined)
+    .map(({ line, value }) => `${line} ${value} ${EPOCH_MS + taken}\n`)
+    .join('');
+}
+
+function textNow({ series }: ScenarioTarget, atMs: number): string {
   return series
     .map(({ line, points }) => ({ line, value: valueAt(points, atMs) }))
     .filter(({ value }) => value !== undefined)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { FACT_NAMES } from '../../src/facts/names.ts';
 import { CATALOGUE } from '../../src/signals/catalogue.ts';
 import { renderTemplate } from '../../src/signals/template.ts';
+import { EVERY_SERIES } from '../../src/sources/every-series.ts';
 import { rowNamed } from './support.ts';
 
 const VALUES = { labelMatchers: '', windowMs: 60_000, liveWindowMs: 15_000 };
@@ -11,7 +13,7 @@ function rendered(name: string): string {
 
 describe.each(CATALOGUE)('$name', (row) => {
   it('is a metric name with its unit and a help', () => {
-    expect(row.name).toMatch(/^(triton|gpu)_[a-z_]+$/);
+    expect(row.name).toMatch(/^(triton|gpu|pod|node)_[a-z_]+$/);
     expect(row.help).toMatch(/^[A-Z].*\.$/);
     expect(row.unit).not.toBe('');
   });
@@ -26,15 +28,19 @@ describe.each(CATALOGUE)('$name', (row) => {
   });
 
   it('says the range it reads', () => {
-    expect([row.expr.includes('<<.Window>>'), row.expr.includes('<<.LiveWindow>>') && row.window !== 'rate']).toEqual([
-      row.window === 'rate',
-      row.window === 'live',
-    ]);
+    expect(row.expr.includes('<<.Window>>')).toBe(row.window === 'rate');
+    expect(row.expr.includes('irate(')).toBe(row.window === 'pair');
+    if (row.window !== 'rate') expect(row.expr.includes('<<.LiveWindow>>')).toBe(row.window === 'live' || row.window === 'pair');
   });
 });
 
 it('has every name once', () => {
   expect(new Set(CATALOGUE.map((row) => row.name)).size).toBe(CATALOGUE.length);
+});
+
+it('is exported under a name that no series has', () => {
+  const series = [...EVERY_SERIES.flatMap(({ name, from }) => [name, ...from.map(({ raw }) => raw)]), ...FACT_NAMES];
+  for (const { name } of CATALOGUE) expect(series).not.toContain(`plimsoll_${name}`);
 });
 
 it('counts leaf models only, for every signal of Triton', () => {
@@ -48,6 +54,16 @@ it('renders in-flight requests', () => {
   expect(rendered('triton_inflight_requests')).toBe(
     `sum by (namespace, pod) (avg_over_time(nv_inference_pending_request_count{__pod_set__="1"}[15s]) ${leaf})` +
       ` + sum by (namespace, pod) ((${rate('input')} + ${rate('infer')} + ${rate('output')}) ${counted}) / 1e6`,
+  );
+});
+
+it('renders the processors of pods and of their nodes', () => {
+  expect(rendered('pod_cpu_cores')).toBe(
+    'max by (namespace, pod) (irate(pod_cpu_used_seconds_total{__pod_set__="1"}[15s]) and pod_cpu_used_seconds_total{__pod_set__="1"})',
+  );
+  expect(rendered('node_cpu_utilization_ratio')).toBe(
+    'max by (namespace, pod, node) (0 * pod_cpu_used_seconds_total{__pod_set__="1"}) + on (node) group_left () ' +
+      'max by (node) (irate(node_cpu_used_seconds_total[15s]) and node_cpu_used_seconds_total)',
   );
 });
 

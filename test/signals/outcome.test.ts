@@ -216,3 +216,78 @@ describe('a pod with GPUs', () => {
     expect(judge({ signal: 'gpu_power_watts', ...rest }).slice(0, outcome.length)).toBe(outcome);
   });
 });
+
+describe('a pod of a kubelet', () => {
+  const kubelet = status('k', { source: 'kubelet', node: 'n1' });
+  const onNode = (rest: Partial<Pod> = {}): Pod => pod('a', { node: 'n1', ...rest });
+  const old = { ...kubelet, warnings: [{ code: 'old-samples', message: 'it says old samples' }] };
+
+  it.each<Case & { name: string; outcome: string }>([
+    { name: 'is read', targets: [kubelet], readings: [READING], outcome: 'read' },
+    {
+      name: 'has no kubelet on its node',
+      pod: pod('a', { node: 'n2' }),
+      targets: [kubelet],
+      readings: [READING],
+      outcome:
+        'no-target: pod demo/a runs on node n2, and no target of source kubelet has that label node; add the kubelet of its node to scrape_configs with source: kubelet and the label node',
+    },
+    { name: 'is on no known node', pod: pod('a'), targets: [kubelet], outcome: 'no-target: the node of pod demo/a is not known' },
+    { name: 'has a dead kubelet', targets: [failed(kubelet)], readings: [READING], outcome: 'failed expected: last scrape of k:8002' },
+    { name: 'is not ready and has a dead kubelet', pod: onNode({ ready: false }), targets: [failed(kubelet)], outcome: 'failed: last' },
+    { name: 'has a dead Triton', targets: [kubelet, failed(OWN)], readings: [READING], outcome: 'read' },
+    {
+      name: 'is not said',
+      targets: [kubelet],
+      outcome: 'no-data expected: series missing: pod_cpu_cores needs two samples of the pod’s processor time',
+    },
+    {
+      name: 'is not said, and not ready for three of the longest pauses',
+      pod: onNode({ readySinceMs: NOW_MS - 92_000 }),
+      targets: [kubelet],
+      outcome: 'no-data: series missing',
+    },
+    {
+      name: 'is not said, and ready for longer',
+      pod: onNode({ readySinceMs: NOW_MS - 93_000 }),
+      targets: [kubelet],
+      outcome: 'no-data expected: series missing',
+    },
+    {
+      name: 'is not said by a kubelet that hangs',
+      targets: [old],
+      outcome: 'stale expected: pod_cpu_cores is not known: it says old samples',
+    },
+    { name: 'is said by a kubelet that hangs elsewhere', targets: [old], readings: [READING], outcome: 'read' },
+    {
+      name: 'was sampled once since Plimsoll started',
+      targets: [{ ...kubelet, firstSuccessMs: NOW_MS - 12_500 }],
+      outcome: 'warming-up expected: warming up: 12 of 60 s read from k:8002; ask again in 48 s',
+    },
+    {
+      name: 'was sampled twice since Plimsoll started',
+      targets: [{ ...kubelet, firstSuccessMs: NOW_MS - 12_500 }],
+      readings: [READING],
+      outcome: 'read',
+    },
+    {
+      name: 'has no second sample in two of the longest pauses',
+      targets: [{ ...kubelet, firstSuccessMs: NOW_MS - 60_000 }],
+      outcome: 'no-data expected: series missing',
+    },
+    {
+      name: 'has no working set when it is first read',
+      signal: 'pod_memory_working_set_bytes',
+      targets: [{ ...kubelet, firstSuccessMs: NOW_MS - 1000 }],
+      outcome: 'no-data expected: series missing: pod_memory_working_set_bytes needs the pod’s working set',
+    },
+    {
+      name: 'is on a node of unknown size',
+      signal: 'node_cpu_utilization_ratio',
+      targets: [{ ...old, warnings: [...old.warnings, { code: 'cores-unknown', message: 'nobody says the cores' }] }],
+      outcome: 'no-data expected: node_cpu_utilization_ratio is not known: nobody says the cores',
+    },
+  ])('$name', ({ outcome, ...rest }) => {
+    expect(judge({ signal: 'pod_cpu_cores', pod: onNode(), ...rest }).slice(0, outcome.length)).toBe(outcome);
+  });
+});

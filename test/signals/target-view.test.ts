@@ -59,6 +59,21 @@ it('is another one when the book says something else, with the same set of live 
   expect(next.ofPod('dcgm', pod('p'))).toEqual([]);
 });
 
+it('finds targets by the node that they say', () => {
+  const { views } = changingBook(
+    status('k', { source: 'kubelet', node: 'n1' }),
+    status('l', { source: 'kubelet', node: 'n1' }),
+    status('m', { source: 'kubelet' }),
+    status('x', { source: 'dcgm', node: 'n1' }),
+  );
+  const named = (node: string | undefined): string[] =>
+    views
+      .at(NOW_MS)
+      .ofNode('kubelet', node)
+      .map(({ target }) => target.id);
+  expect([named('n1'), named('n2'), named(''), named(undefined)]).toEqual([['k', 'l'], [], [], []]);
+});
+
 it('is made anew for an earlier time', () => {
   const { views } = changingBook(status('a', { lastSuccessMs: NOW_MS }));
   expect(ids(views.at(NOW_MS + 8000))).toEqual([]);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { scaled, scaleOf } from '../../src/lib/scale.ts';
 import { CANONICAL_SERIES, meaningOf } from '../../src/sources/canonical.ts';
+import { EVERY_SERIES } from '../../src/sources/every-series.ts';
 
 // Raw name, a value as exporters print it, and what it is in the canonical series: written by hand from the exporters' documentation.
 const GOLDEN: readonly (readonly [string, number, string, number])[] = [
@@ -90,11 +91,18 @@ it('has no row that the golden table leaves out, and no raw name twice', () => {
   expect(raws.toSorted()).toEqual(GOLDEN.map(([raw]) => raw).toSorted());
 });
 
-it.each(CANONICAL_SERIES)('$name carries its unit, and _total exactly when it counts', ({ name, unit, kind }) => {
+it.each(EVERY_SERIES)('$name carries its unit, and _total exactly when it counts', ({ name, unit, kind }) => {
   expect(name.endsWith('_total')).toBe(kind === 'counter');
   expect(name).toContain(`_${unit}`);
 });
 
 it.each(['DCGM_EXP_XID_ERRORS_COUNT', 'nv_inference_count', '', 'constructor', '__proto__'])('%j has no canonical meaning', (raw) => {
   expect(meaningOf(raw)).toBeUndefined();
+});
+
+it('has no canonical name twice, and none that a server says itself', () => {
+  const names = EVERY_SERIES.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  const raws = new Set(EVERY_SERIES.flatMap(({ from }) => from.map(({ raw }) => raw)));
+  expect(names.filter((name) => raws.has(name))).toEqual([]);
 });

@@ -17,7 +17,8 @@ interface Pair {
 }
 
 const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double(), fc.constant(Number.NaN));
-const puts = fc.array(fc.record({ line: fc.constantFrom(...LINES), value, lagMs: fc.integer({ min: -2000, max: 9000 }) }), {
+const lagMs = fc.integer({ min: -2000, max: 9000 });
+const puts = fc.array(fc.record({ line: fc.constantFrom(...LINES), value, lagMs, ends: fc.constantFrom(false, false, false, true) }), {
   maxLength: 6,
 });
 const step = fc.record({
@@ -38,17 +39,20 @@ class World {
     writer.begin(this.nowMs);
     naive.begin(this.nowMs);
     this.nowMs = Math.max(this.nowMs, naive.slotMs);
-    for (const { line, value: number, lagMs } of said) {
+    for (const { line, value: number, lagMs, ends } of said) {
       const row = this.rowOf({ id, writer, naive }, line);
       writer.putStamped(row.id, this.nowMs - lagMs, number);
       naive.put(row, this.nowMs - lagMs, number);
+      if (!ends) continue;
+      writer.end(row.id, this.nowMs - lagMs / 2);
+      naive.end(row, this.nowMs - lagMs / 2);
     }
   }
 
   rowOf({ writer, naive }: Pair, name: string): NaiveRow {
     const ownTime = name.startsWith('own');
     const id = writer.row(labelsOf({ __name__: name }), { ownTime, clash: 'rename' }) ?? -1;
-    const row = naive.rows.get(name) ?? { id, name, ownTime, samples: [], lastMs: naive.slotMs };
+    const row = naive.rows.get(name) ?? { id, name, ownTime, samples: [], ends: [], lastMs: naive.slotMs };
     naive.rows.set(name, row);
     expect(id).toBe(row.id);
     return row;

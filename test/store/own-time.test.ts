@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { INTERVAL_MS, newestOf, openTarget, RETENTION_MS, rowOf, samplesOf, storeWith } from './support/fixtures.ts';
 
 const OWN = { ownTime: true };
@@ -81,4 +81,46 @@ it('a row keeps the kind that it was made with', () => {
   writer.putStamped(shared, 92_000, 2);
   expect(newestOf(store, row, { toMs: 100_000 })).toEqual([100_000, 1]);
   expect(newestOf(store, shared, { toMs: 100_000 })).toEqual([100_000, 2]);
+});
+
+describe('a row that is ended', () => {
+  it('is stale from then on, until it gets a later sample; a rate skips the end', () => {
+    const { store, writer, row } = stampedRow();
+    writer.putStamped(row, 92_000, 1);
+    writer.end(row, 100_000);
+    expect(newestOf(store, row, { toMs: 99_999 })).toEqual([92_000, 1]);
+    expect(newestOf(store, row, { toMs: 100_000 })).toBeUndefined();
+    writer.begin(105_000);
+    writer.putStamped(row, 99_000, 2);
+    expect(newestOf(store, row, { toMs: 105_000 })).toBeUndefined();
+    writer.putStamped(row, 103_000, 3);
+    expect(newestOf(store, row, { toMs: 105_000 })).toEqual([103_000, 3]);
+    expect(samplesOf(store, row, { toMs: 105_000 })).toEqual([
+      [92_000, 1],
+      [103_000, 3],
+    ]);
+  });
+
+  it('is ended once, and not before its newest sample', () => {
+    const { store, writer, row } = stampedRow();
+    writer.end(row, 50_000);
+    writer.putStamped(row, 92_000, 1);
+    writer.end(row, 90_000);
+    writer.end(row, 100_000);
+    expect(newestOf(store, row, { toMs: 92_000 })).toEqual([92_000, 1]);
+    expect(newestOf(store, row, { toMs: 92_001 })).toBeUndefined();
+    writer.begin(105_000);
+    writer.putStamped(row, 93_000, 2);
+    expect(newestOf(store, row, { toMs: 105_000 })).toEqual([93_000, 2]);
+  });
+
+  it('is any other row not: it is stale where it is not written', () => {
+    const store = storeWith();
+    const writer = openTarget(store, 't');
+    writer.begin(100_000);
+    const row = rowOf(writer, { __name__: 'shared' });
+    writer.put(row, 1);
+    writer.end(row, 100_000);
+    expect(newestOf(store, row, { toMs: 100_000 })).toEqual([100_000, 1]);
+  });
 });

@@ -10,8 +10,8 @@ interface Sample {
   readonly name: string;
   readonly line: Line;
   readonly value: number;
-  /** True for a line that says its own time. */
-  readonly isStamped: boolean;
+  /** The line's own time; NaN where it says none. */
+  readonly timestampMs: number;
 }
 
 export interface Document {
@@ -41,7 +41,7 @@ export function readDocument(bytes: Uint8Array): Document {
       name: line.labels.get(METRIC_NAME) ?? '',
       line,
       value: result.values[index] ?? Number.NaN,
-      isStamped: !Number.isNaN(result.timestampsMs[index]),
+      timestampMs: result.timestampsMs[index] ?? Number.NaN,
     });
   }
   const { count, examples } = result.malformed;

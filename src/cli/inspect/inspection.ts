@@ -7,9 +7,10 @@ import type { SourceName } from '../../model/target.ts';
 import { meaningOf, renamedFamily } from '../../sources/canonical.ts';
 import { currentName } from '../../sources/dcgm/families.ts';
 import { otherSources, recogniseSource } from '../../sources/index.ts';
+import { canonicalReadings } from './canonical-readings.ts';
 import { dcgmWarnings } from './dcgm-warnings.ts';
 import { type Document, EMPTY_DOCUMENT, LIMITS, readDocument } from './document.ts';
-import { gpuReadings } from './gpu-readings.ts';
+import { kubeletWarnings } from './kubelet-warnings.ts';
 import type { Reading } from './reading.ts';
 import { tritonReadings } from './triton-readings.ts';
 import { tritonWarnings } from './triton-warnings.ts';
@@ -26,15 +27,16 @@ export function inspectBytes(bytes: Uint8Array): Inspection {
   const source = recogniseSource({ families: scanned.families, text: new TextDecoder().decode(bytes) });
   // Tegrastats says no exposition: as one, each of its lines would be malformed.
   const document = source === 'tegrastats' ? EMPTY_DOCUMENT : scanned;
-  const gpu = gpuReadings(document, source);
+  const canonical = canonicalReadings(document, source);
   const models = source === 'triton' ? tritonReadings(document) : [];
-  const warnings = [...sourceWarnings(source, document), ...gpu.warnings];
+  const warnings = [...sourceWarnings(source, document), ...canonical.warnings];
   warnings.push(...reservedNameWarnings(document.samples.map(({ line }) => line)));
   if (document.cut) warnings.push(CUT);
   if (document.samples.length > 0 && bytes.at(-1) !== NEWLINE) warnings.push(UNFINISHED);
-  if (source === 'dcgm') warnings.push(...dcgmWarnings(document, gpu.readings));
-  if (source === 'triton') warnings.push(...tritonWarnings(document, [...models, ...gpu.readings]));
-  return { source, document, readings: [...models, ...gpu.readings], warnings };
+  if (source === 'dcgm') warnings.push(...dcgmWarnings(document, canonical.readings));
+  if (source === 'triton') warnings.push(...tritonWarnings(document, [...models, ...canonical.readings]));
+  if (source === 'kubelet') warnings.push(...kubeletWarnings(document));
+  return { source, document, readings: [...models, ...canonical.readings], warnings };
 }
 
 /** The model versions that a Triton's lines speak of. */
@@ -48,15 +50,19 @@ function sourceWarnings(source: SourceName, document: Document): Warning[] {
     return [{ code: 'reader-later', message: `${source} is recognised, but this version does not read its numbers yet` }];
   }
   if (document.samples.length === 0) return [noSamples(document.families.size)];
-  const warnings = source === 'generic' ? [UNKNOWN_SOURCE] : [];
+  const warnings = source === 'generic' ? [document.families.has('resource_scrape_error') ? SCRAPE_ERROR : UNKNOWN_SOURCE] : [];
   const renamed = [...document.families].flatMap((name) => (meaningOf(currentName(name)) === undefined ? namedLike(name) : []));
   if (renamed.length > 0) warnings.push(renamedFamilies(renamed));
   const others = otherSources(document);
   if (others.length > 0) warnings.push(severalSources(source, others));
-  if (document.samples.some(({ isStamped }) => isStamped)) warnings.push(OWN_TIMES);
+  if (source !== 'kubelet' && document.samples.some(isStamped)) warnings.push(OWN_TIMES);
   const instances = new Set(document.samples.flatMap(({ line }) => line.labels.get('instance') ?? []));
   if (instances.size > 1) warnings.push(severalInstances(instances.size));
   return warnings;
+}
+
+function isStamped({ timestampMs }: Document['samples'][number]): boolean {
+  return !Number.isNaN(timestampMs);
 }
 
 function noSamples(families: number): Warning {
@@ -105,7 +111,13 @@ const UNFINISHED: Warning = {
   message: 'the text does not end with a newline: if it was cut, the number of its last line is too short',
 };
 
+const SCRAPE_ERROR: Warning = {
+  code: 'scrape-error',
+  message: 'this is a kubelet that could not read its containers: it says so and nothing else; look at its log',
+};
+
 const UNKNOWN_SOURCE: Warning = {
   code: 'unknown-source',
-  message: 'no family is one of Triton, DCGM exporter or a known server of language models: nothing here has a meaning to Plimsoll',
+  message:
+    'no family is one of Triton, DCGM exporter, the kubelet or a known server of language models: nothing here has a meaning to Plimsoll',
 };

@@ -1,7 +1,10 @@
 // The way to a server that wants credentials or TLS: an undici agent and a header, both from files that may be rotated.
-import { createSecureContext, type SecureContext } from 'node:tls';
-import { Agent, Client, type Dispatcher } from 'undici';
+import type { SecureContext } from 'node:tls';
+import { Agent, Client } from 'undici';
 import type { Clock } from '../clock.ts';
+import { createRotatingClient, type HttpClient, type HttpSession } from './rotating-client.ts';
+import { PLAIN_ASCII, secretOf } from './secret.ts';
+import { secureContextOf } from './secure-context.ts';
 import { createReadBuffers, SharedReadClient } from './shared-read-client.ts';
 import { type FileTexts, WatchedFiles } from './watched-files.ts';
 
@@ -21,39 +24,12 @@ export interface HttpClientSettings {
   readonly connectTimeoutMs: number;
 }
 
-/** What one request needs. Take a new one for every request: files may have changed. */
-export interface HttpSession {
-  readonly dispatcher: Dispatcher;
-  /** Value of the Authorization header; a secret. */
-  readonly authorization: string | undefined;
-}
-
-export interface HttpClient {
-  /** Rejects with an Error in words when a file cannot be read or used; a later call tries again. */
-  session(): Promise<HttpSession>;
-  /** Ends every connection, requests that are under way included. */
-  close(): Promise<void>;
-}
-
 // Longer than usual scrape intervals, or no connection would ever be used twice. A server's own Keep-Alive hint wins.
 const KEEP_ALIVE_MS = 60_000;
 
 /** Opens nothing until the first session. */
 export function createHttpClient(settings: HttpClientSettings, clock: Clock): HttpClient {
-  const files = new WatchedFiles(fileNames(settings), clock);
-  let current: { readonly texts: FileTexts; readonly session: HttpSession } | undefined;
-
-  async function session(): Promise<HttpSession> {
-    const texts = await files.read();
-    if (current?.texts === texts) return current.session;
-    const next = { texts, session: openSession(settings, texts) };
-    // Requests on the old connections may end in peace.
-    void current?.session.dispatcher.close();
-    current = next;
-    return next.session;
-  }
-
-  return { session, close: async () => current?.session.dispatcher.destroy() };
+  return createRotatingClient({ files: new WatchedFiles(fileNames(settings), clock), open: (texts) => openSession(settings, texts) });
 }
 
 function fileNames(settings: HttpClientSettings): Record<string, string> {
@@ -80,7 +56,7 @@ function openSession(settings: HttpClientSettings, texts: FileTexts): HttpSessio
   const connect = {
     timeout: connectTimeoutMs,
     rejectUnauthorized: tls?.insecureSkipVerify !== true,
-    ...(tls === undefined ? {} : { secureContext: secureContextOf(texts) }),
+    ...(tls === undefined ? {} : { secureContext: contextOf(texts) }),
     ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
   };
   const buffers = createReadBuffers();
@@ -94,37 +70,23 @@ function isTls(origin: string | URL): boolean {
   return String(origin).startsWith('https:');
 }
 
-function secureContextOf(texts: FileTexts): SecureContext {
+const PEM_NAMES = { section: 'tls_config', ca: 'ca_file', cert: 'cert_file', key: 'key_file' };
+
+function contextOf(texts: FileTexts): SecureContext {
   const [ca, cert, key] = ['ca', 'cert', 'key'].map((part) => texts.get(`tls_config.${part}_file`));
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new Error('cannot use tls_config: a client certificate needs its key; give both cert_file and key_file');
-  }
-  try {
-    return createSecureContext({ ca, cert, key });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'not PEM';
-    throw new Error(`cannot use tls_config: ${reason}; ca_file, cert_file and key_file must be PEM and belong together`, { cause });
-  }
+  return secureContextOf({ ca, cert, key }, PEM_NAMES);
 }
 
 function authorizationOf(settings: HttpClientSettings, texts: FileTexts): string | undefined {
   const { basicAuth, authorization } = settings;
   if (authorization !== undefined) {
-    const credentials = secretOf(texts.get('authorization.credentials_file'), {
+    const credentials = secretOf(texts.get('authorization.credentials_file') ?? '', {
       option: 'authorization.credentials_file',
-      plain: /^[\x20-\x7e]+$/,
+      plain: PLAIN_ASCII,
     });
     return `${authorization.type} ${credentials}`;
   }
   if (basicAuth === undefined) return undefined;
-  const password = secretOf(texts.get('basic_auth.password_file'), { option: 'basic_auth.password_file', plain: /^\P{Cc}+$/u });
+  const password = secretOf(texts.get('basic_auth.password_file') ?? '', { option: 'basic_auth.password_file', plain: /^\P{Cc}+$/u });
   return `Basic ${Buffer.from(`${basicAuth.username}:${password}`, 'utf8').toString('base64')}`;
-}
-
-/** The text without the line end that editors add; `plain` is what it may consist of. */
-function secretOf(text = '', expected: { option: string; plain: RegExp }): string {
-  const secret = text.trim();
-  if (expected.plain.test(secret)) return secret;
-  const fault = secret === '' ? 'the file is empty' : 'the file holds more than one line of plain characters';
-  throw new Error(`cannot use ${expected.option}: ${fault}; put the secret alone in it`);
 }

@@ -1,4 +1,4 @@
-// One GET: the head shown to the caller first, then the body up to a limit.
+// One request: the head shown to the caller first, then the body up to a limit.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { Body, type BodyBuffers } from './body-buffers.ts';
@@ -12,8 +12,12 @@ export interface ExchangeRequest {
   readonly dispatcher: Dispatcher;
   /** Scheme, host and port. */
   readonly origin: string;
+  /** Default: GET. */
+  readonly method?: 'GET' | 'POST' | 'PATCH';
   /** Path and query. */
   readonly path: string;
+  /** What is sent after the head. */
+  readonly sent?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** Most bytes of body as sent, before any decompression. */
@@ -36,10 +40,11 @@ export type Exchange =
   | { readonly kind: 'aborted'; readonly progress: Progress; readonly receivedBytes: number }
   | { readonly kind: 'broken'; readonly progress: Progress; readonly receivedBytes: number; readonly error: Error };
 
-/** Never rejects. Redirects are answers like any other. An idle connection that the server had just closed costs one silent second try. */
+/** Never rejects. Redirects are answers like any other. A GET over an idle connection that the server had just closed is silently tried once more. */
 export async function exchange(request: ExchangeRequest): Promise<Exchange> {
   const first = await exchangeOnce(request);
-  return first.kind === 'broken' && first.progress === 'waiting' && wasClosed(first.error) ? exchangeOnce(request) : first;
+  const isHarmless = (request.method ?? 'GET') === 'GET';
+  return isHarmless && first.kind === 'broken' && first.progress === 'waiting' && wasClosed(first.error) ? exchangeOnce(request) : first;
 }
 
 function wasClosed(error: Error): boolean {
@@ -47,7 +52,7 @@ function wasClosed(error: Error): boolean {
 }
 
 function exchangeOnce(request: ExchangeRequest): Promise<Exchange> {
-  const { dispatcher, origin, path, headers, signal } = request;
+  const { dispatcher, origin, method = 'GET', path, headers, sent = null, signal } = request;
   return new Promise((resolve) => {
     const reader = new ResponseReader(request, (outcome) => {
       signal.removeEventListener('abort', abort);
@@ -59,7 +64,7 @@ function exchangeOnce(request: ExchangeRequest): Promise<Exchange> {
       return;
     }
     signal.addEventListener('abort', abort, { once: true });
-    dispatcher.dispatch({ origin, path, method: 'GET', headers }, reader);
+    dispatcher.dispatch({ origin, path, method, headers, body: sent }, reader);
   });
 }
 

@@ -19,9 +19,26 @@ export interface KubeAnswer {
   readonly bytes: number;
 }
 
+/** Why there was no answer: a closed list, so that it can be counted. `aborted` is the caller's own wish. */
+export type UnreachableReason = 'connection' | 'tls' | 'timeout' | 'credentials' | 'too-long' | 'malformed' | 'aborted';
+
 /** What went wrong before there was an answer: no connection, TLS, a body that is no JSON or too long. In words, without secrets. */
 export class KubeUnreachable extends Error {
   override readonly name = 'KubeUnreachable';
+  readonly reason: UnreachableReason;
+
+  constructor(message: string, { reason = 'connection', ...options }: ErrorOptions & { readonly reason?: UnreachableReason } = {}) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+export interface KubeWatch {
+  readonly path: string;
+  readonly accept?: string;
+  readonly signal: AbortSignal;
+  /** Called once when the server has agreed to the watch, before its first event. */
+  readonly opened?: () => void;
 }
 
 export interface KubeClient {
@@ -33,12 +50,12 @@ export interface KubeClient {
    * The events of a watch, one parsed JSON value each, until the server ends it (the generator returns) or it breaks (KubeUnreachable).
    * A status other than 200 is thrown as a KubeRefused.
    */
-  watch(request: { readonly path: string; readonly accept?: string; readonly signal: AbortSignal }): AsyncGenerator<unknown, void>;
+  watch(request: KubeWatch): AsyncGenerator<unknown, void>;
   /** Ends every connection. */
   close(): Promise<void>;
 }
 
-/** An answer other than 200 to a watch. */
+/** An answer other than 200 where no other is of use. */
 export class KubeRefused extends Error {
   override readonly name = 'KubeRefused';
   readonly status: number;

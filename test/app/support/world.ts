@@ -1,6 +1,6 @@
 // The wired pipeline on a virtual clock, reading what a test says.
 import { type Settings, settingsOf } from '../../../src/app/settings.ts';
-import { type Plimsoll, wire } from '../../../src/app/wire.ts';
+import { type ClusterView, type Plimsoll, wire } from '../../../src/app/wire.ts';
 import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
 import type { Fetch } from '../../../src/model/fetch.ts';
 import { silentLog } from '../../../src/model/log.ts';
@@ -21,10 +21,13 @@ export interface World {
   readonly clock: VirtualClock;
 }
 
-export function createWorld(settings: Settings, fetch: Fetch): World {
+export function createWorld(settings: Settings, fetch: Fetch, cluster?: ClusterView): World {
   const clock = new VirtualClock(START_MS);
-  return { clock, plimsoll: wire({ settings, clock, log: silentLog, meter: nullMeter, fetch }) };
+  return { clock, plimsoll: wire({ settings, clock, log: silentLog, meter: nullMeter, fetch, cluster }) };
 }
+
+/** Refuses every connection. */
+export const failing: Fetch = async () => ({ kind: 'failed', error: { failure: 'refused', message: 'connection refused' } });
 
 export function saying(text: string): Fetch {
   return async () => ({ kind: 'body', bytes: new TextEncoder().encode(text) });

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Registry } from 'prom-client';
 import { openAdmission } from '../../../src/app/admission.ts';
+import { openCluster } from '../../../src/app/cluster.ts';
 import { createFaces } from '../../../src/app/faces.ts';
 import { watchConfig } from '../../../src/app/reload.ts';
 import { settingsOf } from '../../../src/app/settings.ts';
@@ -30,9 +31,13 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   const settings = settingsOf('the test', []);
   const options = { clock: new VirtualClock(), log: silentLog, meter: collectingMeter(metrics) };
   const plimsoll = wire({ ...options, settings, fetch: () => Promise.reject(new Error('nothing is read here')) });
-  createFaces({ ...options, plimsoll, registry: new Registry(), version: '0' });
-  const { config } = settingsOf('the test', [{ path: ['metrics_api', 'authentication'], value: 'delegated' }]);
-  await openAdmission({ ...options, config, openClient: async () => NO_CLUSTER });
+  createFaces({ ...options, plimsoll, registry: new Registry(), version: '0', isStopping: () => false });
+  const { config } = settingsOf('the test', [
+    { path: ['metrics_api', 'authentication'], value: 'delegated' },
+    { path: ['kubernetes', 'enabled'], value: true },
+  ]);
+  openAdmission({ ...options, config, client: NO_CLUSTER });
+  openCluster({ ...options, config, client: NO_CLUSTER });
   const follow = { file: 'none.yaml', version: '', read: async () => settings };
   await watchConfig({ ...options, follow, apply: () => {} }, AbortSignal.abort());
   return [...metrics.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));

@@ -2,8 +2,13 @@
 import { CATALOGUE, type SignalRow } from '../../../src/signals/catalogue.ts';
 import { code, GENERATED, table } from './markdown.ts';
 
-const SOURCES: Readonly<Record<SignalRow['source'], string>> = { triton: 'Triton', dcgm: 'DCGM exporter' };
-const WINDOWS: Readonly<Record<SignalRow['window'], string>> = { rate: 'window', live: 'live window', none: 'last sample' };
+const SOURCES: Readonly<Record<SignalRow['source'], string>> = { triton: 'Triton', dcgm: 'DCGM exporter', kubelet: 'kubelet' };
+const WINDOWS: Readonly<Record<SignalRow['window'], string>> = {
+  rate: 'window',
+  live: 'live window',
+  pair: 'last two samples',
+  none: 'last sample',
+};
 const ACROSS: Readonly<Record<SignalRow['across'], string>> = {
   sum: 'Σ',
   mean: 'mean',
@@ -26,7 +31,7 @@ function section(row: SignalRow): string {
 ${help}
 
 - Unit: ${unit}. Reduced by ${ACROSS[row.across]} over ${deviceOf(row)}, from ${SOURCES[row.source]}; on \`/metrics\`: \`plimsoll_${name}\`.
-- Labels that a metric selector may name: ${labels.map(code).join(', ')}.
+- Labels that a metric selector may name: ${labels.length === 0 ? 'none' : labels.map(code).join(', ')}.
 - Needs ${needs}.
 
 \`\`\`promql
@@ -51,6 +56,7 @@ ${GENERATED}
 ${table(['signal', 'unit', 'source', 'over pods', 'reads', 'labels'], rows)}
 - *over pods*: how the values of pods, or of the GPUs behind them, become one. A GPU counts once however many pods share it.
 - *window*: \`<<.Window>>\`, the larger of 60 s and four scrape intervals, or \`signals.window\`. *live window*: \`<<.LiveWindow>>\`, three scrape intervals.
+- *last two samples*: a kubelet takes them 10 to 30 s apart, whoever asks, and says when: a rate is over the time between them. They are looked for in \`<<.LiveWindow>>\`, three times 30 s here.
 - \`<<.LabelMatchers>>\` are the pods asked about and the conditions of the metric selector, \`<<.GroupBy>>\` is \`namespace, pod\`.
 - A signal without a number is absent, with the reason; it is never 0 in place of *not known*.
 

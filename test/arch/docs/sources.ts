@@ -2,17 +2,18 @@
 import { REPORT } from '../../../src/app/reserved-names.ts';
 import { FACT_NAMES } from '../../../src/facts/names.ts';
 import { type Scale, scaleOf } from '../../../src/lib/scale.ts';
-import { CANONICAL_SERIES, type CanonicalSeries, type Generation, type RawFamily } from '../../../src/sources/canonical.ts';
-import { HOST_SERIES } from '../../../src/sources/triton/host.ts';
+import { NODE_CPU_CORES } from '../../../src/model/fact.ts';
+import { oldestSampleMs } from '../../../src/model/target.ts';
+import type { CanonicalSeries, Generation, RawFamily } from '../../../src/sources/canonical.ts';
+import { EVERY_SERIES } from '../../../src/sources/every-series.ts';
 import { code, GENERATED, table } from './markdown.ts';
-
-const SERIES = [...CANONICAL_SERIES, ...HOST_SERIES];
 
 const GENERATIONS: Readonly<Record<Generation, string>> = {
   'dcgm-1': 'DCGM exporter 1.x',
   dcgm: 'DCGM exporter to 4.8',
   'dcgm-4.9': 'DCGM exporter from 4.9',
   triton: 'Triton',
+  kubelet: 'kubelet',
   alias: 'configuration',
 };
 
@@ -60,19 +61,19 @@ export function sourcesDocument(): string {
 
 ${GENERATED}
 
-Raw series keep the names and units that the server said. Beside them, what is known of a GPU is written once more as a canonical series:
+Raw series keep the names and units that the server said. Beside them, what is known of a GPU, of pods and of nodes is written once more as a canonical series:
 one name and unit for each meaning, whatever exporter and version said it. Both are on \`/federate?match[]=<selector>\`.
 
-${table(['canonical series', 'unit, kind', 'raw family', 'said by', 'its unit', 'factor', 'besides'], SERIES.flatMap(rowsOf))}
+${table(['canonical series', 'unit, kind', 'raw family', 'said by', 'its unit', 'factor', 'besides'], EVERY_SERIES.flatMap(rowsOf))}
 ## What they mean
 
 ${table(
   ['canonical series', 'meaning'],
-  SERIES.map(({ name, help }) => [code(name), help]),
+  EVERY_SERIES.map(({ name, help }) => [code(name), help]),
 )}
 ## Rules
 
-- Labels: \`gpu\`, \`uuid\`, \`mig_profile\`, \`mig_id\`, \`node\`, \`source\`. A GPU is its \`uuid\`, a MIG instance its \`uuid\` and \`mig_id\`. \`UUID\` and \`uuid\`, \`Hostname\` and \`hostname\` are the same.
+- Labels of GPUs: \`gpu\`, \`uuid\`, \`mig_profile\`, \`mig_id\`, \`node\`, \`source\`. A GPU is its \`uuid\`, a MIG instance its \`uuid\` and \`mig_id\`. \`UUID\` and \`uuid\`, \`Hostname\` and \`hostname\` are the same.
 - Lines that differ only in pods, \`vgpu\` or \`hpc_job\` repeat one device's value: the largest counts, never the sum.
 - Numbers that stand for *not known* are left out: DCGM's blanks of every width, and a 0 where none is true (temperature of the memory, its size, power, the power limit, energy), as of a sensor that a board does not have or a server fails to read.
 - *Checked against its values*: DCGM 4.6 has the name \`GPU_UTIL_RATIO\` for integer percents, DCGM 4.7 for a true ratio. For each target, over all such fields, a whole number from 2 to 100 shows percents
@@ -82,6 +83,16 @@ ${table(
 - NVLink's traffic is a rate, whatever its declared type: do not take \`rate()\` of it.
 - These names, those of facts (${FACT_NAMES.map(code).join(', ')}) and ${Object.values(REPORT).map(code).join(', ')} are Plimsoll’s own: a target that says a series under one of them has it kept as \`exported_<name>\`, with the warning \`reserved-name\`.
 - Names of a re-exporter are explained under \`aliases\` in the configuration: \`{raw, canonical, scale}\`. They win over this table, and their values are taken as they are.
+
+## Kubelets
+
+A kubelet says under \`/metrics/resource\` what its pods and its node use; a target of it has the label \`node\`, by which it is known whose pods it speaks of.
+
+- Each of its samples carries the time at which it was taken, at the kubelet's own pace (10 to 30 s), and keeps it: a time that stands still adds no sample, however often it is read.
+- A sample that is read more than ${oldestSampleMs('kubelet') / 1000} s after it was taken is none: the series is absent, and the target has the warning \`old-samples\`. So is a series that the kubelet does not say any more, at once.
+- \`resource_scrape_error 1\` alone, from a kubelet that cannot read its containers, is a failed scrape.
+- The fact \`${NODE_CPU_CORES}\` is what a cluster tells of the node: allocatable cores. Kubelets named in \`static_configs\` have none, and the warning \`cores-unknown\`.
+- What containers use stays raw. With many pods a rule in \`metric_relabel_configs\` that keeps \`pod_.*|node_.*\` alone saves most of a kubelet's series.
 
 ## Who holds a GPU
 

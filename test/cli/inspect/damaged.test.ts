@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { type Inspection, inspectBytes } from '../../../src/cli/inspect/inspection.ts';
 import { ROOT } from '../../arch/source-files.ts';
 
-const FOLDERS = ['fixtures/dcgm', 'fixtures/triton', '../shared/captures/dcgm', '../shared/captures/triton'];
+const FOLDERS = ['fixtures/dcgm', 'fixtures/kubelet', 'fixtures/triton', '../shared/captures/dcgm', '../shared/captures/triton'];
 const files = FOLDERS.map((folder) => join(ROOT, folder))
   .filter((folder) => existsSync(folder))
   .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))

@@ -27,6 +27,9 @@ const QUIRKS: Readonly<Record<string, readonly string[]>> = {
   'dcgm/authored-4.9-gh200-dra.txt': ['renamed-fields'],
   'dcgm/authored-4.9-mig-dra-pods.txt': ['mig-slices', 'renamed-fields'],
   'dcgm/authored-reexported-ratios.txt': ['unit-unclear', 'duplicate-readings', 'renamed-fields', 'said-twice'],
+  'kubelet/authored-1.22-old-form.txt': [],
+  'kubelet/authored-1.34-gpu-node.txt': [],
+  'kubelet/authored-1.34-scrape-error.txt': ['scrape-error'],
   'triton/authored-1.x-names.txt': ['model-kinds-unknown', 'no-pending-gauge', 'triton-1-names'],
   'triton/authored-24.10-two-gpus.txt': [
     'sentinel',
@@ -48,12 +51,12 @@ const QUIRKS: Readonly<Record<string, readonly string[]>> = {
 describe('fixtures', () => {
   it.each(Object.entries(QUIRKS))('%s: %j', (file, codes) => {
     const inspection = inspectBytes(readFileSync(join(FIXTURES, file)));
-    expect(inspection.source).toBe(file.replace(/\/.*/, ''));
+    expect(inspection.source).toBe(codes.includes('scrape-error') ? 'generic' : file.replace(/\/.*/, ''));
     expect(codesOf(inspection)).toEqual(codes);
   });
 
   it('each is listed', () => {
-    const files = ['dcgm', 'triton'].flatMap((kind) => readdirSync(join(FIXTURES, kind)).map((name) => `${kind}/${name}`));
+    const files = ['dcgm', 'kubelet', 'triton'].flatMap((kind) => readdirSync(join(FIXTURES, kind)).map((name) => `${kind}/${name}`));
     expect(files.filter((file) => file.endsWith('.txt'))).toEqual(Object.keys(QUIRKS));
   });
 });
@@ -143,6 +146,31 @@ it.each([
   const inspection = inspectText(text);
   expect(inspection.source).toBe('dcgm');
   expect(codesOf(inspection)).toEqual(codes);
+});
+
+/** Milliseconds since the epoch, some seconds after the turn of the year. */
+const taken = (seconds: number): number => 1_767_225_600_000 + seconds * 1000;
+const podMemory = (pod: string, time: string | number): string => `pod_memory_working_set_bytes{namespace="n",pod="${pod}"} 9 ${time}\n`;
+
+it.each([
+  { name: 'samples of a minute', text: podMemory('a', taken(0)) + podMemory('b', taken(60)), codes: [] },
+  { name: 'samples of more than a minute', text: podMemory('a', taken(0)) + podMemory('b', taken(61)), codes: ['old-samples'] },
+  {
+    name: 'a container that started long ago',
+    text: `container_start_time_seconds{pod="a"} 1 1000\n${podMemory('a', taken(0))}`,
+    codes: [],
+  },
+  { name: 'no times', text: podMemory('a', ''), codes: ['no-timestamps'] },
+  {
+    name: 'another in one answer with it',
+    text: `node_cpu_usage_seconds_total{instance="k"} 1 ${taken(0)}\nnode_cpu_usage_seconds_total{instance="l"} 2 ${taken(0)}\n`,
+    codes: ['duplicate-readings', 'several-instances'],
+  },
+  { name: 'a forged series', text: `${podMemory('a', taken(0))}pod_memory_used_bytes 1\n`, codes: ['reserved-name'] },
+])('a kubelet with $name: $codes', ({ text, codes }) => {
+  const inspection = inspectText(text);
+  expect(inspection.source).toBe('kubelet');
+  expect(codesOf(inspection).toSorted()).toEqual(codes);
 });
 
 it.each([

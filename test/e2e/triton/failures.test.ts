@@ -1,13 +1,13 @@
 // Every way in which requests fail on a real server: what Triton counts of it, and what an HPA then reads.
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
+import { until } from '../wait.ts';
 import { beginSequence } from './grpc.ts';
 import { inferBody, inferPath } from './load.ts';
 import { ERROR_RESPONSE, EXCEPTION, ensemble, instances, type Model, PROCESS_DIES } from './models.ts';
 import { NEWEST } from './releases.ts';
 import { type Rig, startRig } from './rig.ts';
 import { describeTriton } from './suite.ts';
-import { until } from './wait.ts';
 
 const DELAY_SECONDS = 0.31;
 const BODY = inferBody(DELAY_SECONDS);

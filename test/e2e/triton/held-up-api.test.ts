@@ -1,11 +1,11 @@
 // A real server whose only HTTP thread loads a model: its API tells nothing until that is done, and its metrics go on.
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
+import { until } from '../wait.ts';
 import { instances, type Model, PLAIN, slowToLoad } from './models.ts';
 import { NEWEST } from './releases.ts';
 import { type Rig, startRig } from './rig.ts';
 import { describeTriton } from './suite.ts';
-import { until } from './wait.ts';
 
 const LOADING_SECONDS = 12;
 const SLOW: Model = { name: 'slow', config: `max_batch_size: 1 ${instances(1)}`, code: slowToLoad(LOADING_SECONDS) };

@@ -1,6 +1,7 @@
 // Asks the metrics API as the HPA controller does, and reads the answer as it would.
 import { Agent, request } from 'undici';
 import * as z from 'zod';
+import { parseQuantity } from '../quantity.ts';
 
 export type Answer =
   | { readonly kind: 'value'; readonly value: number; readonly timestampMs: number; readonly windowSeconds: number | undefined }
@@ -37,13 +38,4 @@ export function createHpa(metricsApiUrl: string): Hpa {
     },
     [Symbol.asyncDispose]: () => dispatcher.close(),
   };
-}
-
-const POWERS: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9 };
-
-function parseQuantity(text: string): number {
-  const groups = /^(?<mantissa>-?\d+)(?<suffix>[numkMG]?)$/.exec(text)?.groups;
-  const power = POWERS[groups?.['suffix'] ?? 'none'];
-  if (power === undefined) throw new Error(`not a quantity of this size: ${text}`);
-  return Number(`${groups?.['mantissa']}e${power}`);
 }

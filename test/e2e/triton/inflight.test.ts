@@ -1,6 +1,7 @@
 // The signal that an HPA should follow, against a real server whose true concurrency is known.
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
+import { until } from '../wait.ts';
 import { expectFormOf } from './form.ts';
 import type { Answer } from './hpa.ts';
 import { inferBody, inferPath, type Load } from './load.ts';
@@ -10,7 +11,6 @@ import { NEWEST } from './releases.ts';
 import { DEPLOYMENT, type Rig, startRig } from './rig.ts';
 import { tolerance } from './steady.ts';
 import { describeTriton, progress } from './suite.ts';
-import { until } from './wait.ts';
 
 const { intervalMs, timeoutMs, windowMs } = profileOf(process.env);
 /** Of one execution. No few of them make a scrape interval, so scrapes meet the loop at all its points. */

@@ -1,9 +1,9 @@
 // A real Triton from PyPI, installed once into a cache outside the repository.
 import { execFile } from 'node:child_process';
 import { access, chmod, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { cacheFolder } from '../cache.ts';
 import type { Release } from './releases.ts';
 
 /** All releases have a Python backend that is built for numpy 1. */
@@ -48,11 +48,6 @@ export async function installTriton({ release, env, progress }: Installing): Pro
     if (error instanceof CommandFailed) return { kind: 'unavailable', why: error.message };
     throw error;
   }
-}
-
-/** Where software for tests is kept: outside the repository. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
-  return resolve(env['PLIMSOLL_CACHE'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'plimsoll'));
 }
 
 /** A half install never has the final name. Of two that finish at once the first stays. */

@@ -1,18 +1,18 @@
 // Models of a real server that come and go while requests arrive, and a server that is not there yet.
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
+import { freePorts } from '../ports.ts';
+import { until } from '../wait.ts';
 import { type Answer, createHpa } from './hpa.ts';
 import { inferBody, inferPath } from './load.ts';
 import { instances, type Model, slowToLoad } from './models.ts';
 import { startPlimsoll } from './plimsoll.ts';
-import { freePorts } from './ports.ts';
 import { isFull, profileOf } from './profile.ts';
 import { NEWEST } from './releases.ts';
 import { jobOf, podsMetric, type Rig, startRig } from './rig.ts';
 import { startTriton } from './server.ts';
 import { tolerance } from './steady.ts';
 import { describeTriton } from './suite.ts';
-import { until } from './wait.ts';
 
 const BODY = inferBody(0.31);
 const POLL_MS = 200;

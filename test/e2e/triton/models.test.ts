@@ -1,12 +1,12 @@
 // What a real server with many kinds of models does, against what is known: as many requests in flight as there are clients.
 import { beforeAll, expect, it } from 'vitest';
+import { until } from '../wait.ts';
 import { expectFormOf } from './form.ts';
 import { inferBody, inferPath, type Work } from './load.ts';
 import { BATCHED, callerOf, ensemble, FROM_THREADS, instances, type Model, PLAIN, STREAMING } from './models.ts';
 import { NEWEST } from './releases.ts';
 import { type Rig, startRig } from './rig.ts';
 import { describeTriton } from './suite.ts';
-import { until } from './wait.ts';
 
 const DELAY_SECONDS = 0.31;
 const BODY = inferBody(DELAY_SECONDS);

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Exit, startChild } from './child.ts';
-import { freePorts } from './ports.ts';
-import { until } from './wait.ts';
+import { type Exit, startChild } from '../child.ts';
+import { freePorts } from '../ports.ts';
+import { until } from '../wait.ts';
 
 export interface PlimsollProcess extends AsyncDisposable {
   readonly metricsApiUrl: string;

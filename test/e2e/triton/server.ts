@@ -2,13 +2,13 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { startChild } from './child.ts';
+import { startChild } from '../child.ts';
+import { freePorts } from '../ports.ts';
+import { until } from '../wait.ts';
 import { loadModel } from './grpc.ts';
 import type { TritonInstall } from './install.ts';
 import { type Model, writeModels } from './models.ts';
-import { freePorts } from './ports.ts';
 import { cleanUp, type Stub, stubsOf } from './stubs.ts';
-import { until } from './wait.ts';
 
 export interface TritonServer extends AsyncDisposable {
   readonly url: string;

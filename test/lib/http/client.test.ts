@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createHttpClient, type HttpClient, type HttpClientSettings } from '../../../src/lib/http/client.ts';
+import { createHttpClient, type HttpClientSettings } from '../../../src/lib/http/client.ts';
+import type { HttpClient } from '../../../src/lib/http/rotating-client.ts';
 import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
 
 let folder = '';

@@ -6,6 +6,8 @@ export interface NaiveRow {
   readonly name: string;
   readonly ownTime: boolean;
   readonly samples: [timeMs: number, value: number][];
+  /** When it was ended, of rows with times of their own; each is later than the samples before it. */
+  readonly ends: number[];
   lastMs: number;
 }
 
@@ -30,9 +32,15 @@ export class NaiveTarget {
   put(row: NaiveRow, timeMs: number, value: number): void {
     const newest = row.samples.at(-1);
     const atMs = row.ownTime ? timeMs : this.slotMs;
-    if (newest === undefined || atMs > newest[0]) row.samples.push([atMs, value]);
-    else if (!row.ownTime && atMs === newest[0] && (value > newest[1] || Number.isNaN(newest[1]))) newest[1] = value;
-    row.lastMs = Math.max(this.slotMs, row.samples.at(-1)?.[0] ?? 0);
+    if (atMs > newestMs(row)) row.samples.push([atMs, value]);
+    else if (!row.ownTime && atMs === newest?.[0] && (value > newest[1] || Number.isNaN(newest[1]))) newest[1] = value;
+    row.lastMs = Math.max(this.slotMs, newestMs(row));
+  }
+
+  end(row: NaiveRow, timeMs: number): void {
+    const sample = row.samples.at(-1);
+    if (!row.ownTime || sample === undefined || newestMs(row) > sample[0]) return;
+    row.ends.push(Math.max(timeMs, sample[0] + 1));
   }
 
   /** Frees as the store does; returns the ids. */
@@ -45,7 +53,13 @@ export class NaiveTarget {
   newestOf(row: NaiveRow, fromMs: number, toMs: number): [number, number] | undefined {
     const sample = row.samples.findLast(([timeMs]) => timeMs <= toMs);
     const slotMs = this.slots.findLast((timeMs) => timeMs <= toMs);
+    const endMs = row.ends.findLast((timeMs) => timeMs <= toMs) ?? Number.NEGATIVE_INFINITY;
+    if (sample !== undefined && endMs > sample[0]) return undefined;
     const isStale = toMs >= this.closedMs || (!row.ownTime && sample?.[0] !== slotMs);
     return sample === undefined || isStale || sample[0] <= fromMs ? undefined : sample;
   }
+}
+
+function newestMs({ samples, ends }: NaiveRow): number {
+  return Math.max(samples.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY, ends.at(-1) ?? Number.NEGATIVE_INFINITY);
 }

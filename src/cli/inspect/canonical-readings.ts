@@ -1,22 +1,21 @@
-// The canonical GPU values of a document, one per series, as the store would hold them.
+// The canonical values of a document, one per series, as the store would hold them.
 import { scaled } from '../../lib/scale.ts';
 import type { Warning } from '../../model/fact.ts';
 import { type Labels, labelsKey, METRIC_NAME } from '../../model/labels.ts';
 import type { RowWrite } from '../../model/line.ts';
 import type { SourceName, Target } from '../../model/target.ts';
-import { CANONICAL_SERIES } from '../../sources/canonical.ts';
+import { EVERY_SERIES } from '../../sources/every-series.ts';
 import { createTargetReader } from '../../sources/index.ts';
-import { HOST_SERIES } from '../../sources/triton/host.ts';
 import type { Document } from './document.ts';
 import type { Reading } from './reading.ts';
 
-export interface GpuReadings {
+export interface CanonicalReadings {
   readonly readings: readonly Reading[];
   readonly warnings: readonly Warning[];
 }
 
 /** Duplicates of one series count once, with the largest value, as in the store. */
-export function gpuReadings(document: Document, source: SourceName): GpuReadings {
+export function canonicalReadings(document: Document, source: SourceName): CanonicalReadings {
   const reader = createTargetReader({ target: nowhere(source), aliases: () => [] });
   const lines = document.samples.map((sample) => ({ ...sample, writes: reader.compile(sample.line) }));
   settleUnits(lines);
@@ -61,7 +60,7 @@ function isOdd([raw, value]: readonly [string, number]): boolean {
 
 function readingOf(write: RowWrite, raw: number): Reading {
   const name = write.labels.get(METRIC_NAME) ?? '';
-  const unit = [...CANONICAL_SERIES, ...HOST_SERIES].find((series) => series.name === name)?.unit ?? '';
+  const unit = EVERY_SERIES.find((series) => series.name === name)?.unit ?? '';
   return { name, labels: shown(write.labels), value: write.convert?.(raw) ?? scaled(raw, write.scale), unit };
 }
 
@@ -76,6 +75,6 @@ function blank(raw: string, value: number): Warning {
 function repeated(lines: number): Warning {
   return {
     code: 'duplicate-readings',
-    message: `${lines} lines repeat the value of a GPU, once per pod or job that shares it: the largest counts, never the sum`,
+    message: `${lines} lines repeat a value, as that of a GPU once per pod or job that shares it: the largest counts, never the sum`,
   };
 }

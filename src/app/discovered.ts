@@ -1,0 +1,60 @@
+// Who is scraped and which pods there are: from the configuration alone, or from a cluster too.
+import type { Config } from '../config/schema.ts';
+import { staticInventory } from '../discovery/inventory.ts';
+import { kubernetesInventory } from '../discovery/kubernetes/inventory.ts';
+import type { ClusterSnapshot } from '../discovery/kubernetes/objects.ts';
+import { TargetFinder } from '../discovery/kubernetes/targets.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Log } from '../model/log.ts';
+import type { Target } from '../model/target.ts';
+import type { Settings } from './settings.ts';
+
+export interface Discovered {
+  /** The same list when it holds the same targets. */
+  readonly targets: readonly Target[];
+  readonly inventory: Inventory;
+}
+
+interface Look {
+  readonly settings: Settings;
+  /** Undefined where no cluster is asked: pods are then those that labels of targets name. */
+  readonly snapshot: ClusterSnapshot | undefined;
+  readonly atMs: number;
+}
+
+/** Looks again and again; what did not change since the last look stays the same object. */
+export class Discovery {
+  readonly #log: Log;
+  #finder: { readonly config: Config; readonly targets: TargetFinder } | undefined;
+  #last: (Discovered & { readonly settings: Settings; readonly found: readonly Target[] }) | undefined;
+  #problems = '';
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  look({ settings, snapshot, atMs }: Look): Discovered {
+    const { config } = settings;
+    const last = this.#last;
+    const previous = last === undefined ? {} : { previous: last.inventory };
+    if (snapshot === undefined) {
+      const inventory = staticInventory({ targets: settings.targets, listedMs: atMs, ...previous });
+      this.#last = { targets: settings.targets, inventory, settings, found: [] };
+      return this.#last;
+    }
+    if (this.#finder?.config !== config) this.#finder = { config, targets: new TargetFinder(config) };
+    const { targets: found, problems } = this.#finder.targets.find(snapshot);
+    this.#tell(problems);
+    const targets = last?.settings === settings && last.found === found ? last.targets : [...settings.targets, ...found];
+    const inventory = kubernetesInventory({ snapshot, owners: config.kubernetes.owners, ...previous });
+    this.#last = { targets, inventory, settings, found };
+    return this.#last;
+  }
+
+  #tell(problems: readonly string[]): void {
+    const [first = '', ...others] = problems;
+    if (first !== '' && first !== this.#problems)
+      this.#log.warn({ first, others: others.length }, 'endpoints that relabel_configs left unusable');
+    this.#problems = first;
+  }
+}

@@ -1,0 +1,61 @@
+// Clients that ask one question as fast as they are answered.
+import { Agent } from 'undici';
+import type { Credentials } from '../control-plane/api.ts';
+import { quantile } from '../report/figures.ts';
+
+export interface Rate {
+  readonly questions: number;
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Of one answer. */
+  readonly bytes: number;
+}
+
+export interface Asking {
+  readonly origin: string;
+  readonly path: string;
+  readonly caPem: string;
+  readonly credentials: Credentials;
+  /** Name in the certificate, where it is not the host of the origin. */
+  readonly serverName?: string;
+  readonly clients: number;
+  readonly seconds: number;
+}
+
+/** On kept connections, one for each client; the first answer of each is not counted. Rejects for an answer other than 200. */
+export async function askFast({ origin, path, caPem, credentials, serverName, clients, seconds }: Asking): Promise<Rate> {
+  const identity = 'token' in credentials ? {} : { cert: credentials.certPem, key: credentials.keyPem };
+  const connect = { ca: caPem, ...identity, ...(serverName === undefined ? {} : { servername: serverName }) };
+  const headers = 'token' in credentials ? { authorization: `Bearer ${credentials.token}` } : {};
+  const agent = new Agent({ connections: clients, connect });
+  const tookMs: number[] = [];
+  let bytes = 0;
+  const ask = async (): Promise<number> => {
+    const startMs = performance.now();
+    const { statusCode, body } = await agent.request({ origin, path, method: 'GET', headers });
+    const answer = await body.bytes();
+    if (statusCode !== 200) throw new Error(`${path}: ${statusCode} ${new TextDecoder().decode(answer).slice(0, 500)}`);
+    bytes = answer.length;
+    return performance.now() - startMs;
+  };
+  try {
+    await Promise.all(Array.from({ length: clients }, ask));
+    const startMs = performance.now();
+    const client = async (): Promise<void> => {
+      while (performance.now() - startMs < seconds * 1000) tookMs.push(await ask());
+    };
+    await Promise.all(Array.from({ length: clients }, client));
+    const passed = (performance.now() - startMs) / 1000;
+    const sorted = tookMs.toSorted((one, other) => one - other);
+    return {
+      questions: sorted.length,
+      perSecond: sorted.length / passed,
+      p50Ms: quantile(sorted, 0.5),
+      p99Ms: quantile(sorted, 0.99),
+      bytes,
+    };
+  } finally {
+    await agent.destroy();
+  }
+}

@@ -1,0 +1,104 @@
+// Plimsoll as its pod would run: with the configuration of the installed ConfigMap and the rights of its service account.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
+import * as z from 'zod';
+import { freePorts } from '../../ports.ts';
+import { until } from '../../wait.ts';
+import type { ControlPlane } from '../control-plane/control-plane.ts';
+import type { Daemon } from '../control-plane/daemons.ts';
+import { type Installation, NAMESPACE } from './install.ts';
+
+export interface Plimsoll {
+  readonly daemon: Daemon;
+  readonly metricsApiUrl: string;
+  readonly telemetryUrl: string;
+  /** When it was started, on the wall clock. */
+  readonly startedMs: number;
+  /** Status of a health check. */
+  health(path: '/livez' | '/readyz'): Promise<number | undefined>;
+  /** Its own metrics, read with the scraper's rights. */
+  metrics(): Promise<string>;
+  /** Settles when `/readyz` answers 200; rejects when it ends before. */
+  ready(withinMs: number): Promise<void>;
+}
+
+export interface PlimsollSpec {
+  readonly controlPlane: ControlPlane;
+  readonly installation: Installation;
+  /** Laid over the shipped configuration, mapping by mapping. */
+  readonly settings?: object;
+}
+
+const MAIN = fileURLToPath(new URL('../../../../src/main.ts', import.meta.url));
+const configMap = z.object({ data: z.object({ 'plimsoll.yaml': z.string() }) });
+
+/** Settles when the process runs; `ready` waits for more. */
+export async function startPlimsoll({ controlPlane, installation, settings = {} }: PlimsollSpec): Promise<Plimsoll> {
+  const { api, folder, caPem, daemons } = controlPlane;
+  const { token, certFile, keyFile, metricsApiPort } = installation;
+  const kubeconfig = await controlPlane.kubeconfig('plimsoll', { token });
+  const [tokenFile, caFile] = [join(folder, 'plimsoll.token'), join(folder, 'plimsoll-ca.pem')];
+  await writeFile(tokenFile, token, { mode: 0o600 });
+  await writeFile(caFile, caPem);
+  const [telemetryPort = 0] = await freePorts(1);
+  const { data } = configMap.parse(await api.get(`/api/v1/namespaces/${NAMESPACE}/configmaps/plimsoll`));
+  // What the pod would have mounted.
+  const text = data['plimsoll.yaml']
+    .replaceAll('/var/run/secrets/kubernetes.io/serviceaccount/token', tokenFile)
+    .replaceAll('/var/run/secrets/kubernetes.io/serviceaccount/ca.crt', caFile)
+    .replaceAll('/etc/plimsoll-tls/tls.crt', certFile)
+    .replaceAll('/etc/plimsoll-tls/tls.key', keyFile);
+  const onLoopback = {
+    kubernetes: { kubeconfig_file: kubeconfig },
+    metrics_api: { listen: `127.0.0.1:${metricsApiPort}` },
+    telemetry: { listen: `127.0.0.1:${telemetryPort}` },
+  };
+  const configFile = join(folder, 'plimsoll.yaml');
+  await writeFile(configFile, stringify(overlaid(overlaid(parse(text), onLoopback), settings)));
+  const startedMs = Date.now();
+  const args = [MAIN, 'serve', '--config', configFile];
+  const daemon = daemons.start({ name: 'plimsoll', command: process.execPath, args });
+  const telemetryUrl = `http://127.0.0.1:${telemetryPort}`;
+  const health = (path: string): Promise<number | undefined> =>
+    fetch(`${telemetryUrl}${path}`).then(
+      (response) => response.status,
+      () => undefined,
+    );
+  return {
+    daemon,
+    metricsApiUrl: `https://127.0.0.1:${metricsApiPort}`,
+    telemetryUrl,
+    startedMs,
+    health,
+    metrics: async () => {
+      const response = await fetch(`${telemetryUrl}/metrics`, { headers: { authorization: `Bearer ${installation.scraperToken}` } });
+      if (!response.ok) throw new Error(`/metrics: ${response.status} ${await response.text()}`);
+      return response.text();
+    },
+    ready: async (withinMs) => {
+      await until({
+        ask: async () => {
+          if (daemon.ended() !== undefined) throw new Error(`plimsoll ended (${daemon.ended()}):\n${await daemon.lastWords()}`);
+          return (await health('/readyz')) === 200 || undefined;
+        },
+        withinMs,
+        everyMs: 100,
+        failure: () => `plimsoll is not ready after ${withinMs} ms; its log is ${daemon.logFile}`,
+      });
+    },
+  };
+}
+
+/** Mappings are merged, everything else is replaced. */
+function overlaid(base: unknown, over: unknown): unknown {
+  if (!isMapping(base) || !isMapping(over)) return over;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) merged[key] = key in base ? overlaid(base[key], value) : value;
+  return merged;
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

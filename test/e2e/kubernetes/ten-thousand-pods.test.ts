@@ -1,0 +1,120 @@
+// Ten thousand pods of which a thousand are targets: memory, stalls, and how soon Plimsoll has seen them all.
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../wait.ts';
+import { table } from './report/figures.ts';
+import { writePart } from './report/part.ts';
+import { createPods, readyPods } from './rig/bulk.ts';
+import { sumOfMetric } from './rig/exposition.ts';
+import { type Plimsoll, startPlimsoll } from './rig/plimsoll.ts';
+import { askMetric, podsPath } from './rig/questions.ts';
+import { type Cluster, startCluster } from './rig/rig.ts';
+import { memory } from './rig/usage.ts';
+import { podTemplate, QUICK_TRITON } from './rig/workloads.ts';
+import { isFull } from './run-folder.ts';
+
+const COUNT = 10_000;
+const TARGETS = 1000;
+const LARGEST_RSS_MIB = 500;
+const LONGEST_SYNC_MS = 20_000;
+const LONGEST_STALL_MS = 50;
+/** The delay of a timer is measured by one that comes so often, and includes this. */
+const MONITOR_MS = 10;
+const SIGNAL = 'triton_pending_requests';
+const OTHER_POD = {
+  metadata: { labels: { app: 'web', tier: 'frontend' }, annotations: { 'example.com/checksum': 'f3a5'.repeat(16) } },
+  spec: {
+    containers: [
+      {
+        name: 'web',
+        image: 'registry.example.com/team/web:1.2.3',
+        ports: [{ containerPort: 8080 }],
+        env: [{ name: 'MODE', value: 'production' }],
+      },
+    ],
+  },
+};
+
+describe.skipIf(!isFull())(`${COUNT} pods (E2E_FULL=1)`, () => {
+  let cluster: Cluster;
+  let plimsoll: Plimsoll;
+  let createdIn = 0;
+  let syncedMs = Number.NaN;
+  const stalls: { readonly during: string; readonly ms: number }[] = [];
+  let rssMib = 0;
+
+  beforeAll(async () => {
+    cluster = await startCluster({ name: 'ten-thousand-pods' });
+    const { api } = cluster.controlPlane;
+    createdIn = await createPods(api, {
+      namespace: 'load',
+      count: TARGETS,
+      name: 'triton',
+      template: podTemplate({ name: 'triton', triton: { ...QUICK_TRITON, serviceMs: 2000 } }),
+    });
+    createdIn += await createPods(api, { namespace: 'web', count: COUNT - TARGETS, name: 'web', template: OTHER_POD });
+    await readyPods(cluster.kubelets, { count: COUNT, withinMs: 300_000 });
+    await cluster.kubelets.setLoad('load/triton', { kind: 'inflight', requests: TARGETS });
+    plimsoll = await startPlimsoll(cluster);
+  }, 900_000);
+  afterAll(async () => {
+    await cluster?.[Symbol.asyncDispose]();
+  });
+
+  /** Reads the longest delay of the event loop since it was last read. */
+  async function noteStall(during: string): Promise<void> {
+    const text = await plimsoll.metrics();
+    stalls.push({ during, ms: sumOfMetric(text, 'nodejs_eventloop_lag_max_seconds') * 1000 - MONITOR_MS });
+  }
+
+  it(`are all known ${LONGEST_SYNC_MS / 1000} s after the start`, async () => {
+    await until({
+      ask: async () => {
+        const text = await plimsoll.metrics().catch(() => '');
+        return sumOfMetric(text, 'plimsoll_kubernetes_objects', (labels) => labels.includes('resource="pods"')) >= COUNT || undefined;
+      },
+      withinMs: 3 * LONGEST_SYNC_MS,
+      everyMs: 500,
+      failure: () => `the pods are not known; see ${plimsoll.daemon.logFile}`,
+    });
+    syncedMs = Date.now() - plimsoll.startedMs;
+    expect(syncedMs).toBeLessThanOrEqual(LONGEST_SYNC_MS);
+  });
+
+  it('are served, those that are targets', async () => {
+    await noteStall('the start');
+    await plimsoll.ready(120_000);
+    await noteStall('until ready');
+    const answer = await askMetric(cluster.controlPlane.api, podsPath(SIGNAL, { namespace: 'load', app: 'triton' }));
+    expect(answer.kind === 'items' ? answer.items.length : answer.message).toBe(TARGETS);
+  });
+
+  it(`take ${LARGEST_RSS_MIB} MB of memory at most`, async () => {
+    // Until the retention of samples is full.
+    for (let minute = 1; minute <= 6; minute += 1) {
+      await setTimeout(60_000);
+      await noteStall(`minute ${minute}`);
+      rssMib = Math.max(rssMib, (await memory(plimsoll.daemon.pid)).rssMib);
+    }
+    expect((rssMib * 1024 * 1024) / 1e6).toBeLessThanOrEqual(LARGEST_RSS_MIB);
+  }, 600_000);
+
+  it(`hold up the event loop for ${LONGEST_STALL_MS} ms at most`, () => {
+    expect(stalls.length).toBeGreaterThan(3);
+    expect(stalls.filter(({ ms }) => ms > LONGEST_STALL_MS)).toEqual([]);
+  });
+
+  it('are told in the report', async () => {
+    const { peakMib } = await memory(plimsoll.daemon.pid);
+    const text = table(
+      ['what', 'measured', 'bound'],
+      [
+        [`making ${COUNT} pods through the API`, `${createdIn.toFixed(0)} s`, ''],
+        ['Plimsoll: start until all pods are known', `${(syncedMs / 1000).toFixed(1)} s`, '20 s'],
+        ['Plimsoll: memory', `${rssMib.toFixed(0)} MiB, ${peakMib.toFixed(0)} MiB at most`, `${LARGEST_RSS_MIB} MB`],
+        ...stalls.map(({ during, ms }) => [`longest stall of the loop: ${during}`, `${ms.toFixed(0)} ms`, `${LONGEST_STALL_MS} ms`]),
+      ],
+    );
+    await writePart({ key: '5b ten thousand', title: '5. Ten thousand pods, a thousand of them targets', text });
+  });
+});
