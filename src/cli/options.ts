@@ -41,7 +41,7 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     flag: 'tls-cert-file',
     value: 'FILE',
     path: ['metrics_api', 'tls_cert_file'],
-    help: 'PEM file of its certificate, followed for changes',
+    help: 'PEM file of its certificate, followed',
     default: 'one made at each start',
   },
   {
