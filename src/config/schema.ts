@@ -161,10 +161,7 @@ export const configSchema = z.strictObject({
   kubernetes: z
     .strictObject({
       enabled: z.boolean().default(false).describe('Whether pods, their workloads and targets are found in a cluster.'),
-      kubeconfig_file: z
-        .string()
-        .optional()
-        .describe('How to reach the cluster. Default: the service account of the pod, else KUBECONFIG or ~/.kube/config.'),
+      kubeconfig_file: z.string().optional().describe('How to reach the cluster. Default: in-cluster, KUBECONFIG or ~/.kube/config.'),
       namespaces: z
         .array(z.string())
         .default([])

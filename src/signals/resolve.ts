@@ -18,7 +18,10 @@ export function podsOfObject(inventory: Inventory, object: ObjectRef): readonly 
   if (pods !== undefined) return pods;
   const resource = object.group === '' ? object.resource : `${object.resource}.${object.group}`;
   const name = object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
-  return absent('no-object', `no object ${resource} ${name} with pods is known; see whether the labels of a target name it`);
+  return absent(
+    'no-object',
+    `no object ${resource} ${name} is known; see whether it is there, or, where no cluster is followed, whether the labels of a target name it`,
+  );
 }
 
 export interface ExternalScope {

@@ -2,11 +2,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Registry } from 'prom-client';
 import { openAdmission } from '../../../src/app/admission.ts';
+import { openCluster } from '../../../src/app/cluster.ts';
 import { createFaces } from '../../../src/app/faces.ts';
 import { watchConfig } from '../../../src/app/reload.ts';
 import { settingsOf } from '../../../src/app/settings.ts';
 import { wire } from '../../../src/app/wire.ts';
-import { createClusterTelemetry } from '../../../src/discovery/kubernetes/telemetry.ts';
 import { signalFamilies } from '../../../src/exporter/signal-families.ts';
 import { targetFamilies } from '../../../src/exporter/target-families.ts';
 import type { WrittenFamily } from '../../../src/exposition/write.ts';
@@ -32,9 +32,12 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   const options = { clock: new VirtualClock(), log: silentLog, meter: collectingMeter(metrics) };
   const plimsoll = wire({ ...options, settings, fetch: () => Promise.reject(new Error('nothing is read here')) });
   createFaces({ ...options, plimsoll, registry: new Registry(), version: '0', isStopping: () => false });
-  createClusterTelemetry(options.meter);
-  const { config } = settingsOf('the test', [{ path: ['metrics_api', 'authentication'], value: 'delegated' }]);
+  const { config } = settingsOf('the test', [
+    { path: ['metrics_api', 'authentication'], value: 'delegated' },
+    { path: ['kubernetes', 'enabled'], value: true },
+  ]);
   openAdmission({ ...options, config, client: NO_CLUSTER });
+  openCluster({ ...options, config, client: NO_CLUSTER });
   const follow = { file: 'none.yaml', version: '', read: async () => settings };
   await watchConfig({ ...options, follow, apply: () => {} }, AbortSignal.abort());
   return [...metrics.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
