@@ -60,6 +60,7 @@ export async function askFast({ origin, path, caPem, credentials, serverName, cl
       p50Ms: quantile(sorted, 0.5),
       p99Ms: quantile(sorted, 0.99),
       bytes,
+      cpu: cpuTo.map((to, index) => to - (cpuFrom[index] ?? 0)),
     };
   } finally {
     await agent.destroy();
