@@ -210,7 +210,12 @@ export class Rings {
     const block = this.arena.allocate(slots * (width + CELLS_BESIDE));
     const to = this.arena.chunks[block.chunk] ?? from;
     const used = this.at(ring, USED);
-    for (let slot = this.oldest(ring); slot <= this.at(ring, NEWEST); slot += 1) {
+    const oldest = this.oldest(ring);
+    // Slots that were given up before count as kept where there is room for them: their time is one that no range has, not what the memory held.
+    for (let slot = Math.max(0, this.at(ring, NEWEST) - slots + 1); slot < oldest; slot += 1) {
+      to[block.base + (slot % slots)] = Number.NEGATIVE_INFINITY;
+    }
+    for (let slot = oldest; slot <= this.at(ring, NEWEST); slot += 1) {
       const start = this.startOf(ring, slot);
       const place = slot % slots;
       to.set(from.subarray(start, start + used), block.base + slots * CELLS_BESIDE + place * width);
