@@ -174,6 +174,11 @@ describe('the Deployment', () => {
     });
   });
 
+  it('has the young generation that the collector is tuned for', () => {
+    const said = /`NODE_OPTIONS=(?<options>[^`]+)`/.exec(readFileSync(join(ROOT, 'src/lib/collector.ts'), 'utf8'))?.groups?.['options'];
+    expect(container['env']).toEqual([{ name: 'NODE_OPTIONS', value: said }]);
+  });
+
   it('has the image of this version, and the labels that are selected', () => {
     const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
     expect(container.image).toBe(`plimsoll:${version}`);

@@ -9,6 +9,7 @@ import { sumOfMetric } from './rig/exposition.ts';
 import { type Plimsoll, startPlimsoll } from './rig/plimsoll.ts';
 import { askMetric, podsPath } from './rig/questions.ts';
 import { type Cluster, startCluster } from './rig/rig.ts';
+import { type Stalls, watchStalls } from './rig/stalls.ts';
 import { memory } from './rig/usage.ts';
 import { podTemplate, QUICK_TRITON } from './rig/workloads.ts';
 import { isFull } from './run-folder.ts';
@@ -18,8 +19,10 @@ const TARGETS = 1000;
 const LARGEST_RSS_MIB = 500;
 const LONGEST_SYNC_MS = 20_000;
 const LONGEST_STALL_MS = 50;
-/** The delay of a timer is measured by one that comes so often, and includes this. */
-const MONITOR_MS = 10;
+/** Seen from outside, on a machine that does other things too. */
+const SEEN_STALL_MS = 2 * LONGEST_STALL_MS;
+/** Of the check of readiness, once all lists are read. */
+const LISTED = '[+] kubernetes-listed:';
 const SIGNAL = 'triton_pending_requests';
 const OTHER_POD = {
   metadata: { labels: { app: 'web', tier: 'frontend' }, annotations: { 'example.com/checksum': 'f3a5'.repeat(16) } },
@@ -38,10 +41,13 @@ const OTHER_POD = {
 describe.skipIf(!isFull())(`${COUNT} pods (E2E_FULL=1)`, () => {
   let cluster: Cluster;
   let plimsoll: Plimsoll;
+  let watched: Stalls;
   let createdIn = 0;
   let syncedMs = Number.NaN;
   const stalls: { readonly during: string; readonly ms: number }[] = [];
   let rssMib = 0;
+  let metricsMs = Number.NaN;
+  let metricsStallMs = Number.NaN;
 
   beforeAll(async () => {
     cluster = await startCluster({ name: 'ten-thousand-pods' });
@@ -56,25 +62,20 @@ describe.skipIf(!isFull())(`${COUNT} pods (E2E_FULL=1)`, () => {
     await readyPods(cluster.kubelets, { count: COUNT, withinMs: 300_000 });
     await cluster.kubelets.setLoad('load/triton', { kind: 'inflight', requests: TARGETS });
     plimsoll = await startPlimsoll(cluster);
+    watched = watchStalls(`${plimsoll.telemetryUrl}/livez`);
   }, 900_000);
   afterAll(async () => {
+    await watched?.[Symbol.asyncDispose]();
     await cluster?.[Symbol.asyncDispose]();
   });
 
-  /** Reads the longest delay of the event loop since it was last read. */
-  async function noteStall(during: string): Promise<void> {
-    const text = await plimsoll.metrics();
-    stalls.push({ during, ms: sumOfMetric(text, 'nodejs_eventloop_lag_max_seconds') * 1000 - MONITOR_MS });
-  }
+  const noteStall = (during: string): void => void stalls.push({ during, ms: watched.takeLongest() });
 
   it(`are all known ${LONGEST_SYNC_MS / 1000} s after the start`, async () => {
     await until({
-      ask: async () => {
-        const text = await plimsoll.metrics().catch(() => '');
-        return sumOfMetric(text, 'plimsoll_kubernetes_objects', (labels) => labels.includes('resource="pods"')) >= COUNT || undefined;
-      },
+      ask: async () => (await plimsoll.healthText('/readyz?verbose')).includes(LISTED) || undefined,
       withinMs: 3 * LONGEST_SYNC_MS,
-      everyMs: 500,
+      everyMs: 50,
       failure: () => `the pods are not known; see ${plimsoll.daemon.logFile}`,
     });
     syncedMs = Date.now() - plimsoll.startedMs;
@@ -82,9 +83,9 @@ describe.skipIf(!isFull())(`${COUNT} pods (E2E_FULL=1)`, () => {
   });
 
   it('are served, those that are targets', async () => {
-    await noteStall('the start');
+    noteStall('until all pods are known');
     await plimsoll.ready(120_000);
-    await noteStall('until ready');
+    noteStall('until ready');
     const answer = await askMetric(cluster.controlPlane.api, podsPath(SIGNAL, { namespace: 'load', app: 'triton' }));
     expect(answer.kind === 'items' ? answer.items.length : answer.message).toBe(TARGETS);
   });
@@ -93,7 +94,7 @@ describe.skipIf(!isFull())(`${COUNT} pods (E2E_FULL=1)`, () => {
     // Until the retention of samples is full.
     for (let minute = 1; minute <= 6; minute += 1) {
       await setTimeout(60_000);
-      await noteStall(`minute ${minute}`);
+      noteStall(`minute ${minute}`);
       rssMib = Math.max(rssMib, (await memory(plimsoll.daemon.pid)).rssMib);
     }
     expect((rssMib * 1024 * 1024) / 1e6).toBeLessThanOrEqual(LARGEST_RSS_MIB);
@@ -101,7 +102,17 @@ describe.skipIf(!isFull())(`${COUNT} pods (E2E_FULL=1)`, () => {
 
   it(`hold up the event loop for ${LONGEST_STALL_MS} ms at most`, () => {
     expect(stalls.length).toBeGreaterThan(3);
-    expect(stalls.filter(({ ms }) => ms > LONGEST_STALL_MS)).toEqual([]);
+    expect(stalls.filter(({ ms }) => !(ms <= SEEN_STALL_MS))).toEqual([]);
+  });
+
+  it('are on the page of metrics', async () => {
+    watched.takeLongest();
+    const startMs = performance.now();
+    const page = await plimsoll.metrics();
+    metricsMs = performance.now() - startMs;
+    await setTimeout(100);
+    metricsStallMs = watched.takeLongest();
+    expect(sumOfMetric(page, 'plimsoll_kubernetes_objects', (labels) => labels.includes('resource="pods"'))).toBeGreaterThanOrEqual(COUNT);
   });
 
   it('are told in the report', async () => {
@@ -112,7 +123,12 @@ describe.skipIf(!isFull())(`${COUNT} pods (E2E_FULL=1)`, () => {
         [`making ${COUNT} pods through the API`, `${createdIn.toFixed(0)} s`, ''],
         ['Plimsoll: start until all pods are known', `${(syncedMs / 1000).toFixed(1)} s`, '20 s'],
         ['Plimsoll: memory', `${rssMib.toFixed(0)} MiB, ${peakMib.toFixed(0)} MiB at most`, `${LARGEST_RSS_MIB} MB`],
-        ...stalls.map(({ during, ms }) => [`longest stall of the loop: ${during}`, `${ms.toFixed(0)} ms`, `${LONGEST_STALL_MS} ms`]),
+        ['one read of /metrics', `${metricsMs.toFixed(0)} ms, in which nothing else is answered for ${metricsStallMs.toFixed(0)} ms`, ''],
+        ...stalls.map(({ during, ms }) => [
+          `longest time in which /livez was not answered: ${during}`,
+          `${ms.toFixed(0)} ms`,
+          `${LONGEST_STALL_MS} ms`,
+        ]),
       ],
     );
     await writePart({ key: '5b ten thousand', title: '5. Ten thousand pods, a thousand of them targets', text });

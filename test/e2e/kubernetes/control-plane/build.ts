@@ -38,7 +38,7 @@ export class BuildFailed extends Error {
 
 /** As Go, its module proxy and the network say it; a newer toolchain that cannot be had is a download too. */
 const REFUSAL =
-  /: (?:40[1347]|410|429|5\d\d) |Forbidden|dial tcp|i\/o timeout|no such host|TLS handshake|connection re(?:set|fused)|not available|toolchain/;
+  /: (?:40[1347]|410|429|5\d\d) |Forbidden|dial tcp|i\/o timeout|no such host|TLS handshake|connection re(?:set|fused)|not available|toolchain|disabled by GOPROXY/;
 const PROGRESS_MS = 15_000;
 
 /** Undefined where Go is not on the machine. */

@@ -1,4 +1,4 @@
-// Plimsoll as its pod would run: with the configuration of the installed ConfigMap and the rights of its service account.
+// Plimsoll as its pod would run: with the installed configuration and environment, and the rights of its service account.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,8 @@ export interface Plimsoll {
   readonly startedMs: number;
   /** Status of a health check. */
   health(path: '/livez' | '/readyz'): Promise<number | undefined>;
+  /** The text of a health check; empty while it does not listen. */
+  healthText(path: string): Promise<string>;
   /** Its own metrics, read with the scraper's rights. */
   metrics(): Promise<string>;
   /** Settles when `/readyz` answers 200; rejects when it ends before. */
@@ -32,6 +34,13 @@ export interface PlimsollSpec {
 }
 
 const MAIN = fileURLToPath(new URL('../../../../src/main.ts', import.meta.url));
+const deployment = z.object({
+  spec: z.object({
+    template: z.object({
+      spec: z.object({ containers: z.tuple([z.object({ env: z.array(z.object({ name: z.string(), value: z.string() })).default([]) })]) }),
+    }),
+  }),
+});
 const configMap = z.object({ data: z.object({ 'plimsoll.yaml': z.string() }) });
 
 /** Settles when the process runs; `ready` waits for more. */
@@ -57,9 +66,12 @@ export async function startPlimsoll({ controlPlane, installation, settings = {} 
   };
   const configFile = join(folder, 'plimsoll.yaml');
   await writeFile(configFile, stringify(overlaid(overlaid(parse(text), onLoopback), settings)));
+  const [container] = deployment.parse(await api.get(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/plimsoll`)).spec.template.spec
+    .containers;
+  const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
   const startedMs = Date.now();
   const args = [MAIN, 'serve', '--config', configFile];
-  const daemon = daemons.start({ name: 'plimsoll', command: process.execPath, args });
+  const daemon = daemons.start({ name: 'plimsoll', command: process.execPath, args, env: { ...process.env, ...env } });
   const telemetryUrl = `http://127.0.0.1:${telemetryPort}`;
   const health = (path: string): Promise<number | undefined> =>
     fetch(`${telemetryUrl}${path}`).then(
@@ -72,6 +84,11 @@ export async function startPlimsoll({ controlPlane, installation, settings = {} 
     telemetryUrl,
     startedMs,
     health,
+    healthText: (path) =>
+      fetch(`${telemetryUrl}${path}`).then(
+        (response) => response.text(),
+        () => '',
+      ),
     metrics: async () => {
       const response = await fetch(`${telemetryUrl}/metrics`, { headers: { authorization: `Bearer ${installation.scraperToken}` } });
       if (!response.ok) throw new Error(`/metrics: ${response.status} ${await response.text()}`);
