@@ -10,7 +10,10 @@ export function podNamed(inventory: Inventory, pod: PodRef): Pod | undefined {
 }
 
 export function unknownPod(pod: PodRef): Absent {
-  return absent('no-object', `no pod ${podKey(pod)} is known; see whether it runs, and whether a target has its labels namespace and pod`);
+  return absent(
+    'no-object',
+    `no pod ${podKey(pod)} is known; see whether it runs and, without a cluster, whether a target has its labels namespace and pod`,
+  );
 }
 
 export function podsOfObject(inventory: Inventory, object: ObjectRef): readonly Pod[] | Absent {
@@ -18,7 +21,10 @@ export function podsOfObject(inventory: Inventory, object: ObjectRef): readonly 
   if (pods !== undefined) return pods;
   const resource = object.group === '' ? object.resource : `${object.resource}.${object.group}`;
   const name = object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
-  return absent('no-object', `no object ${resource} ${name} with pods is known; see whether the labels of a target name it`);
+  return absent(
+    'no-object',
+    `no object ${resource} ${name} is known; see whether it exists and may be read and, without a cluster, whether labels of a target name it`,
+  );
 }
 
 export interface ExternalScope {

@@ -12,16 +12,12 @@ const KEPT_SELECTED = 200_000;
 /** What a selector that leaves no pod counts as: its text may be long. */
 const KEPT_LEAST = 1000;
 
-/** What has been answered about some pods. It holds on to them, and to nothing else that was known when they were asked about. */
-interface Answered {
-  readonly selected: Recent<readonly Pod[]>;
-  owned: ReadonlyMap<string, OwnedPods>;
-}
-
 export interface OwnedPods {
   readonly owner: OwnerRef;
   readonly pods: readonly Pod[];
 }
+
+export type OwnedLists = ReadonlyMap<string, OwnedPods>;
 
 export interface NamespaceOptions {
   readonly namespace: string;
@@ -32,30 +28,32 @@ export interface NamespaceOptions {
 
 export const NO_PODS: readonly Pod[] = [];
 
+/**
+ * Of those before something changed only the lists are kept that were answered: lists that come to the same are the same lists again.
+ * It never changes, but for what it remembers.
+ */
 export class NamespacePods {
   /** Terminating and ended ones left out. */
   readonly pods: readonly Pod[];
   readonly #namespace: string;
   readonly #said: readonly KubePod[];
+  /** By uid. */
   readonly #members = new Map<string, Member>();
-  readonly #answered: Answered = {
-    selected: new Recent({ limit: KEPT_SELECTED, weigh: ({ length }) => KEPT_LEAST + length }),
-    owned: new Map(),
-  };
-  /** Before something changed: lists that come to the same are the same lists again. */
-  readonly #answeredBefore: Answered | undefined;
-  /** The index that `owned` was answered by. */
-  #ownedBy: symbol | undefined;
   #byName: ReadonlyMap<string, Member> | undefined;
+  readonly #selected = new Recent<readonly Pod[]>({ limit: KEPT_SELECTED, weigh: ({ length }) => KEPT_LEAST + length });
+  readonly #selectedBefore: Recent<readonly Pod[]> | undefined;
+  #owned: { readonly by: symbol; readonly lists: OwnedLists } | undefined;
+  readonly #ownedBefore: OwnedLists | undefined;
 
   constructor({ namespace, said, before }: NamespaceOptions) {
     this.#namespace = namespace;
     this.#said = said;
-    this.#answeredBefore = before === undefined ? undefined : before.#answered;
-    const known = before === undefined ? undefined : before.#members;
+    const { members, selected, owned } = before === undefined ? NOTHING_BEFORE : before.#remembered();
+    this.#selectedBefore = selected;
+    this.#ownedBefore = owned;
     const pods: Pod[] = [];
     for (const one of said) {
-      const member = memberOf(one, known?.get(one.uid));
+      const member = memberOf(one, members?.get(one.uid));
       this.#members.set(one.uid, member);
       if (isMember(one)) pods.push(member.pod);
     }
@@ -80,17 +78,18 @@ export class NamespacePods {
   /** For an equal selector the same array. */
   selectedBy(selector: LabelSelector): readonly Pod[] {
     const key = selectorKey(selector);
-    const known = this.#answered.selected.get(key);
+    const known = this.#selected.get(key);
     if (known !== undefined) return known;
     const selected = this.pods.filter(({ labels }) => selects(selector, labels));
-    const kept = sameItemsOr(this.#answeredBefore?.selected.get(key), selected);
-    this.#answered.selected.set(key, kept);
+    const kept = sameItemsOr(this.#selectedBefore?.get(key), selected);
+    this.#selected.set(key, kept);
     return kept;
   }
+
   /** The pods behind each object of the namespace that owns some or is known itself, by its key. */
-  ownedBy(index: OwnerIndex): ReadonlyMap<string, OwnedPods> {
-    if (this.#ownedBy === index.id) return this.#answered.owned;
-    const before = this.#ownedBy === undefined ? this.#answeredBefore?.owned : this.#answered.owned;
+  ownedBy(index: OwnerIndex): OwnedLists {
+    if (this.#owned?.by === index.id) return this.#owned.lists;
+    const before = this.#owned?.lists ?? this.#ownedBefore;
     const found = new Map<string, { readonly owner: OwnerRef; readonly pods: Pod[] }>();
     for (const owner of index.knownIn(this.#namespace)) found.set(owner.key, { owner, pods: [] });
     for (const { said, pod } of this.#members.values()) {
@@ -102,11 +101,23 @@ export class NamespacePods {
       }
     }
     const same = ({ owner, pods }: OwnedPods): OwnedPods => ({ owner, pods: sameItemsOr(before?.get(owner.key)?.pods, pods) });
-    this.#answered.owned = new Map([...found].map(([key, owned]) => [key, same(owned)]));
-    this.#ownedBy = index.id;
-    return this.#answered.owned;
+    const lists = new Map([...found].map(([key, owned]) => [key, same(owned)]));
+    this.#owned = { by: index.id, lists };
+    return lists;
+  }
+
+  #remembered(): Remembered {
+    return { members: this.#members, selected: this.#selected, owned: this.#owned?.lists };
   }
 }
+
+interface Remembered {
+  readonly members: ReadonlyMap<string, Member> | undefined;
+  readonly selected: Recent<readonly Pod[]> | undefined;
+  readonly owned: OwnedLists | undefined;
+}
+
+const NOTHING_BEFORE: Remembered = { members: undefined, selected: undefined, owned: undefined };
 
 function membersByName(members: Iterable<Member>): ReadonlyMap<string, Member> {
   const byName = new Map<string, Member>();

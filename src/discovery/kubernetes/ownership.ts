@@ -24,6 +24,9 @@ export interface OwnerIndexOptions {
 /** Longer than any chain that a controller makes (a worker of a LeaderWorkerSet under an InferenceService has six links); a cycle ends with it. */
 const LONGEST_CHAIN = 16;
 
+/** More than there are in a large cluster; with as many, all are forgotten. */
+const MOST_CHAINS = 50_000;
+
 interface Chain {
   /** That it begins with. */
   readonly owner: Owner;
@@ -69,6 +72,7 @@ export class OwnerIndex {
     const known = this.#chains.get(owner.uid);
     if (known !== undefined && isSameOwner(known.owner, owner)) return known.refs;
     const refs = this.#chainFrom(owner);
+    if (this.#chains.size >= MOST_CHAINS) this.#chains.clear();
     this.#chains.set(owner.uid, { owner, refs });
     return refs;
   }
