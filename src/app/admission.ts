@@ -24,7 +24,9 @@ export interface AdmissionOptions {
 /** Undefined when no face delegates, and then no cluster is needed. Both faces share one, and what it remembers. */
 export function openAdmission({ config, client, ...rest }: AdmissionOptions): OpenedAdmission | undefined {
   const delegates = (face: 'metrics_api' | 'telemetry'): boolean => config[face].authentication === 'delegated';
-  if (client === undefined || (!delegates('metrics_api') && !delegates('telemetry'))) return undefined;
+  if (!delegates('metrics_api') && !delegates('telemetry')) return undefined;
+  // Without it the face would be open to everybody.
+  if (client === undefined) throw new Error('BUG: a face delegates, and there is no cluster to ask');
   const { admit, state, follow } = createDelegatedAdmission({ client, ...rest });
   return {
     ...(delegates('metrics_api') && { metricsApi: admit }),

@@ -143,7 +143,7 @@ async function endAfter(
   const { clock, log, settings, stopping } = running;
   await aborted(AbortSignal.any([stop, ended.signal]));
   stopping.abort();
-  const delayMs = settings.config.shutdown_delay ?? 0;
+  const delayMs = settings.config.shutdown_delay;
   if (!ended.signal.aborted && delayMs > 0) {
     log.info({ delayMs }, 'a stop was asked for: no longer ready, still answering');
     await clock.sleep(delayMs, ended.signal);

@@ -12,7 +12,7 @@ export interface Certificate {
   readonly notAfterMs: number;
   /** May sign other certificates, by its basic constraints. */
   readonly isAuthority: boolean;
-  /** How many authorities may stand between it and the end of a chain; undefined: any number. */
+  /** How many authorities may stand between it and the end of a chain; undefined: as many as there are. */
   readonly pathLength?: number;
   /** For clients: it says so, or says nothing about its uses, which RFC 5280 section 4.2.1.12 takes for all of them. */
   readonly isForClients: boolean;

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../lib/clock.ts';
 import type { KubeClient } from '../lib/kube/client.ts';
 import type { Log } from '../model/log.ts';
+import { within } from './deadline.ts';
 import { type Delegation, parseDelegation, readDelegationData } from './delegation.ts';
 import type { AuthTelemetry } from './telemetry.ts';
 
@@ -52,15 +53,10 @@ export function createFollowedDelegation({ client, clock, log, telemetry }: Foll
   }
 
   async function readOnce(signal: AbortSignal): Promise<void> {
-    const ended = new AbortController();
-    const late = new AbortController();
-    void clock.sleep(DEADLINE_MS, ended.signal).then(() => late.abort());
     try {
-      use(await readDelegationData(client, AbortSignal.any([signal, late.signal])));
+      use(await within({ clock, ms: DEADLINE_MS }, (late) => readDelegationData(client, AbortSignal.any([signal, late]))));
     } catch (error) {
       if (!signal.aborted) keep(error);
-    } finally {
-      ended.abort();
     }
   }
 

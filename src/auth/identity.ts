@@ -1,5 +1,5 @@
 // Who asks: a user as Kubernetes knows one.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 export interface Claims {
   readonly user: string;
@@ -28,8 +28,6 @@ export function identityOf(claims: Claims): Identity {
   const settled = user === ANONYMOUS || claims.groups.some((group) => group === AUTHENTICATED || group === UNAUTHENTICATED);
   const groups = settled ? claims.groups : [...claims.groups, AUTHENTICATED];
   const entries = [...extra].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const key = createHash('sha256')
-    .update(JSON.stringify([user, uid ?? '', groups, entries]))
-    .digest('base64');
+  const key = hash('sha256', JSON.stringify([user, uid ?? '', groups, entries]), 'base64');
   return { user, ...(uid !== undefined && { uid }), groups, extra, key };
 }

@@ -44,7 +44,7 @@ export function requestAttributes(method: string, target: string): RequestAttrib
   const isGroupless = prefix === 'api';
   // A group, a version and something of it; the old core API has no group.
   if ((prefix !== 'apis' && !isGroupless) || rest.length < (isGroupless ? 2 : 3)) {
-    return { kind: 'path', verb: method.toLowerCase(), path: path.includes('%') ? path.split('/').map(decoded).join('/') : path };
+    return { kind: 'path', verb: method.toLowerCase(), path: path.split('/').map(decoded).join('/') };
   }
   const [group = '', version = '', ...parts] = isGroupless ? ['', ...rest] : rest;
   return resourceAttributes({ method, group, version, parts, query: mark === -1 ? '' : target.slice(mark + 1) });
@@ -60,11 +60,11 @@ function segmentsOf(path: string): string[] {
   let end = path.length;
   while (start < end && path[start] === '/') start += 1;
   while (end > start && path[end - 1] === '/') end -= 1;
-  const segments = path.slice(start, end).split('/');
-  return path.includes('%') ? segments.map(decoded) : segments;
+  return path.slice(start, end).split('/').map(decoded);
 }
 
 function decoded(segment: string): string {
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

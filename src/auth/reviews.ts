@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { type KubeAnswer, type KubeClient, KubeUnreachable } from '../lib/kube/client.ts';
 import type { Log } from '../model/log.ts';
+import { within } from './deadline.ts';
 import type { AuthTelemetry } from './telemetry.ts';
 
 export type ReviewKind = 'tokenreviews' | 'subjectaccessreviews';
@@ -57,19 +58,12 @@ export function createReviews({ client, clock, log, telemetry }: ReviewsOptions)
   }
 
   async function review(kind: ReviewKind, spec: object): Promise<unknown> {
-    const ended = new AbortController();
-    const deadline = new AbortController();
-    void clock.sleep(DEADLINE_MS, ended.signal).then(() => deadline.abort());
     const startMs = clock.nowMs();
-    try {
-      const outcome = await tries({ client, clock, kind, spec, signal: deadline.signal });
-      noteResult(kind, outcome.why);
-      telemetry.reviewed({ kind, ok: outcome.why === undefined, seconds: (clock.nowMs() - startMs) / 1000 });
-      if (outcome.why !== undefined) throw new ReviewFailed(`the API server did not answer ${kind}; the log of Plimsoll says why`);
-      return outcome.status;
-    } finally {
-      ended.abort();
-    }
+    const outcome = await within({ clock, ms: DEADLINE_MS }, (signal) => tries({ client, clock, kind, spec, signal }));
+    noteResult(kind, outcome.why);
+    telemetry.reviewed({ kind, ok: outcome.why === undefined, seconds: (clock.nowMs() - startMs) / 1000 });
+    if (outcome.why !== undefined) throw new ReviewFailed(`the API server did not answer ${kind}; the log of Plimsoll says why`);
+    return outcome.status;
   }
   return { review };
 }

@@ -1,5 +1,5 @@
 // Bearer tokens: whose they are by a TokenReview, remembered for ten seconds.
-import { createHmac, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { Answers } from './answers.ts';
@@ -29,9 +29,9 @@ const tokenReview = z.object({
 export function createTokenOwner({ reviews, clock }: { readonly reviews: Reviews; readonly clock: Clock }): TokenOwner {
   const answers = new Answers<{ readonly identity: Identity | undefined }>(clock);
   // A token is known again by this; what is remembered gives none away, and nobody else can compute it.
-  const key = randomBytes(32);
+  const salt = randomBytes(32).toString('base64');
   return async (token) => {
-    const question = createHmac('sha256', key).update(token).digest('base64');
+    const question = hash('sha256', `${salt}${token}`, 'base64');
     const { identity } = await answers.ask(question, async () => {
       const found = ownerOf(await reviews.review('tokenreviews', { token }));
       return { answer: { identity: found }, keepMs: found === undefined ? REFUSED_MS : OWNER_MS };

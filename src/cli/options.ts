@@ -41,7 +41,7 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     flag: 'tls-cert-file',
     value: 'FILE',
     path: ['metrics_api', 'tls_cert_file'],
-    help: 'PEM file of its serving certificate, followed for changes',
+    help: 'PEM file of its certificate, followed',
     default: 'one made at each start',
   },
   {
@@ -64,6 +64,20 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     path: ['telemetry', 'authentication'],
     help: 'none (loopback addresses only), or delegated to the cluster',
     default: 'none',
+  },
+  {
+    flag: 'kubernetes-kubeconfig-file',
+    value: 'FILE',
+    path: ['kubernetes', 'kubeconfig_file'],
+    help: 'how to reach the cluster',
+    default: 'in-cluster, KUBECONFIG or ~/.kube/config',
+  },
+  {
+    flag: 'shutdown-delay',
+    value: 'DURATION',
+    path: ['shutdown_delay'],
+    help: 'how long it still answers when it is told to stop',
+    default: '0s',
   },
   { flag: 'log-level', value: 'LEVEL', path: ['log', 'level'], help: 'debug, info, warn or error', default: 'info' },
 ];

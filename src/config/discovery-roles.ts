@@ -1,6 +1,6 @@
 // What can be wrong with where a job's targets are found in the cluster: roles that would find nothing, or not what they say.
 import { quote } from '../lib/quote.ts';
-import { LabelSelectorError, parseLabelSelector } from '../model/label-selector-text.ts';
+import { LabelSelectorError, parseLabelSelector } from '../model/parse-label-selector.ts';
 import type { Problem } from './problem.ts';
 import type { Config, DiscoveryRole, ScrapeJob } from './schema.ts';
 

@@ -3,15 +3,17 @@ import * as z from 'zod';
 import { parseDurationMs } from '../lib/duration.ts';
 import { parseListen } from './listen.ts';
 
-const duration = z
-  .string()
-  .meta({ title: 'duration' })
-  .transform((text, context) => {
-    const ms = parseDurationMs(text);
-    if (ms !== undefined && ms > 0) return ms;
-    context.addIssue({ code: 'custom', message: 'expected a duration above zero such as 500ms, 5s or 1m30s', input: text });
-    return z.NEVER;
-  });
+const durationFrom = (leastMs: number, expected: string) =>
+  z
+    .string()
+    .meta({ title: 'duration' })
+    .transform((text, context) => {
+      const ms = parseDurationMs(text);
+      if (ms !== undefined && ms >= leastMs) return ms;
+      context.addIssue({ code: 'custom', message: `expected a duration${expected} such as 500ms, 5s or 1m30s`, input: text });
+      return z.NEVER;
+    });
+const duration = durationFrom(1, ' above zero');
 
 const listen = z
   .string()
@@ -147,12 +149,10 @@ const scrapeJob = z.strictObject({
     .describe('Targets named one by one.'),
 });
 
-const authentication = z
-  .enum(['none', 'delegated'])
-  .default('none')
-  .describe(
-    '`delegated`: by the cluster, who asks is authenticated and authorised; health stays open. `none`: on a loopback address only.',
-  );
+const modes = z.enum(['none', 'delegated']).default('none');
+const authentication = modes.describe(
+  '`delegated`: by the cluster, who asks is authenticated and authorised; health stays open. `none`: on a loopback address only.',
+);
 
 export const configSchema = z.strictObject({
   scrape: z
@@ -165,10 +165,7 @@ export const configSchema = z.strictObject({
   kubernetes: z
     .strictObject({
       enabled: z.boolean().default(false).describe('Whether pods, their workloads and targets are found in a cluster.'),
-      kubeconfig_file: z
-        .string()
-        .optional()
-        .describe('How to reach the cluster. Default: the service account of the pod, else KUBECONFIG or ~/.kube/config.'),
+      kubeconfig_file: z.string().optional().describe('How to reach the cluster. Default: in-cluster, KUBECONFIG or ~/.kube/config.'),
       namespaces: z
         .array(z.string())
         .default([])
@@ -245,7 +242,7 @@ export const configSchema = z.strictObject({
   metrics_api: z
     .strictObject({
       listen: listen.prefault('127.0.0.1:9443').describe('Address of the metrics API (HTTPS).'),
-      authentication: authentication,
+      authentication,
       tls_cert_file: z
         .string()
         .optional()
@@ -258,14 +255,14 @@ export const configSchema = z.strictObject({
   telemetry: z
     .strictObject({
       listen: listen.prefault('127.0.0.1:9410').describe('Address of /metrics, /federate and the health checks (HTTP).'),
-      authentication: authentication,
+      authentication: modes.describe(
+        '`delegated`: by the cluster, from bearer tokens, which this plain HTTP shows to whoever listens in; health stays open. `none`: on a loopback address only.',
+      ),
     })
     .prefault({}),
-  shutdown_delay: duration
-    .optional()
-    .describe(
-      'How long questions are still answered after a stop was asked, while /readyz says no: until the cluster’s proxies know. Default: not at all.',
-    ),
+  shutdown_delay: durationFrom(0, '')
+    .prefault('0s')
+    .describe('How long questions are still answered after a stop was asked, while /readyz says no: until the cluster’s proxies know.'),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is written.') })
     .prefault({}),

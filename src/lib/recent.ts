@@ -36,6 +36,14 @@ export class Recent<Value> {
     }
   }
 
+  /** Another one with the same values, which goes its own way from here. */
+  copy(): Recent<Value> {
+    const copy = new Recent<Value>(this.#options);
+    for (const [name, value] of this.#values) copy.#values.set(name, value);
+    copy.#weight = this.#weight;
+    return copy;
+  }
+
   #drop(name: string): void {
     const value = this.#values.get(name);
     if (value === undefined) return;

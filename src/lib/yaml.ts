@@ -61,8 +61,8 @@ function scalar(value: Json): string {
 }
 
 const PLAIN = /^[A-Za-z][\w./-]*$/;
-/** Words that some version of the language takes for something else (YAML 1.1, bool and null). */
-const TAKEN = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+/** Words that some version or reader of the language takes for something else (YAML 1.1: bool, null, and a float that is an exponent only). */
+const TAKEN = /^(?:y|n|yes|no|on|off|true|false|null|e\d+)$/i;
 /** Characters that JSON writes as they are and YAML does not allow, or takes for the end of a line. */
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 

@@ -1,7 +1,7 @@
 // Label selectors as parameters of a query.
 import { quote } from '../lib/quote.ts';
 import type { LabelSelector } from '../model/label-selector.ts';
-import { LabelSelectorError, parseLabelSelector } from '../model/label-selector-text.ts';
+import { LabelSelectorError, parseLabelSelector } from '../model/parse-label-selector.ts';
 import { StatusError } from './status.ts';
 
 /** The selector a query parameter says; absent or empty selects everything. Throws a 400 naming the parameter, the place and the cause. */

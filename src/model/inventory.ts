@@ -23,6 +23,6 @@ export interface Inventory {
   podsIn(namespace: string, selector: LabelSelector): readonly Pod[];
   /** Every pod known. */
   allPods(): readonly Pod[];
-  /** The objects of a resource in a namespace (or cluster-wide) that are known, with pods or without. */
+  /** Names of the objects of a resource in a namespace (or cluster-wide) that have pods. */
   objects(kind: { readonly group: string; readonly resource: string; readonly namespace?: string }): readonly ObjectRef[];
 }

@@ -1,4 +1,4 @@
-// Kubernetes label selectors as data; the text grammar is read in metrics-api.
+// Kubernetes label selectors as data; `parse-label-selector.ts` reads their text.
 import { keyOf } from '../lib/key.ts';
 import type { Labels } from './labels.ts';
 
@@ -30,7 +30,7 @@ function requirementHolds(requirement: LabelRequirement, value: string | undefin
   }
 }
 
-/** Equal for selectors that were written in the same way. */
+/** One string for equal selectors, and another for any other; the order of requirements counts. */
 export function selectorKey(selector: LabelSelector): string {
   return keyOf(selector.map(({ key, operator, values }) => keyOf([key, operator, ...values])));
 }

@@ -17,3 +17,11 @@ export function labelsKey(labels: Labels): string {
   const names = [...labels.keys()].sort();
   return keyOf(names.flatMap((name) => [name, labels.get(name) ?? '']));
 }
+
+/** Equal names with equal values, in whatever order. */
+export function isSameLabels(one: Labels, other: Labels): boolean {
+  if (one === other) return true;
+  if (one.size !== other.size) return false;
+  for (const [name, value] of one) if (other.get(name) !== value) return false;
+  return true;
+}

@@ -37,10 +37,7 @@ export interface Arrangement {
   readonly owners: string | undefined;
   readonly candidates: string | undefined;
   readonly warnings: readonly string[];
-  /**
-   * By pod: from then on all its servers are live and their rates can be trusted; Infinity while one cannot be read, it has none, or the pod
-   * was never ready.
-   */
+  /** By pod: from then on all its servers are live and their rates can be trusted; Infinity while one cannot be read, it has none, or it is starting. */
   readonly clearFromMs: Float64Array;
   readonly placement: Placement;
 }
@@ -102,8 +99,8 @@ function clearTimes(servers: readonly (readonly TargetStatus[])[], about: Arrang
   const clearFrom = new Float64Array(pods.length).fill(Number.POSITIVE_INFINITY);
   for (const [at, targets] of servers.entries()) {
     const pod = pods[at];
-    if (pod === undefined || pod.starting === true || targets.length === 0) continue;
-    if (!targets.every(({ target }) => view.liveIds.has(target.id))) continue;
+    if (pod === undefined || pod.starting === true || targets.length === 0 || !targets.every(({ target }) => view.liveIds.has(target.id)))
+      continue;
     const warm = row.window === 'rate' ? targets.map((status) => warmFromMs(status, { pod, windowMs, startedMs })) : [];
     clearFrom[at] = Math.max(Number.NEGATIVE_INFINITY, ...warm);
   }

@@ -1,4 +1,5 @@
 // Lists of pods that were asked about before: an autoscaler asks about the same pods every time, and what follows from them is kept with the list.
+import { isSameList, unlessSame } from '../lib/same-list.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Pod, PodRef } from '../model/pod.ts';
 import { podNamed } from './resolve.ts';
@@ -12,64 +13,36 @@ export interface KnownPods {
 
 interface Kept extends KnownPods {
   readonly refs: readonly PodRef[];
-}
-
-/** Lists that begin with the same pod, the one used last in front. */
-interface Lists {
-  /** Under which they hold. */
+  /** Of the inventories asked, which one it was looked up in last. */
   readonly generation: number;
-  readonly kept: readonly Kept[];
 }
 
 /** Lists that begin with the same pod: its own, its workload's, its namespace's and a few selectors'. */
 const MOST_PER_POD = 16;
 
 export class PodLists {
-  /** By the first pod asked about. */
-  readonly #byFirst = new WeakMap<PodRef, Lists>();
+  /** By the first pod asked about, the list used last in front. */
+  readonly #byFirst = new WeakMap<PodRef, readonly Kept[]>();
   #inventory: Inventory | undefined;
-  /** Of inventories, so that no list holds on to one. */
   #generation = 0;
 
-  /** An inventory is another object when anything in it has changed; lists none of whose pods did are still the same. */
+  /** An inventory is another object when anything in it has changed; a list stays the same while its own pods do. */
   of(refs: readonly PodRef[], inventory: Inventory): KnownPods {
     const [first] = refs;
     if (first === undefined) return { pods: [], isComplete: true };
-    if (inventory !== this.#inventory) {
-      this.#inventory = inventory;
-      this.#generation += 1;
-    }
-    const lists = this.#listsOf(first, inventory);
+    if (inventory !== this.#inventory) this.#generation += 1;
+    this.#inventory = inventory;
+    const lists = this.#byFirst.get(first) ?? [];
     const found = lists.find((kept) => isSameList(kept.refs, refs));
-    if (found !== undefined && found === lists[0]) return found;
-    const kept = found ?? lookUp(refs, inventory);
-    const others = lists.filter((other) => other !== kept);
-    this.#byFirst.set(first, { generation: this.#generation, kept: [kept, ...others.slice(0, MOST_PER_POD - 1)] });
+    if (found?.generation === this.#generation && found === lists[0]) return found;
+    const kept = found?.generation === this.#generation ? found : this.#lookUp(refs, { inventory, before: found });
+    this.#byFirst.set(first, [kept, ...lists.filter((other) => other !== found).slice(0, MOST_PER_POD - 1)]);
     return kept;
   }
 
-  #listsOf(first: PodRef, inventory: Inventory): readonly Kept[] {
-    const lists = this.#byFirst.get(first);
-    if (lists === undefined) return [];
-    if (lists.generation === this.#generation) return lists.kept;
-    const kept = lists.kept.filter((list) => stillHolds(list, inventory));
-    this.#byFirst.set(first, { generation: this.#generation, kept });
-    return kept;
+  #lookUp(refs: readonly PodRef[], { inventory, before }: { readonly inventory: Inventory; readonly before: Kept | undefined }): Kept {
+    const known = refs.map((ref) => podNamed(inventory, ref)).filter((pod) => pod !== undefined);
+    const pods = unlessSame(before?.pods, known);
+    return { refs: before?.refs ?? [...refs], generation: this.#generation, pods, isComplete: pods.length === refs.length };
   }
-}
-
-function lookUp(refs: readonly PodRef[], inventory: Inventory): Kept {
-  const pods = refs.map((ref) => podNamed(inventory, ref)).filter((pod) => pod !== undefined);
-  return { refs: [...refs], pods, isComplete: pods.length === refs.length };
-}
-
-/** A list with pods that were not known is looked up anew: they may be known now. */
-function stillHolds({ pods, isComplete }: Kept, inventory: Inventory): boolean {
-  return isComplete && pods.every((pod) => podNamed(inventory, pod) === pod);
-}
-
-function isSameList(one: readonly PodRef[], other: readonly PodRef[]): boolean {
-  if (one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
-  return true;
 }

@@ -10,10 +10,7 @@ export function podNamed(inventory: Inventory, pod: PodRef): Pod | undefined {
 }
 
 export function unknownPod(pod: PodRef): Absent {
-  return absent(
-    'no-object',
-    `no pod ${podKey(pod)} is known; see whether it runs and, without a cluster, whether a target has its labels namespace and pod`,
-  );
+  return absent('no-object', `no pod ${podKey(pod)} is known; see whether it runs, and whether a target has its labels namespace and pod`);
 }
 
 export function podsOfObject(inventory: Inventory, object: ObjectRef): readonly Pod[] | Absent {
@@ -23,7 +20,7 @@ export function podsOfObject(inventory: Inventory, object: ObjectRef): readonly 
   const name = object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
   return absent(
     'no-object',
-    `no object ${resource} ${name} is known; see whether it exists and may be read and, without a cluster, whether labels of a target name it`,
+    `no object ${resource} ${name} is known; see whether it is there, or, where no cluster is followed, whether the labels of a target name it`,
   );
 }
 

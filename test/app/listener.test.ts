@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, type RequestListener, request } from 'node:http';
 import { get, Agent as SecureAgent } from 'node:https';
 import { connect, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Listener, type ListenerOptions, listen } from '../../src/app/listener.ts';
+import { type Listener, type ListenerOptions, listen, type PemPair } from '../../src/app/listener.ts';
 import { UserError } from '../../src/lib/user-error.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { selfSignedCertificate } from '../../src/tls/self-signed.ts';
@@ -39,6 +40,10 @@ async function errorOf(work: Promise<unknown>): Promise<unknown> {
     () => undefined,
     (error: unknown) => error,
   );
+}
+
+function certificate(): Promise<PemPair> {
+  return selfSignedCertificate({ hosts: ['127.0.0.1'], notBefore: new Date(Date.now() - 1000), days: 1 });
 }
 
 async function bodyOf(response: IncomingMessage): Promise<string> {
@@ -84,6 +89,44 @@ describe('TLS', () => {
     await expect(once(get(listener.url, { ca: tls.certPem, agent: false, maxVersion: 'TLSv1.1' }), 'response')).rejects.toThrow();
     const plain = request({ port: portOf(listener), agent: false }).end();
     await expect(once(plain, 'response')).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it.each([false, true])('takes another certificate for those who connect after it, asking for theirs: %s', async (asksCertificates) => {
+    const [first, second] = await Promise.all([certificate(), certificate()]);
+    const listener = await open({ tls: first, asksCertificates });
+    const asked = async (ca: string, options: object = {}): Promise<unknown> =>
+      once(get(listener.url, { ca, agent: false, ...options }), 'response').then(
+        ([response]) => bodyOf(response),
+        (error: NodeJS.ErrnoException) => error.code,
+      );
+    const agent = new SecureAgent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    expect(await asked(first.certPem, { agent })).toBe('hello');
+    listener.useCertificate(second);
+    expect(await asked(first.certPem)).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+    expect(await asked(second.certPem)).toBe('hello');
+    expect(await asked(first.certPem, { agent })).toBe('hello');
+    expect(await asked(second.certPem, { maxVersion: 'TLSv1.1' })).not.toBe('hello');
+  });
+
+  it.each([
+    { asks: false, sees: 'nobody' },
+    { asks: true, sees: 'CN=plimsoll' },
+  ])('asks for a certificate only when told to: $asks, and lets in whoever has none', async ({ asks, sees }) => {
+    const tls = await certificate();
+    const handler: RequestListener = ({ socket }, response) =>
+      void response.end(socket instanceof TLSSocket ? (socket.getPeerX509Certificate()?.subject ?? 'nobody') : 'plain');
+    const listener = await open({ tls, handler, asksCertificates: asks });
+    const [shown] = await once(get(listener.url, { ca: tls.certPem, agent: false, cert: tls.certPem, key: tls.keyPem }), 'response');
+    const [bare] = await once(get(listener.url, { ca: tls.certPem, agent: false }), 'response');
+    expect([await bodyOf(shown), await bodyOf(bare)]).toEqual([sees, 'nobody']);
+  });
+
+  it('has nothing to change without it', async () => {
+    const listener = await open();
+    listener.useCertificate(await certificate());
+    const [response] = await once(request(listener.url, { agent: false }).end(), 'response');
+    expect(await bodyOf(response)).toBe('hello');
   });
 });
 

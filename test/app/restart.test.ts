@@ -13,6 +13,8 @@ const BUILT_IN: readonly (readonly [path: string, value: unknown, name: string])
   ['limits.targets', 5, 'limits.targets'],
   ['metrics_api.listen', '127.0.0.1:1', 'metrics_api'],
   ['telemetry.listen', '127.0.0.1:1', 'telemetry'],
+  ['kubernetes.enabled', true, 'kubernetes'],
+  ['shutdown_delay', '5s', 'shutdown_delay'],
   ['log.level', 'debug', 'log'],
 ];
 

@@ -37,9 +37,14 @@ describe('an answer', () => {
   it('that fails fails for all who wait, and is not remembered', async () => {
     const { answers, ask } = counted();
     const fail = () => answers.ask('q', () => Promise.reject(new Error('no')));
+    const thrown = answers.ask('thrown', () => {
+      throw new Error('no');
+    });
+    await expect(thrown).rejects.toThrow('no');
+    expect(await ask('thrown')).toBe(1);
     const results = await Promise.allSettled([fail(), fail()]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(await ask('q')).toBe(1);
+    expect(await ask('q')).toBe(2);
   });
 });
 

@@ -1,5 +1,5 @@
 // Chains that lead to a trusted authority, and every way in which one does not.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readCertificate } from '../../src/auth/certificate.ts';
 import { chainTo } from '../../src/auth/chain.ts';
 import {
@@ -84,6 +84,11 @@ describe('signed by somebody else', () => {
     const twin = await authority('root');
     expect(check({ leaf: await client(twin, 'u'), trusted: [root] })).toBe(NO_WAY);
     expect(check({ leaf: await client(twin, 'u'), trusted: [root, twin] })).toBe('trusted');
+  });
+
+  it('of another name with the same key', async () => {
+    const renamed = await authority('renamed', { keys: root.keys });
+    expect(check({ leaf: await client(root, 'u'), trusted: [renamed] })).toBe(NO_WAY);
   });
 
   it('by itself', async () => {
@@ -174,6 +179,26 @@ describe('intermediates', () => {
     const two = await authority('two', { by: one });
     const back = await authority('one', { by: two, keys: one.keys });
     expect(check({ leaf: await client(one, 'u'), intermediates: [back, two, one], trusted: [root] })).toBe(NO_WAY);
+  });
+});
+
+describe('the work', () => {
+  /** How many signatures are checked, of certificates that lead nowhere. */
+  async function checked(leaf: Made, intermediates: readonly Made[]): Promise<number> {
+    const [own, ...rest] = [leaf, ...intermediates].map(({ der }) => readCertificate(der));
+    if (own === undefined) throw new Error('BUG: no leaf');
+    const spies = [own, ...rest].map(({ x509 }) => vi.spyOn(x509, 'verify'));
+    expect(chainTo({ leaf: own, intermediates: rest, authorities: [readCertificate(other.der)], atMs: NOW_MS }).kind).toBe('refused');
+    return spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+  }
+
+  it('does not go round: nothing stands above itself', async () => {
+    expect(await checked(await client(root, 'u'), [root])).toBe(1);
+  });
+
+  it('is bounded, however many ways there are', async () => {
+    const twins = await Promise.all(Array.from({ length: 7 }, () => authority('root', { keys: root.keys })));
+    expect(await checked(await client(root, 'u'), [root, ...twins])).toBe(50);
   });
 });
 

@@ -36,8 +36,10 @@ it.each([
   ['tokenreviews', '/apis/authentication.k8s.io/v1/tokenreviews', 'authentication.k8s.io/v1', 'TokenReview'],
   ['subjectaccessreviews', '/apis/authorization.k8s.io/v1/subjectaccessreviews', 'authorization.k8s.io/v1', 'SubjectAccessReview'],
 ] as const)('asks for %s', async (kind, path, apiVersion, objectKind) => {
-  const { server, reviews } = worldOf(() => reviewed({ it: 'is' }));
+  const { server, reviews, clock } = worldOf(() => reviewed({ it: 'is' }));
   expect(await reviews.review(kind, { some: 'spec' })).toEqual({ it: 'is' });
+  await clock.advance(20_000);
+  expect(server.asked[0]?.signal.aborted).toBe(false);
   expect(server.asked).toMatchObject([{ method: 'POST', path, body: { apiVersion, kind: objectKind, spec: { some: 'spec' } } }]);
 });
 

@@ -49,7 +49,7 @@ describe('a wrong value of a setting names the flag and the setting', () => {
     ],
     [
       ['--telemetry-listen', '0.0.0.0:9410'],
-      '--telemetry-listen (telemetry.listen): authentication none is accepted on a loopback address only, got "0.0.0.0"; listen on 127.0.0.1',
+      '--telemetry-listen (telemetry.listen): authentication none is accepted on a loopback address only, got "0.0.0.0"; listen on 127.0.0.1 or set telemetry.authentication to delegated',
     ],
     [
       ['--scrape-interval', '5m'],

@@ -37,6 +37,16 @@ it('refuses files named in it that cannot be read', async () => {
   await expect(loadConfig(file, {})).resolves.toMatchObject({ scrape_configs: [{ job_name: 'a' }] });
 });
 
+it('refuses a serving certificate that cannot be read', async () => {
+  const file = join(folder, 'c.yaml');
+  await writeFile(file, `metrics_api: {tls_cert_file: ${folder}/tls.crt, tls_key_file: ${folder}/tls.key}\n`);
+  await expect(loadConfig(file, {})).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /metrics_api\.tls_cert_file: cannot read ".*": no such file\n {2}metrics_api\.tls_key_file: cannot read/,
+    ),
+  });
+});
+
 it('sees a symlink that was swapped, a change and a removal', async () => {
   await writeFile(join(folder, 'one'), 'a');
   await writeFile(join(folder, 'two'), 'a');

@@ -98,12 +98,19 @@ it.each([
   {
     name: 'open to the network without authentication',
     text: 'telemetry: {listen: ":9410"}',
-    expected: ['telemetry.listen: authentication none is accepted on a loopback address only, got "0.0.0.0"; listen on 127.0.0.1'],
+    expected: [
+      'telemetry.listen: authentication none is accepted on a loopback address only, got "0.0.0.0"; listen on 127.0.0.1 or set telemetry.authentication to delegated',
+    ],
   },
   {
-    name: 'delegated authentication',
-    text: 'metrics_api: {authentication: delegated}',
-    expected: ['metrics_api.authentication: delegated is not available in this version; use none on a loopback address'],
+    name: 'a certificate without its key',
+    text: 'metrics_api: {tls_cert_file: tls.crt}',
+    expected: ['metrics_api.tls_key_file: missing; tls_cert_file needs it'],
+  },
+  {
+    name: 'a key without its certificate',
+    text: 'metrics_api: {tls_key_file: tls.key}',
+    expected: ['metrics_api.tls_cert_file: missing; tls_key_file needs it'],
   },
   {
     name: 'interval too long for the retention',
@@ -159,14 +166,18 @@ it('lets a flag win over the file, and names its setting when it is wrong', () =
   );
 });
 
+it.each(['metrics_api', 'telemetry'])('%s may be open to the network where the cluster authenticates', (face) => {
+  expect(parseConfig(`${face}: {listen: ":9443", authentication: delegated}`, {})).toMatchObject({ kind: 'config' });
+});
+
 it('never shows more than 50 characters of a wrong value', () => {
   expect(lines(`retention: ${'x'.repeat(200)}`)[0]?.length).toBeLessThan(150);
 });
 
 it('adds what else is wrong with a well-formed configuration', () => {
   const check = (): readonly Problem[] => [{ path: 'x', message: 'y' }];
-  expect(parseConfig('metrics_api: {authentication: delegated}', { check })).toMatchObject({
-    problems: [{ path: 'metrics_api.authentication' }, { path: 'x' }],
+  expect(parseConfig('metrics_api: {listen: ":9443"}', { check })).toMatchObject({
+    problems: [{ path: 'metrics_api.listen' }, { path: 'x' }],
   });
 });
 

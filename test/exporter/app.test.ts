@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createTelemetryApp, type TelemetryServices } from '../../src/exporter/app.ts';
 import type { HealthCheck } from '../../src/exporter/health.ts';
+import type { Admit } from '../../src/model/admission.ts';
 import { labelsOf } from '../../src/model/labels.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { type InstantSeries, QueryError, type QueryFailure } from '../../src/model/query-engine.ts';
@@ -138,6 +139,38 @@ describe('health', () => {
     expect(answer).toMatchObject({ code, body });
     expect(answer.headers['content-type']).toBe(PLAIN);
   });
+});
+
+describe('who may ask', () => {
+  const asked: object[] = [];
+  const admit: Admit = async ({ socket: _, ...request }) => {
+    asked.push(request);
+    if (request.target === '/livez') return { kind: 'admitted', user: 'u' };
+    return { kind: 'refused', code: 403, message: 'forbidden: User "u" cannot get path "/metrics"' };
+  };
+
+  it('is judged before anything is looked at', async () => {
+    const port = await serve(createTelemetryApp(servicesWith({ admit })));
+    const refused = {
+      code: 403,
+      body: 'forbidden: User "u" cannot get path "/metrics"\n',
+      headers: { 'x-content-type-options': 'nosniff' },
+    };
+    expect(await call(port, { path: '/metrics?a=b', headers: { 'X-Two': 'a' } })).toMatchObject(refused);
+    expect(asked).toEqual([{ method: 'GET', target: '/metrics?a=b', rawHeaders: expect.arrayContaining(['X-Two', 'a']) }]);
+    expect(await call(port, { path: '/none' })).toMatchObject(refused);
+    expect(await call(port, { path: '/metrics', method: 'POST' })).toMatchObject(refused);
+    expect(await call(port, { path: '/livez' })).toMatchObject({ code: 200 });
+  });
+});
+
+describe('a path has one spelling, the one that was judged', () => {
+  it.each(['/METRICS', '/metrics/', '//metrics', '/%6detrics', '/Federate', '/livez/', '/LIVEZ', '/%6civez'])(
+    '%s is not there',
+    async (path) => {
+      expect((await get(path)).code).toBe(404);
+    },
+  );
 });
 
 describe('everything else', () => {

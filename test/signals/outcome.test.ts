@@ -166,6 +166,23 @@ describe('warming up', () => {
   });
 });
 
+describe('a pod that was never ready', () => {
+  const starting = pod('a', { ready: false, starting: true });
+
+  it.each<Case & { name: string }>([
+    { name: 'is read', targets: [OWN], readings: [READING] },
+    { name: 'does not answer', targets: [failed(OWN)] },
+    { name: 'is not scraped yet', targets: [unread(OWN)] },
+    { name: 'has no target', targets: [] },
+    { name: 'has GPUs', signal: 'gpu_power_watts', targets: [status('x', { source: 'dcgm' })], devices: ['g'], readings: [READING] },
+    { name: 'may have a GPU at a dead exporter', signal: 'gpu_power_watts', targets: [failed(status('x', { source: 'dcgm' }))] },
+  ])('is left out though nobody misses it: it $name', (one) => {
+    expect(judge({ ...one, pod: starting })).toBe(
+      'not-ready: pod demo/a starts: it was never ready, so it has no load yet; see its readiness probe',
+    );
+  });
+});
+
 describe('a pod with GPUs', () => {
   const exporter = status('x', { source: 'dcgm', node: 'n1' });
   const down = failed(exporter);

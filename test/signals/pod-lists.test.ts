@@ -39,7 +39,21 @@ it('takes references, leaves out what is not known, and says so', () => {
   expect(new PodLists().of([], inventoryOf(A))).toEqual({ pods: [], isComplete: true });
 });
 
-it('asks another inventory anew, and forgets the lists of the one before', () => {
+it('keeps a list of pods that another inventory has too, once it has looked', () => {
+  const lists = new PodLists();
+  const { pods } = lists.of([A, B], inventoryOf(A, B, C));
+  const others = lists.of([A, C], inventoryOf(A, C)).pods;
+  const next = inventoryOf(A, B, pod('c'));
+  expect(lists.of([A, B], next)).toMatchObject({ isComplete: true });
+  expect(lists.of([A, B], next).pods).toBe(pods);
+  expect(next.looked()).toBe(2);
+  expect(lists.of([A, C], next).pods).not.toBe(others);
+  const smaller = inventoryOf(A);
+  expect(lists.of([A, B], smaller)).toMatchObject({ pods: [A], isComplete: false });
+  expect(lists.of([A, B], inventoryOf(A, B))).toMatchObject({ pods: [A, B], isComplete: true });
+});
+
+it('asks another inventory anew', () => {
   const lists = new PodLists();
   const younger = pod('a', { ready: false });
   expect(lists.of([A], inventoryOf(A)).pods).toEqual([A]);

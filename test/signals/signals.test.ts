@@ -76,6 +76,24 @@ describe('pods', () => {
   });
 });
 
+describe('a pod that was never ready', () => {
+  const pods = [pod('a'), pod('b', { ready: false, starting: true })];
+
+  it('has no number of its own, though its server says one', async () => {
+    const answers = await signalsOf({ engine: engineOf(INFLIGHT), pods }).ofPods({ signal: 'triton_inflight_requests', ...ANY, pods });
+    expect(answers.map(({ answer }) => (answer.kind === 'value' ? answer.value : answer.reason))).toEqual([3, 'not-ready']);
+  });
+
+  it('is neither in a sum nor missing from it', async () => {
+    const answer = await signalsOf({ engine: engineOf(INFLIGHT), pods }).ofObject({
+      signal: 'triton_inflight_requests',
+      ...ANY,
+      object: DEPLOYMENT,
+    });
+    expect(answer).toMatchObject({ value: 3, estimated: false, coverage: { expected: 1, contributing: 1, missing: [] } });
+  });
+});
+
 describe('the engine', () => {
   it('is asked about live targets and the pods alone, within the limits', async () => {
     const engine = engineOf(INFLIGHT);
@@ -231,10 +249,11 @@ describe('an object', () => {
     expect(await ask({ ...DEPLOYMENT, name: 'gone' })).toEqual({
       kind: 'absent',
       reason: 'no-object',
-      detail: 'no object deployments.apps demo/gone with pods is known; see whether the labels of a target name it',
+      detail:
+        'no object deployments.apps demo/gone is known; see whether it is there, or, where no cluster is followed, whether the labels of a target name it',
     });
     expect(await ask({ group: '', resource: 'nodes', name: 'n1' })).toMatchObject({
-      detail: expect.stringContaining('no object nodes n1 with'),
+      detail: expect.stringContaining('no object nodes n1 is known'),
     });
   });
 

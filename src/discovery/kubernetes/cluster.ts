@@ -5,8 +5,8 @@ import type { KubeClient } from '../../lib/kube/client.ts';
 import type { Log } from '../../model/log.ts';
 import type { Meter } from '../../model/meter.ts';
 import { createAnnouncer } from './announce.ts';
-import { Collection, type CollectionOptions, type Unreadable } from './collection.ts';
-import type { ClusterSnapshot } from './objects.ts';
+import { Collection, type Unreadable } from './collection.ts';
+import type { ClusterSnapshot, KubeOwner } from './objects.ts';
 import { ENDPOINT_SLICES, NODES, ownerResources, PODS, SERVICES, type WatchedResource } from './resources.ts';
 import { createClusterTelemetry } from './telemetry.ts';
 
@@ -38,24 +38,15 @@ export function createCluster({ client, config, clock, log, meter }: ClusterOpti
   // Nodes belong to no namespace: whoever was given some has no right to see them.
   const announcer = createAnnouncer({ log, isExpected: ({ resource }) => namespaces.length > 0 && resource === NODES.name });
   const versions = new Versions();
-  const follow = <T>(resource: WatchedResource<T>): Collection<T> => {
-    const options: CollectionOptions<T> = {
-      resource,
-      namespaces,
-      client,
-      clock,
-      telemetry,
-      changed: () => versions.change(),
-      stateChanged: announcer.stateChanged,
-    };
-    return new Collection(options);
-  };
+  const common = { namespaces, client, clock, telemetry, changed: () => versions.change(), stateChanged: announcer.stateChanged };
+  const follow = <T>(resource: WatchedResource<T>): Collection<T> => new Collection({ ...common, resource });
   const pods = follow(PODS);
   const services = follow(SERVICES);
   const endpointSlices = follow(ENDPOINT_SLICES);
   const nodes = follow(NODES);
   const owners = ownerResources(config.owners).map(follow);
   const all = [pods, services, endpointSlices, nodes, ...owners];
+  const joined = joiner<KubeOwner>();
   let latest: ClusterSnapshot | undefined;
 
   return {
@@ -70,13 +61,26 @@ export function createCluster({ client, config, clock, log, meter }: ClusterOpti
         services: services.objects(),
         endpointSlices: endpointSlices.objects(),
         nodes: nodes.objects(),
-        owners: owners.flatMap((collection) => collection.objects()),
+        owners: joined(owners.map((collection) => collection.objects())),
       };
       return latest;
     },
     changedSince: (version, signal) => versions.after(version, signal),
     isSynced: () => all.every((collection) => collection.isSettled()),
     unreadable: () => all.flatMap((collection) => collection.unreadable()),
+  };
+}
+
+/** Several arrays as one; for the same arrays the same one. */
+function joiner<T>(): (parts: readonly (readonly T[])[]) => readonly T[] {
+  let known: readonly (readonly T[])[] = [];
+  let whole: readonly T[] = [];
+  return (parts) => {
+    if (parts.length !== known.length || parts.some((part, index) => part !== known[index])) {
+      known = parts;
+      whole = parts.flat();
+    }
+    return whole;
   };
 }
 

@@ -62,6 +62,9 @@ export class Collection<T> {
   #follow(namespace: string | undefined): Followed<T> {
     const { resource, client, clock, telemetry, changed, stateChanged } = this.#options;
     const place = { resource: resource.name, ...(namespace === undefined ? {} : { namespace }) };
+    const observer = telemetry.observe(resource.name);
+    // Not for each object of a list: a gauge costs as much as trimming the object.
+    const sayCount = (): void => telemetry.objects(resource.name, this.#count);
     const reflector = new Reflector<T>({
       client,
       clock,
@@ -69,10 +72,17 @@ export class Collection<T> {
       metadataOnly: resource.metadataOnly,
       trim: resource.trim,
       observer: {
-        ...telemetry.observe(resource.name),
+        ...observer,
+        listed: () => {
+          observer.listed();
+          sayCount();
+        },
+        told: (type) => {
+          observer.told(type);
+          sayCount();
+        },
         changed: ({ before, after }) => {
           this.#count += Number(after !== undefined) - Number(before !== undefined);
-          telemetry.objects(resource.name, this.#count);
           this.#objects = undefined;
           changed();
         },
@@ -80,6 +90,7 @@ export class Collection<T> {
           // Without rights or without the resource there is nothing to wait for; with the wrong token there is.
           if (state.kind === 'refused' && state.reason !== 'unauthorized') followed.wasRefused = true;
           stateChanged(place, state);
+          sayCount();
           changed();
         },
       },

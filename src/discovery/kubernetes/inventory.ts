@@ -1,172 +1,175 @@
-// What is known of a cluster's objects, answered from the last snapshot.
+// What is known of pods and their owners, from one snapshot of a cluster.
+import type { Config } from '../../config/schema.ts';
+import { keyOf } from '../../lib/key.ts';
+import { lazily } from '../../lib/lazy.ts';
 import type { Inventory, ObjectRef } from '../../model/inventory.ts';
-import type { LabelSelector } from '../../model/label-selector.ts';
-import type { Labels } from '../../model/labels.ts';
-import { type Pod, podKey } from '../../model/pod.ts';
-import { NamespacePods, NO_PODS } from './namespace-pods.ts';
-import type { ClusterSnapshot, KubeNode, KubePod, KubeService, OwnerResource } from './objects.ts';
-import { OwnerIndex, type OwnerRef, ownerKey } from './ownership.ts';
-import { isMember } from './pods.ts';
-import { sameItemsOr } from './same-items.ts';
+import { type LabelSelector, selectorKey } from '../../model/label-selector.ts';
+import type { Pod } from '../../model/pod.ts';
+import { KeptLists } from './kept-lists.ts';
+import { OwnerKinds } from './kinds.ts';
+import type { NamespacePods } from './namespace-pods.ts';
+import { Namespaces } from './namespaces.ts';
+import type { ClusterSnapshot, KubeOwner } from './objects.ts';
 
-export interface KubernetesInventoryOptions {
+export interface InventoryOptions {
   readonly snapshot: ClusterSnapshot;
-  /** Custom resources that own pods. */
-  readonly owners: readonly OwnerResource[];
-  /** What was known before, which is not kept: pods and lists of pods that did not change stay the same objects. */
+  /** Kinds beside those of Kubernetes whose objects own pods. */
+  readonly owners: Config['kubernetes']['owners'];
+  /** The inventory before this one. What did not change since is the same object in both, and a pod that was ready once is starting no more. */
   readonly previous?: Inventory | undefined;
 }
 
-export function kubernetesInventory({ snapshot, owners, previous }: KubernetesInventoryOptions): Inventory {
-  return new KubernetesInventory({ snapshot, owners, previous: previous instanceof KubernetesInventory ? previous : undefined });
+type Kind = Parameters<Inventory['objects']>[0];
+
+const NO_PODS: readonly Pod[] = [];
+
+/**
+ * Pods are told in the order of namespace and name. An object that is there and has no pods has the empty list; an owner that is not read is
+ * known for as long as something refers to it. Making one costs little: a namespace in which nothing changed is taken over as it is.
+ */
+export function kubernetesInventory(options: InventoryOptions): Inventory {
+  return new KubernetesInventory(options);
 }
 
-type Kind = Omit<ObjectRef, 'name'>;
-type Lists = ReadonlyMap<string, readonly Pod[]>;
-
-/** There is a new one with each change of a cluster, so what is not always asked is put together when it is. Its fields are for the next one. */
 class KubernetesInventory implements Inventory {
-  readonly snapshot: ClusterSnapshot;
-  readonly namespaces: ReadonlyMap<string, NamespacePods>;
-  readonly owners: OwnerIndex;
-  readonly all: readonly Pod[];
-  services: ReadonlyMap<string, KubeService> | undefined;
-  nodes: Lists | undefined;
-  readonly nodesBefore: Lists | undefined;
-  /** Of Services whose pods EndpointSlices name, those that were asked about. */
-  readonly sliced = new Map<string, readonly Pod[]>();
-  readonly slicedBefore: Lists | undefined;
+  readonly #version: number;
+  readonly #namespaces: Namespaces;
+  readonly #lists: KeptLists;
+  readonly #objects = new Map<string, readonly ObjectRef[]>();
+  readonly #owners: InventoryOptions['owners'];
+  readonly #kinds: OwnerKinds;
+  readonly #nodes: () => ReadonlySet<string>;
+  readonly #clusterOwners: () => ReadonlySet<string>;
 
-  constructor({ snapshot, owners: custom, previous }: KubernetesInventoryOptions & { readonly previous: KubernetesInventory | undefined }) {
-    this.snapshot = snapshot;
-    this.namespaces = namespacesOf(snapshot.pods, previous?.namespaces);
-    this.all = sameItemsOr(
-      previous?.all,
-      [...this.namespaces.values()].flatMap(({ pods }) => pods),
-    );
-    const podWithUid = (namespace: string, uid: string): KubePod | undefined => this.namespaces.get(namespace)?.withUid(uid);
-    const owning = { owners: snapshot.owners, custom, podWithUid };
-    this.owners = previous?.owners.isOf(owning) === true ? previous.owners : new OwnerIndex(owning);
-    if (previous?.snapshot.services === snapshot.services) this.services = previous.services;
-    this.nodesBefore = previous?.nodes;
-    this.slicedBefore = previous?.sliced;
+  constructor({ snapshot, owners, previous }: InventoryOptions) {
+    const before = previous instanceof KubernetesInventory ? previous.#kept() : undefined;
+    this.#version = before === undefined ? 0 : before.version + 1;
+    this.#namespaces = new Namespaces(snapshot, { version: this.#version, previous: before?.namespaces });
+    this.#owners = owners;
+    // With other kinds an equal question may mean another object.
+    this.#lists = new KeptLists(before?.owners === owners ? before?.lists : undefined);
+    this.#kinds = new OwnerKinds(owners);
+    this.#nodes = lazily(() => new Set(snapshot.nodes.map(({ name }) => name)));
+    this.#clusterOwners = lazily(() => new Set(snapshot.owners.filter(({ namespace }) => namespace === undefined).map(keyOfOwner)));
   }
 
-  podsOf({ group, resource, namespace = '', name }: ObjectRef): readonly Pod[] | undefined {
-    switch (group === '' ? resource : 'owners') {
-      case 'pods':
-        return this.namespaces.get(namespace)?.named(name)?.alone;
-      case 'services':
-        return this.#behindService({ namespace, name });
-      case 'nodes':
-        return this.#byNode().get(name);
-      case 'namespaces':
-        return this.namespaces.get(name)?.pods;
-      default:
-        return this.#behindOwner(namespace, ownerKey({ group, resource, name }));
-    }
+  podsOf(object: ObjectRef): readonly Pod[] | undefined {
+    const { group, resource, namespace = '', name } = object;
+    // These two are lists that stand as they are.
+    if (group === '' && (resource === 'pods' || resource === 'namespaces')) return this.#find(object);
+    const version = this.#isEverywhere(object) ? this.#version : this.#namespaces.get(namespace)?.version;
+    return this.#lists.of(keyOf(['object', group, resource, namespace, name]), { version, find: () => this.#find(object) });
   }
 
   podsIn(namespace: string, selector: LabelSelector): readonly Pod[] {
-    return this.namespaces.get(namespace)?.selectedBy(selector) ?? NO_PODS;
+    const pods = this.#namespaces.get(namespace);
+    const find = (): readonly Pod[] | undefined => pods?.selected(selector);
+    return this.#lists.of(keyOf(['selector', namespace, selectorKey(selector)]), { version: pods?.version, find }) ?? NO_PODS;
   }
 
   allPods(): readonly Pod[] {
-    return this.all;
+    return this.#lists.of('all', { version: this.#version, find: () => this.#union(({ pods }) => pods) }) ?? NO_PODS;
   }
 
-  objects({ group, resource, namespace }: Kind): readonly ObjectRef[] {
-    if (group === '' && resource === 'nodes') return [...this.#byNode().keys()].map((name) => ({ group, resource, name }));
-    if (group === '' && resource === 'namespaces') return [...this.namespaces.keys()].map((name) => ({ group, resource, name }));
-    const places = namespace === undefined ? this.namespaces.keys() : [namespace];
-    return [...places].flatMap((place) =>
-      this.#namesIn(place, { group, resource }).map((name) => ({ group, resource, namespace: place, name })),
-    );
-  }
-
-  #namesIn(namespace: string, { group, resource }: Kind): readonly string[] {
-    if (group === '' && resource === 'pods') return this.podsIn(namespace, []).map(({ name }) => name);
-    if (group === '' && resource === 'services') {
-      return this.snapshot.services.filter((service) => service.namespace === namespace).map(({ name }) => name);
-    }
-    return this.#ownersIn(namespace).flatMap((owner) => (owner.group === group && owner.resource === resource ? [owner.name] : []));
-  }
-
-  #ownersIn(namespace: string): readonly OwnerRef[] {
-    const its = this.namespaces.get(namespace);
-    if (its === undefined) return this.owners.knownIn(namespace);
-    return [...its.ownedBy(this.owners).values()].map(({ owner }) => owner);
-  }
-
-  #behindOwner(namespace: string, key: string): readonly Pod[] | undefined {
-    const its = this.namespaces.get(namespace);
-    if (its !== undefined) return its.ownedBy(this.owners).get(key)?.pods;
-    return this.owners.knownIn(namespace).some((owner) => owner.key === key) ? NO_PODS : undefined;
-  }
-
-  #behindService(named: { readonly namespace: string; readonly name: string }): readonly Pod[] | undefined {
-    this.services ??= new Map(this.snapshot.services.map((service) => [podKey(service), service]));
-    const service = this.services.get(podKey(named));
-    if (service === undefined) return undefined;
-    return service.selector === undefined ? this.#inSlices(service) : this.podsIn(service.namespace, requirementsOf(service.selector));
-  }
-
-  #inSlices({ namespace, name }: KubeService): readonly Pod[] {
-    const key = podKey({ namespace, name });
-    const known = this.sliced.get(key);
+  objects(kind: Kind): readonly ObjectRef[] {
+    const { group, resource, namespace } = kind;
+    const key = keyOf([group, resource, namespace ?? '']);
+    const known = this.#objects.get(key);
     if (known !== undefined) return known;
-    const its = this.namespaces.get(namespace);
-    const slices = this.snapshot.endpointSlices.filter((slice) => slice.service === name && slice.namespace === namespace);
-    const members = [...new Set(slices.flatMap(({ pods }) => pods))].map((pod) => its?.named(pod));
-    const pods = members.flatMap((member) => (member !== undefined && isMember(member.said) ? member.alone : []));
-    const kept = sameItemsOr(this.slicedBefore?.get(key), pods);
-    this.sliced.set(key, kept);
-    return kept;
+    const places = this.#placesOf(kind).map((place) => ({ group, resource, ...place }));
+    const objects = places.filter((object) => (this.#find(object)?.length ?? 0) > 0);
+    // Kinds and namespaces that there are: what else is asked for is soon answered, and not kept.
+    if (objects.length > 0) this.#objects.set(key, objects);
+    return objects;
   }
 
-  #byNode(): Lists {
-    this.nodes ??= nodesOf({ pods: this.all, nodes: this.snapshot.nodes, before: this.nodesBefore });
-    return this.nodes;
+  #find(object: ObjectRef): readonly Pod[] | undefined {
+    const { group, resource, namespace = '', name } = object;
+    const pods = this.#namespaces.get(namespace);
+    switch (`${group}/${resource}`) {
+      case '/pods':
+        return pods?.named(name);
+      case '/namespaces':
+        return this.#namespaces.get(name)?.pods;
+      case '/nodes':
+        return this.#onNode(name);
+      case '/services':
+        return pods?.ofService(name);
+      default:
+        return this.#ownedBy(object);
+    }
+  }
+
+  /** A node that may not be read is known by its pods. */
+  #onNode(name: string): readonly Pod[] | undefined {
+    const pods = this.#union((namespace) => namespace.onNode(name));
+    return pods.length > 0 || this.#nodes().has(name) ? pods : undefined;
+  }
+
+  #ownedBy(object: ObjectRef): readonly Pod[] | undefined {
+    const kind = this.#kinds.of(object);
+    if (kind === undefined) return undefined;
+    const owner = { group: kind.group, kind: kind.kind, name: object.name };
+    if (this.#isEverywhere(object)) return this.#union((namespace) => namespace.ownedBy(owner) ?? NO_PODS);
+    return this.#namespaces.get(object.namespace ?? '')?.ownedBy(owner);
+  }
+
+  /** Of a cluster-scoped object: the namespace of a question says nothing about it, for the HPA asks about a node inside its own. */
+  #isEverywhere({ group, resource, name }: ObjectRef): boolean {
+    if (group === '' && resource === 'nodes') return true;
+    return this.#clusterOwners().has(keyOf([group, resource, name]));
+  }
+
+  #union(podsOf: (namespace: NamespacePods) => readonly Pod[]): readonly Pod[] {
+    return this.#namespaces.all().flatMap(([, pods]) => podsOf(pods));
+  }
+
+  /** Of all objects of a kind that may have pods. */
+  #placesOf({ group, resource, namespace: asked }: Kind): readonly Place[] {
+    const namespaces = this.#namespaces.all().filter(([name]) => asked === undefined || name === asked);
+    const inEach = (namesOf: (pods: NamespacePods) => Iterable<string>): readonly Place[] =>
+      namespaces.flatMap(([namespace, pods]) => [...namesOf(pods)].sort().map((name) => ({ namespace, name })));
+    switch (`${group}/${resource}`) {
+      case '/pods':
+        return inEach(({ pods }) => pods.map(({ name }) => name));
+      case '/namespaces':
+        return namespaces.map(([name]) => ({ name }));
+      case '/nodes':
+        return unplaced(this.#namespaces.all().flatMap(([, pods]) => [...pods.nodes()]));
+      case '/services':
+        return inEach((pods) => pods.services());
+      default:
+        return this.#ownersOf({ group, resource }, inEach);
+    }
+  }
+
+  #ownersOf(resource: Kind, inEach: (namesOf: (pods: NamespacePods) => Iterable<string>) => readonly Place[]): readonly Place[] {
+    const kind = this.#kinds.of(resource);
+    if (kind === undefined) return [];
+    const places = inEach((pods) => pods.owners(kind));
+    const isEverywhere = ({ name }: Place): boolean => this.#isEverywhere({ ...resource, name });
+    return [...unplaced(places.filter(isEverywhere).map(({ name }) => name)), ...places.filter((place) => !isEverywhere(place))];
+  }
+
+  /** For the inventory after this one. */
+  #kept(): Kept {
+    return { version: this.#version, namespaces: this.#namespaces, lists: this.#lists, owners: this.#owners };
   }
 }
 
-/** The same object for a namespace in which nothing changed. */
-function namespacesOf(
-  pods: readonly KubePod[],
-  before: ReadonlyMap<string, NamespacePods> | undefined,
-): ReadonlyMap<string, NamespacePods> {
-  const said = new Map<string, KubePod[]>();
-  for (const pod of pods) {
-    const others = said.get(pod.namespace);
-    if (others === undefined) said.set(pod.namespace, [pod]);
-    else others.push(pod);
-  }
-  const namespaces = new Map<string, NamespacePods>();
-  for (const [namespace, its] of said) {
-    const known = before?.get(namespace);
-    namespaces.set(namespace, known?.isOf(its) === true ? known : new NamespacePods({ namespace, said: its, before: known }));
-  }
-  return namespaces;
+interface Kept extends Pick<InventoryOptions, 'owners'> {
+  readonly version: number;
+  readonly namespaces: Namespaces;
+  readonly lists: KeptLists;
 }
 
-function requirementsOf(selector: Labels): LabelSelector {
-  return [...selector].map(([key, value]) => ({ key, operator: 'In', values: [value] }));
+/** Where an object is, and what it is called there. */
+type Place = Pick<ObjectRef, 'namespace' | 'name'>;
+
+function unplaced(names: readonly string[]): readonly Place[] {
+  return [...new Set(names)].sort().map((name) => ({ name }));
 }
 
-interface OnNodes {
-  readonly pods: readonly Pod[];
-  readonly nodes: readonly KubeNode[];
-  readonly before: Lists | undefined;
-}
-
-/** Nodes that are known, and those that pods say they run on: whoever may not see nodes still has their names. */
-function nodesOf({ pods, nodes, before }: OnNodes): Lists {
-  const byNode = new Map<string, Pod[]>(nodes.map(({ name }) => [name, []]));
-  for (const pod of pods) {
-    if (pod.node === undefined) continue;
-    const others = byNode.get(pod.node);
-    if (others === undefined) byNode.set(pod.node, [pod]);
-    else others.push(pod);
-  }
-  return new Map([...byNode].map(([name, its]) => [name, sameItemsOr(before?.get(name), its)]));
+function keyOfOwner({ group, resource, name }: KubeOwner): string {
+  return keyOf([group, resource, name]);
 }

@@ -1,129 +1,113 @@
-// The pods of one namespace, and what has been asked about them: kept for as long as none of them changes.
-import { Recent } from '../../lib/recent.ts';
-import { type LabelSelector, selectorKey, selects } from '../../model/label-selector.ts';
+// The pods of one namespace, and what is behind the workloads and Services in it.
+import { lazily } from '../../lib/lazy.ts';
+import { isSameList } from '../../lib/same-list.ts';
+import type { LabelSelector } from '../../model/label-selector.ts';
 import type { Pod } from '../../model/pod.ts';
-import type { KubePod } from './objects.ts';
-import type { OwnerIndex, OwnerRef } from './ownership.ts';
-import { isMember, type Member, memberOf } from './pods.ts';
-import { holdsSame, sameItemsOr } from './same-items.ts';
+import { KnownPods } from './known-pods.ts';
+import type { KubeEndpointSlice, KubeOwner, KubePod, KubeService } from './objects.ts';
+import { isSameOwnership, OwnerGraph, type OwnerName } from './owner-graph.ts';
+import { PodSelection } from './pod-selection.ts';
 
-/** References to pods kept for selectors that were asked before, of one namespace. */
-const KEPT_SELECTED = 200_000;
-/** What a selector that leaves no pod counts as: its text may be long. */
-const KEPT_LEAST = 1000;
-
-export interface OwnedPods {
-  readonly owner: OwnerRef;
-  readonly pods: readonly Pod[];
+export interface NamespaceObjects {
+  readonly pods: readonly KubePod[];
+  readonly services: readonly KubeService[];
+  readonly endpointSlices: readonly KubeEndpointSlice[];
+  /** Of the namespace, and the cluster-scoped ones. */
+  readonly owners: readonly KubeOwner[];
 }
 
-export type OwnedLists = ReadonlyMap<string, OwnedPods>;
-
-export interface NamespaceOptions {
-  readonly namespace: string;
-  readonly said: readonly KubePod[];
-  /** The same namespace as it was last; it is not kept. */
-  readonly before: NamespacePods | undefined;
+interface Making {
+  /** Another one for each namespace and each state of it. */
+  readonly version: number;
+  readonly previous: NamespacePods | undefined;
 }
 
-export const NO_PODS: readonly Pod[] = [];
-
-/**
- * Of those before something changed only the lists are kept that were answered: lists that come to the same are the same lists again.
- * It never changes, but for what it remembers.
- */
+/** Never changes; lists are in the order of names. What a kind of question needs is made when the first of its kind is asked. */
 export class NamespacePods {
-  /** Terminating and ended ones left out. */
-  readonly pods: readonly Pod[];
-  readonly #namespace: string;
-  readonly #said: readonly KubePod[];
-  /** By uid. */
-  readonly #members = new Map<string, Member>();
-  #byName: ReadonlyMap<string, Member> | undefined;
-  readonly #selected = new Recent<readonly Pod[]>({ limit: KEPT_SELECTED, weigh: ({ length }) => KEPT_LEAST + length });
-  readonly #selectedBefore: Recent<readonly Pod[]> | undefined;
-  #owned: { readonly by: symbol; readonly lists: OwnedLists } | undefined;
-  readonly #ownedBefore: OwnedLists | undefined;
+  readonly version: number;
+  readonly objects: NamespaceObjects;
+  readonly #known: KnownPods;
+  readonly #graph: () => OwnerGraph;
+  readonly #selection: () => PodSelection;
+  readonly #services: () => ReadonlyMap<string, KubeService>;
+  readonly #slices: () => ReadonlyMap<string, readonly KubeEndpointSlice[]>;
+  readonly #byNode: () => ReadonlyMap<string, readonly Pod[]>;
 
-  constructor({ namespace, said, before }: NamespaceOptions) {
-    this.#namespace = namespace;
-    this.#said = said;
-    const { members, selected, owned } = before === undefined ? NOTHING_BEFORE : before.#remembered();
-    this.#selectedBefore = selected;
-    this.#ownedBefore = owned;
-    const pods: Pod[] = [];
-    for (const one of said) {
-      const member = memberOf(one, members?.get(one.uid));
-      this.#members.set(one.uid, member);
-      if (isMember(one)) pods.push(member.pod);
-    }
-    this.pods = sameItemsOr(before?.pods, pods);
+  constructor(objects: NamespaceObjects, { version, previous }: Making) {
+    this.version = version;
+    this.objects = objects;
+    const before = previous === undefined ? undefined : { known: previous.#known, graph: previous.#graph, objects: previous.objects };
+    const known = new KnownPods(objects.pods, before?.known);
+    this.#known = known;
+    const hasSameOwners = before !== undefined && isSameOwnership(before.objects, objects);
+    this.#graph = hasSameOwners ? before.graph : lazily(() => new OwnerGraph(objects));
+    this.#selection = lazily(() => new PodSelection(known.pods));
+    this.#services = lazily(() => new Map(objects.services.map((service) => [service.name, service])));
+    this.#slices = lazily(() => Map.groupBy(objects.endpointSlices, ({ service }) => service));
+    this.#byNode = lazily(() => podsByNode(known.pods));
   }
 
-  /** Whether these are the same pods, unchanged. */
-  isOf(said: readonly KubePod[]): boolean {
-    return holdsSame(this.#said, said);
+  get pods(): readonly Pod[] {
+    return this.#known.pods;
   }
 
-  withUid(uid: string): KubePod | undefined {
-    return this.#members.get(uid)?.said;
+  /** The same array for the same pod. */
+  named(name: string): readonly [Pod] | undefined {
+    return this.#known.named(name);
   }
 
-  /** Of two pods of one name, of which one ends, the other. */
-  named(name: string): Member | undefined {
-    this.#byName ??= membersByName(this.#members.values());
-    return this.#byName.get(name);
+  selected(selector: LabelSelector): readonly Pod[] {
+    return this.#selection().select(selector);
   }
 
-  /** For an equal selector the same array. */
-  selectedBy(selector: LabelSelector): readonly Pod[] {
-    const key = selectorKey(selector);
-    const known = this.#selected.get(key);
-    if (known !== undefined) return known;
-    const selected = this.pods.filter(({ labels }) => selects(selector, labels));
-    const kept = sameItemsOr(this.#selectedBefore?.get(key), selected);
-    this.#selected.set(key, kept);
-    return kept;
+  onNode(node: string): readonly Pod[] {
+    return this.#byNode().get(node) ?? [];
   }
 
-  /** The pods behind each object of the namespace that owns some or is known itself, by its key. */
-  ownedBy(index: OwnerIndex): OwnedLists {
-    if (this.#owned?.by === index.id) return this.#owned.lists;
-    const before = this.#owned?.lists ?? this.#ownedBefore;
-    const found = new Map<string, { readonly owner: OwnerRef; readonly pods: Pod[] }>();
-    for (const owner of index.knownIn(this.#namespace)) found.set(owner.key, { owner, pods: [] });
-    for (const { said, pod } of this.#members.values()) {
-      if (!isMember(said)) continue;
-      for (const owner of index.ownersOf(said)) {
-        const known = found.get(owner.key);
-        if (known === undefined) found.set(owner.key, { owner, pods: [pod] });
-        else known.pods.push(pod);
-      }
-    }
-    const same = ({ owner, pods }: OwnedPods): OwnedPods => ({ owner, pods: sameItemsOr(before?.get(owner.key)?.pods, pods) });
-    const lists = new Map([...found].map(([key, owned]) => [key, same(owned)]));
-    this.#owned = { by: index.id, lists };
-    return lists;
+  /** Those with pods. */
+  nodes(): Iterable<string> {
+    return this.#byNode().keys();
   }
 
-  #remembered(): Remembered {
-    return { members: this.#members, selected: this.#selected, owned: this.#owned?.lists };
+  /** Pods behind a Service: those that its selector selects, without one those that its EndpointSlices name; undefined when there is no such Service. */
+  ofService(name: string): readonly Pod[] | undefined {
+    const service = this.#services().get(name);
+    if (service === undefined) return undefined;
+    if (service.selector !== undefined) return this.selected([...service.selector].map(equality));
+    return this.#namedBy((this.#slices().get(name) ?? []).flatMap(({ pods }) => pods));
+  }
+
+  services(): Iterable<string> {
+    return this.#services().keys();
+  }
+
+  /** Pods that an object owns, itself or through others; undefined when there is no such object. */
+  ownedBy(owner: OwnerName): readonly Pod[] | undefined {
+    const names = this.#graph().podsUnder(owner);
+    return names && this.#namedBy(names);
+  }
+
+  /** Names of the objects of a kind that may own pods. */
+  owners(kind: Pick<OwnerName, 'group' | 'kind'>): Iterable<string> {
+    return this.#graph().ofKind(kind);
+  }
+
+  #namedBy(names: readonly string[]): readonly Pod[] {
+    return [...new Set(names)].sort().flatMap((name) => this.#known.named(name) ?? []);
   }
 }
 
-interface Remembered {
-  readonly members: ReadonlyMap<string, Member> | undefined;
-  readonly selected: Recent<readonly Pod[]> | undefined;
-  readonly owned: OwnedLists | undefined;
+/** Whether there is something else in a namespace than when `pods` was made. */
+export function isSameNamespace(one: NamespaceObjects, other: NamespaceObjects): boolean {
+  const isSame = (of: keyof NamespaceObjects): boolean => isSameList(one[of], other[of]);
+  return isSame('pods') && isSame('services') && isSame('endpointSlices') && isSame('owners');
 }
 
-const NOTHING_BEFORE: Remembered = { members: undefined, selected: undefined, owned: undefined };
+function equality([key, value]: readonly [string, string]): LabelSelector[number] {
+  return { key, operator: 'In', values: [value] };
+}
 
-function membersByName(members: Iterable<Member>): ReadonlyMap<string, Member> {
-  const byName = new Map<string, Member>();
-  for (const member of members) {
-    const { name } = member.pod;
-    if (isMember(member.said) || !byName.has(name)) byName.set(name, member);
-  }
-  return byName;
+function podsByNode(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
+  const placed = pods.filter(({ node }) => node !== undefined);
+  return Map.groupBy(placed, ({ node = '' }) => node);
 }

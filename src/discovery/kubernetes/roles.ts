@@ -1,8 +1,8 @@
 // Who is scraped in a cluster: the ports of pods, and kubelets, that the roles of a job find.
 import type { DiscoveryRole, ScrapeJob } from '../../config/schema.ts';
 import { selects } from '../../model/label-selector.ts';
-import { parseLabelSelector } from '../../model/label-selector-text.ts';
 import type { Labels } from '../../model/labels.ts';
+import { parseLabelSelector } from '../../model/parse-label-selector.ts';
 import type { KubeContainer, KubeNode, KubePod } from './objects.ts';
 
 /** An endpoint that a role found, before rules have seen it. */

@@ -1,11 +1,11 @@
 // The targets of a cluster, found anew with each snapshot: those that did not change are the same ones.
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../../config/schema.ts';
+import { unlessSame } from '../../lib/same-list.ts';
 import type { Target } from '../../model/target.ts';
 import { SharedApis } from '../shared-apis.ts';
 import { type FoundTargets, JobTargets, NOTHING_FOUND } from './job-targets.ts';
 import type { ClusterSnapshot, KubeNode, KubePod } from './objects.ts';
-import { sameItemsOr } from './same-items.ts';
 
 /** Finds targets as one configuration says; for another one make another. Throws a LabelSelectorError. */
 export class TargetFinder {
@@ -40,12 +40,12 @@ export class TargetFinder {
             look.at(this.#jobs, (job) => job.ofNode(node)),
           ),
       );
-    const assembled = sameItemsOr(this.#assembled, look.targets);
+    const assembled = unlessSame(this.#assembled, look.targets);
     const isSame = assembled === this.#assembled;
     this.#assembled = assembled;
     this.#last = {
       targets: isSame ? this.#last.targets : this.#sharedApis.leaveOut(assembled),
-      problems: sameItemsOr(this.#last.problems, look.problems),
+      problems: unlessSame(this.#last.problems, look.problems),
     };
     return this.#last;
   }

@@ -92,8 +92,8 @@ async function answerOf(context: ClientContext, outcome: Exchange, { path, deadl
   }
 }
 
-// About a millisecond of parsing.
-const LONG_BYTES = 128 * 1024;
+// A millisecond of parsing and of what follows, when it is done for the first time.
+const LONG_BYTES = 32 * 1024;
 
 async function parsed(
   { turns }: ClientContext,

@@ -2,7 +2,7 @@
 
 const FIRST = 100;
 // Parsing it takes some milliseconds. Pages of pods come at 6 to 8 kB an object, metadata alone at 1 to 2.
-const TARGET_BYTES = 768 * 1024;
+const TARGET_BYTES = 512 * 1024;
 // Below what an API server is asked for by others at once (client-go's pager takes 500); thousands of tiny objects in a page gain nothing.
 const MOST = 1_000;
 

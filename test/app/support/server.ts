@@ -31,13 +31,13 @@ export interface Opened {
   readonly logged: readonly LogLine[];
 }
 
-export async function openPlimsoll(settings: Settings, rest: Pick<ServerOptions, 'follow'> = {}): Promise<Opened> {
+export async function openPlimsoll(settings: Settings, rest: Pick<ServerOptions, 'follow' | 'kube'> = {}): Promise<Opened> {
   const logged: LogLine[] = [];
   const writeLog = (line: string): void => void logged.push(JSON.parse(line));
   return { server: await openServer({ settings, version: '1.2.3', writeLog, ...rest }), logged };
 }
 
-export async function runPlimsoll(settings: Settings, rest: Pick<ServerOptions, 'follow'> = {}): Promise<Running> {
+export async function runPlimsoll(settings: Settings, rest: Pick<ServerOptions, 'follow' | 'kube'> = {}): Promise<Running> {
   const { server, logged } = await openPlimsoll(settings, rest);
   const stop = new AbortController();
   const ended = server.run(stop.signal);

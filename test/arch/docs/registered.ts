@@ -1,6 +1,8 @@
 // Every metric that Plimsoll says of itself: what the wired stages register, and the families that the metrics page writes.
 import { isDeepStrictEqual } from 'node:util';
 import { Registry } from 'prom-client';
+import { openAdmission } from '../../../src/app/admission.ts';
+import { openCluster } from '../../../src/app/cluster.ts';
 import { createFaces } from '../../../src/app/faces.ts';
 import { watchConfig } from '../../../src/app/reload.ts';
 import { settingsOf } from '../../../src/app/settings.ts';
@@ -30,6 +32,12 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   const options = { clock: new VirtualClock(), log: silentLog, meter: collectingMeter(metrics) };
   const plimsoll = wire({ ...options, settings, fetch: () => Promise.reject(new Error('nothing is read here')) });
   createFaces({ ...options, plimsoll, registry: new Registry(), version: '0', isStopping: () => false });
+  const { config } = settingsOf('the test', [
+    { path: ['metrics_api', 'authentication'], value: 'delegated' },
+    { path: ['kubernetes', 'enabled'], value: true },
+  ]);
+  openAdmission({ ...options, config, client: NO_CLUSTER });
+  openCluster({ ...options, config, client: NO_CLUSTER });
   const follow = { file: 'none.yaml', version: '', read: async () => settings };
   await watchConfig({ ...options, follow, apply: () => {} }, AbortSignal.abort());
   return [...metrics.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -57,6 +65,11 @@ function collectingMeter(metrics: Map<string, Metric>): Meter {
     },
   };
 }
+
+const never = (): never => {
+  throw new Error('nothing is asked here');
+};
+const NO_CLUSTER = { server: '', request: never, watch: never, close: async () => {} };
 
 const POD = { namespace: 'demo', name: 'triton-0', labels: labelsOf({}), ready: true };
 const ANSWER: SignalAnswer = {

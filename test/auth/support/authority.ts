@@ -110,5 +110,8 @@ export function unknownExtension({ critical }: { readonly critical: boolean }): 
   return new Extension('1.3.6.1.4.1.99999.1', critical, new Uint8Array([5, 0]));
 }
 
+/** Its uses are no list of uses. */
+export const BROKEN_USAGES = new Extension('2.5.29.37', false, new Uint8Array([4, 1, 0]));
+
 /** It says which names its authority may speak for. */
 export const NAME_CONSTRAINTS = new Extension('2.5.29.30', false, new Uint8Array([0x30, 0]));

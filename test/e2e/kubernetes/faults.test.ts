@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from './kubelet/protocol.ts';
 import { figureOf, shown, table } from './report/figures.ts';
 import { writePart } from './report/part.ts';
-import { conditionOf, type HpaWatch, watchHpas } from './rig/hpa-watch.ts';
+import { conditionOf, type HpaState, type HpaWatch, watchHpas } from './rig/hpa-watch.ts';
 import { startPlimsoll } from './rig/plimsoll.ts';
 import { type Poller, poll } from './rig/poller.ts';
 import { type Answer, externalPath, objectPath, podsPath } from './rig/questions.ts';
@@ -89,7 +89,7 @@ beforeAll(async () => {
   const { api } = rig().controlPlane;
   hpas = watchHpas(api);
   for (const { namespace, path } of KINDS) answers.set(namespace, poll(api, path, POLL_MS));
-  await Promise.all(KINDS.map(({ namespace }) => active(namespace, 0)));
+  await Promise.all(KINDS.map(({ namespace }) => active(namespace)));
 });
 afterAll(async () => {
   await hpas?.[Symbol.asyncDispose]();
@@ -102,14 +102,11 @@ function answersOf(namespace: string): Poller {
   return found;
 }
 
-async function active(namespace: string, sinceMs: number): Promise<void> {
-  const isActive = {
-    test: (state: Parameters<typeof conditionOf>[0]) => conditionOf(state, 'ScalingActive')?.status === 'True',
-    sinceMs,
-    withinMs: 90_000,
-  };
-  const found = await hpas.first({ namespace, name: NAME }, isActive);
-  expect(found, `the HPA of ${namespace}: ${JSON.stringify(hpas.latest(namespace, NAME))}`).toBeDefined();
+async function active(namespace: string): Promise<void> {
+  await hpas.becomes(
+    { namespace, name: NAME },
+    { test: (state) => conditionOf(state, 'ScalingActive')?.status === 'True', withinMs: 90_000 },
+  );
 }
 
 async function podsOf(namespace: string): Promise<readonly string[]> {
@@ -197,7 +194,7 @@ describe('all Tritons of a workload', () => {
     const all = await Promise.all(KINDS.map(async ({ namespace }) => ({ namespace, pods: await podsOf(namespace) })));
     const sinceMs = Math.max(...(await Promise.all(all.map((pods) => rig().kubelets.setFault({ ...pods, fault: 'dead' })))));
     for (const { namespace, title } of KINDS) {
-      const test = (state: Parameters<typeof conditionOf>[0]): boolean => conditionOf(state, 'ScalingActive')?.status === 'False';
+      const test = (state: HpaState): boolean => conditionOf(state, 'ScalingActive')?.status === 'False';
       const state = await hpas.first({ namespace, name: NAME }, { test, sinceMs, withinMs: MISSING_MS + 3 * SYNC_MS });
       const condition = conditionOf(state, 'ScalingActive');
       reasons.push([title, condition?.reason ?? 'none', condition?.message ?? 'none']);
@@ -213,7 +210,7 @@ describe('all Tritons of a workload', () => {
     const sinceMs = Date.now();
     const all = await Promise.all(KINDS.map(async ({ namespace }) => ({ namespace, pods: await podsOf(namespace) })));
     await Promise.all(all.map((pods) => rig().kubelets.setFault({ ...pods, fault: 'none' })));
-    await Promise.all(KINDS.map(({ namespace }) => active(namespace, sinceMs)));
+    await Promise.all(KINDS.map(({ namespace }) => active(namespace)));
     await settled();
     expectNoScaleDown(sinceMs);
   });
@@ -225,14 +222,13 @@ describe('Plimsoll itself', () => {
     const sinceMs = Date.now();
     await plimsoll.daemon.stop(0);
     for (const { namespace } of KINDS) {
-      const test = (state: Parameters<typeof conditionOf>[0]): boolean => conditionOf(state, 'ScalingActive')?.status === 'False';
+      const test = (state: HpaState): boolean => conditionOf(state, 'ScalingActive')?.status === 'False';
       const state = await hpas.first({ namespace, name: NAME }, { test, sinceMs, withinMs: 4 * SYNC_MS });
       expect(conditionOf(state, 'ScalingActive'), namespace).toMatchObject({ status: 'False' });
     }
     const again = await startPlimsoll({ controlPlane, installation });
     await again.ready(90_000);
-    const readyMs = Date.now();
-    await Promise.all(KINDS.map(({ namespace }) => active(namespace, readyMs)));
+    await Promise.all(KINDS.map(({ namespace }) => active(namespace)));
     expectNoScaleDown(sinceMs);
     rows.push(['Plimsoll killed and started again', '', ((Date.now() - again.startedMs) / 1000).toFixed(1)]);
   });

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Figure, figureOf, shown, table } from './report/figures.ts';
 import { writePart } from './report/part.ts';
-import { type HpaWatch, watchHpas } from './rig/hpa-watch.ts';
+import { type HpaState, type HpaWatch, watchHpas } from './rig/hpa-watch.ts';
 import { type Poller, poll } from './rig/poller.ts';
 import { type Answer, podsPath, sumOf } from './rig/questions.ts';
 import { useRig } from './rig/use-rig.ts';
@@ -79,15 +79,20 @@ async function stepsOf(stepped: Stepped): Promise<void> {
   const { name, signal } = stepped;
   await using answers = poll(rig().controlPlane.api, podsPath(signal, { namespace: NAMESPACE, app: name }), POLL_MS);
   for (let round = 0; round < ROUNDS; round += 1) {
-    await hpas.first(
-      { namespace: NAMESPACE, name },
-      { test: ({ current, desired }) => current === 2 && desired === 2, sinceMs: 0, withinMs: STEP_MS },
-    );
+    const isAtRest = ({ current, desired }: HpaState): boolean => current === MIN_REPLICAS && desired === MIN_REPLICAS;
+    await hpas.becomes({ namespace: NAMESPACE, name }, { test: isAtRest, withinMs: STEP_MS });
+    await atRest(answers);
     await setTimeout(Math.random() * SYNC_MS);
     const up = await stepUp(stepped, answers);
     const down = await stepDown(stepped, answers);
     steps.push({ signal, ...up, ...down });
   }
+}
+
+/** Nothing of the step before is left in the window. */
+async function atRest(answers: Poller): Promise<void> {
+  const isNothing = (answer: Answer): boolean => (sumOf(answer) ?? 1) < 0.01;
+  expect(await answers.first(isNothing, { sinceMs: Date.now(), withinMs: STEP_MS }), 'the rates fall to nothing').toBeDefined();
 }
 
 async function stepUp({ name, final }: Stepped, answers: Poller): Promise<Pick<Step, 'firstPod' | 'bothPods' | 'ninety' | 'desired'>> {

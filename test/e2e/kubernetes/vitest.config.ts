@@ -7,6 +7,8 @@ export default defineConfig({
     fileParallelism: false,
     // Of several tests that need the same cluster a failed one says most about the rest.
     sequence: { concurrent: false },
+    // Tests beside each other wait for the same cluster, and use next to nothing.
+    maxConcurrency: 20,
     testTimeout: 300_000,
     hookTimeout: 180_000,
     teardownTimeout: 60_000,

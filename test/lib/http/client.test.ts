@@ -72,6 +72,7 @@ describe('the Authorization header', () => {
 describe('TLS files', () => {
   it.each([
     { name: 'a certificate without its key', files: ['certFile'], message: 'a client certificate needs its key; give both' },
+    { name: 'an authority without a certificate', files: ['caFile'], message: 'ca_file holds no certificate; it must be PEM' },
     { name: 'what is no PEM', files: ['certFile', 'keyFile'], message: /cannot use tls_config: .*must be PEM and belong together/ },
   ])('refuses $name', async ({ files, message }) => {
     const path = await file('text.pem', 'TOPSECRET');

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadKubeAccess } from '../../../src/lib/kube/access.ts';
 import { UserError } from '../../../src/lib/user-error.ts';
@@ -78,6 +78,11 @@ describe('credentials', () => {
       user: { token: 'abc', exec: { command: '/none' } },
       credentials: { kind: 'token', token: { text: 'abc' } },
     },
+    {
+      name: 'the file of a token before a token',
+      user: { token: 'abc', tokenFile: '/run/token' },
+      credentials: { kind: 'token', token: { file: '/run/token' } },
+    },
   ])('can be $name', async ({ user, credentials }) => {
     expect((await loaded({ user })).credentials).toEqual(credentials);
   });
@@ -96,14 +101,17 @@ describe('credentials', () => {
 });
 
 describe('where it is looked for', () => {
-  it('is the service account of the pod', async () => {
-    vi.stubEnv('KUBERNETES_SERVICE_HOST', 'fd00::1');
+  it.each([
+    ['fd00::1', 'https://[fd00::1]:443'],
+    ['10.0.0.1', 'https://10.0.0.1:443'],
+  ])('is the service account of the pod, with the server at %s', async (host, address) => {
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', host);
     vi.stubEnv('KUBERNETES_SERVICE_PORT', '443');
     vi.stubEnv('KUBECONFIG', await write('other', kubeconfigText({ server })));
     await write(`pod${SECRETS}/token`, 't');
     const root = join(folder, 'pod');
     expect(await loadKubeAccess({ root })).toMatchObject({
-      server: 'https://[fd00::1]:443',
+      server: address,
       ca: { file: `${root}${SECRETS}/ca.crt` },
       insecureSkipVerify: false,
       credentials: { kind: 'token', token: { file: `${root}${SECRETS}/token` } },
@@ -118,6 +126,23 @@ describe('where it is looked for', () => {
     vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.0.0.1');
     vi.stubEnv('KUBERNETES_SERVICE_PORT', '443');
     expect((await loadKubeAccess({ root: folder })).server).toBe(server);
+  });
+
+  it('may be several files, of which the first that says something counts', async () => {
+    const one = await write(
+      'one/config',
+      `{current-context: x, contexts: [{name: x, context: {cluster: c, user: u}}], users: [{name: u, user: {tokenFile: token}}]}`,
+    );
+    const two = await write(
+      'two/config',
+      kubeconfigText({ server, cluster: { 'certificate-authority': 'ca.crt' }, user: { token: 'abc' } }),
+    );
+    vi.stubEnv('KUBECONFIG', [join(folder, 'absent'), one, '', two].join(delimiter));
+    expect(await loadKubeAccess({ root: folder })).toMatchObject({
+      server,
+      ca: { file: join(folder, 'two', 'ca.crt') },
+      credentials: { kind: 'token', token: { file: join(folder, 'one', 'token') } },
+    });
   });
 
   it('is the file that is named before everything else', async () => {
@@ -139,14 +164,21 @@ describe('a UserError', () => {
 
   it.each([
     { name: 'a missing file', text: undefined, says: 'no such file' },
-    { name: 'no YAML', text: 'users:\n- user: {token: hunter2\n  x', says: 'it is no YAML' },
-    { name: 'an empty document', text: 'null', says: 'it is no kubeconfig' },
+    { name: 'a folder', text: '.', says: 'EISDIR' },
+    { name: 'no YAML', text: 'users:\n- user: {token: hunter2\n  x', says: 'it is no YAML (line ' },
+    { name: 'an empty file', text: '', says: 'its current-context leads to no cluster' },
+    { name: 'entries of another type', text: 'clusters: [{name: c, cluster: {server: 5}}]', says: 'it is no kubeconfig' },
+    {
+      name: 'an auth-provider',
+      text: kubeconfigText({ server, user: { 'auth-provider': { name: 'gcp' } } }),
+      says: 'use a program (exec)',
+    },
     { name: 'no context', text: 'clusters: []', says: 'its current-context leads to no cluster' },
     { name: 'a cluster without a server', text: 'clusters: [{name: c, cluster: {}}]', says: 'clusters[0].cluster.server is missing' },
     { name: 'another protocol', text: kubeconfigText({ server: 'ftp://x' }), says: 'is no http or https address' },
     { name: 'a proxy', text: kubeconfigText({ server, cluster: { 'proxy-url': 'http://p' } }), says: 'proxy-url' },
   ])('tells of $name, and nothing secret', async ({ text, says }) => {
-    const path = text === undefined ? join(folder, 'absent') : await write('config', text);
+    const path = text === undefined ? join(folder, 'absent') : text === '.' ? folder : await write('config', text);
     const said = await message(path);
     expect(said).toMatch(/^UserError: cannot use kubernetes.kubeconfig_file ".*": .*; correct it, or name another in/);
     expect(said).toContain(says);

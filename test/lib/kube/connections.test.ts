@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAuthority } from '../../scrape/support/certificates.ts';
 import { serveHttp, serveHttps } from '../../scrape/support/loopback.ts';
 import { type Answer, failureOf, get, never, useClientRig } from './support/client-rig.ts';
@@ -37,7 +38,7 @@ describe('credentials', () => {
         }
       }),
     );
-    const user = { 'auth-provider': { name: 'tokenFile', config: { tokenFile } } };
+    const user = { tokenFile };
     const client = await rig.open({ server: `http://127.0.0.1:${port}`, user });
     const events = client.watch({ path: '/watch', signal: never });
     expect((await events.next()).value).toEqual({ n: 1 });
@@ -57,12 +58,10 @@ describe('credentials', () => {
       name: 'of a program',
       user: { exec: { command: process.execPath, args: ['-e', `console.log('{"status":{"token":"made"}}')`] } },
       header: 'Bearer made',
-      insecure: true,
     },
-  ])('are $name', async ({ user, header, insecure }) => {
+  ])('are $name', async ({ user, header }) => {
     const { port } = rig.kept(await serveHttp(noting));
-    const cluster = insecure === undefined ? {} : { 'insecure-skip-tls-verify': insecure };
-    await get(await rig.open({ server: `http://127.0.0.1:${port}`, cluster, user }));
+    await get(await rig.open({ server: `http://127.0.0.1:${port}`, user }));
     expect(seen).toEqual([header]);
   });
 
@@ -70,8 +69,7 @@ describe('credentials', () => {
     { name: 'a program that fails', args: ['-e', 'console.error("hunter2"); process.exit(3)'], says: 'failed; run it by hand' },
     { name: 'a program that gives no token', args: ['-e', `console.log('{"status":{}}')`], says: 'gave no token' },
   ])('of $name are said to be missing', async ({ args, says }) => {
-    const cluster = { 'insecure-skip-tls-verify': true };
-    const client = await rig.open({ server: 'http://127.0.0.1:1', cluster, user: { exec: { command: process.execPath, args } } });
+    const client = await rig.open({ server: 'http://127.0.0.1:1', user: { exec: { command: process.execPath, args } } });
     const error = await failureOf(get(client));
     expect(error).toMatchObject({ reason: 'credentials', message: expect.stringContaining(says) });
     expect(error.message).not.toContain('hunter2');
@@ -80,10 +78,8 @@ describe('credentials', () => {
   it('that hang do not hold up a request for longer than its time', async () => {
     // Waits for the end of its input, which comes with the end of this process.
     const script = 'process.stdin.resume()';
-    const cluster = { 'insecure-skip-tls-verify': true };
     const client = await rig.open({
       server: 'http://127.0.0.1:1',
-      cluster,
       user: { exec: { command: process.execPath, args: ['-e', script] } },
     });
     const controller = new AbortController();
@@ -93,7 +89,7 @@ describe('credentials', () => {
   });
 
   it('of a file that is missing are named', async () => {
-    const user = { 'auth-provider': { name: 'tokenFile', config: { tokenFile: join(folder, 'none') } } };
+    const user = { tokenFile: join(folder, 'none') };
     expect(await failureOf(get(await rig.open({ server: 'http://127.0.0.1:1', user })))).toMatchObject({
       reason: 'credentials',
       message: expect.stringMatching(/^cannot read token ".*": no such file/),
@@ -147,4 +143,11 @@ describe('TLS', () => {
     const { server } = await tlsServer();
     expect((await get(await rig.open({ server, cluster: { 'insecure-skip-tls-verify': true } }))).status).toBe(200);
   });
+});
+
+it('has TCP find out soon whether the other end is still there', async () => {
+  const asked = vi.spyOn(Socket.prototype, 'setKeepAlive');
+  await get(await rig.clientFor((_, response) => response.end('{}')));
+  expect(asked.mock.calls).toEqual([[true, 5_000]]);
+  asked.mockRestore();
 });

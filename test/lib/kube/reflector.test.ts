@@ -194,6 +194,11 @@ describe('recovers within ten seconds', () => {
       told: ['broken refused', 'watch ended refused', 'listed', 'current'],
     },
     {
+      name: 'an error in the stream without words',
+      fault: () => server.write('{"type":"ERROR","object":null}\n'),
+      told: ['broken refused', 'watch ended refused', 'listed', 'current'],
+    },
+    {
       name: 'garbage',
       fault: () => server.write('{"type":"ADDED","obj\n'),
       told: ['broken malformed', 'watch ended malformed', 'listed', 'current'],

@@ -23,6 +23,8 @@ export interface ControlPlane extends AsyncDisposable {
   readonly daemons: Daemons;
   readonly apiServer: Daemon;
   readonly controllerManager: Daemon;
+  /** Settles when it answers again. The process is another one; it has forgotten what was said to watches. */
+  restartApiServer(): Promise<void>;
   /** Logs, and whatever else belongs to the run. */
   readonly folder: string;
   /** From the start of etcd until the first namespace has its service account. */
@@ -66,7 +68,8 @@ export async function startControlPlane({ programs, folder, syncPeriodSeconds = 
   const api = starting.use(createApi(server, { caPem, credentials: admin }));
   const start = (name: keyof Programs, args: readonly string[]): Daemon => daemons.start({ name, command: programs[name], args });
   const etcdDaemon = start('etcd', etcdFlags({ port: etcd, peer, folder }));
-  const apiServer = start('kube-apiserver', apiServerFlags({ port, etcd, files, server }));
+  const startApiServer = (): Daemon => start('kube-apiserver', apiServerFlags({ port, etcd, files, server }));
+  let apiServer = startApiServer();
   await answering({ api, path: '/readyz', daemons: [etcdDaemon, apiServer] });
   const controllerManager = start(
     'kube-controller-manager',
@@ -83,8 +86,15 @@ export async function startControlPlane({ programs, folder, syncPeriodSeconds = 
     api,
     kubectl: kubectlAs(adminConfig),
     daemons,
-    apiServer,
+    get apiServer() {
+      return apiServer;
+    },
     controllerManager,
+    restartApiServer: async () => {
+      await apiServer.stop();
+      apiServer = startApiServer();
+      await answering({ api, path: '/readyz', daemons: [etcdDaemon, apiServer] });
+    },
     folder,
     startedInMs: performance.now() - startMs,
     apiAs: (credentials) => resources.use(createApi(server, { caPem, credentials })),

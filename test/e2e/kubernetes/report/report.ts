@@ -38,7 +38,7 @@ export interface ReportSpec {
   readonly seconds: number;
 }
 
-/** Writes `report.md` into the run's folder; returns its path. */
+/** Writes the report into the run's folder; returns its path. */
 export async function writeReport(spec: ReportSpec): Promise<string> {
   const results = await readResults(spec.resultsFile);
   const parts = await readParts(spec.run);

@@ -42,8 +42,10 @@ export interface HpaWatch extends AsyncDisposable {
   /** In order; grows. */
   of(namespace: string, name: string): readonly HpaState[];
   latest(namespace: string, name: string): HpaState | undefined;
-  /** The first state from `sinceMs` on of which `test` is true; undefined when there is none within the time. */
+  /** The first state from `sinceMs` on of which `test` is true; undefined when there is none within the time after that. */
   first(hpa: { namespace: string; name: string }, wanted: Wanted): Promise<HpaState | undefined>;
+  /** Settles when the latest state is one of which `test` is true; rejects with that state after the time. */
+  becomes(hpa: { namespace: string; name: string }, wanted: Omit<Wanted, 'sinceMs'>): Promise<HpaState>;
 }
 
 export interface Wanted {
@@ -88,6 +90,15 @@ export function watchHpas(api: Api): HpaWatch {
         await setTimeout(LOOK_MS);
       }
       return undefined;
+    },
+    becomes: async ({ namespace, name }, { test, withinMs }) => {
+      const endMs = Date.now() + withinMs;
+      for (;;) {
+        const latest = of(namespace, name).at(-1);
+        if (latest !== undefined && test(latest)) return latest;
+        if (Date.now() > endMs) throw new Error(`the HPA ${namespace}/${name} is not what it should be: ${JSON.stringify(latest)}`);
+        await setTimeout(LOOK_MS);
+      }
     },
     [Symbol.asyncDispose]: async () => {
       stopping.abort();

@@ -39,7 +39,8 @@ export function poll(api: Api, path: string, everyMs = 100): Poller {
     seen,
     first: async (test, { sinceMs, withinMs }) => {
       let next = seen.findLastIndex(({ askedMs }) => askedMs < sinceMs) + 1;
-      while (Date.now() <= sinceMs + withinMs) {
+      const endMs = Math.max(sinceMs, Date.now()) + withinMs;
+      while (Date.now() <= endMs) {
         for (; next < seen.length; next += 1) {
           const one = seen[next];
           if (one !== undefined && one.askedMs >= sinceMs && test(one.answer)) return one;

@@ -26,10 +26,12 @@ export class PacedClock implements Clock {
     return this.#virtual.advance(durationMs);
   }
 
-  /** Virtual milliseconds until `isTrue`; the test's own time-out ends it when that never comes. */
+  /** Virtual milliseconds until `isTrue`; rejects when it does not come in ten minutes, or in ten real seconds. */
   async until(isTrue: () => boolean): Promise<number> {
     const startMs = this.nowMs();
+    const realMs = performance.now();
     while (!isTrue()) {
+      if (this.nowMs() - startMs > 600_000 || performance.now() - realMs > 10_000) throw new Error(`never came: ${isTrue}`);
       if (this.#pauses > 0) await this.#virtual.advance(STEP_MS);
       await setImmediate();
     }

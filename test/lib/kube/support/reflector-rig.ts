@@ -16,7 +16,7 @@ export interface Kept {
 
 export const CONFIG_MAPS = '/api/v1/configmaps';
 
-export function trim(object: JsonObject): Kept | undefined {
+function trim(object: JsonObject): Kept | undefined {
   const { name, namespace, uid } = objectOf(object['metadata']);
   if (object['data'] === 'odd') throw new Error('odd');
   if (object['data'] === 'unwanted') return undefined;
