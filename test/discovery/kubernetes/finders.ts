@@ -23,7 +23,7 @@ export function urlsOf(role: Partial<RoleInput>, pods: readonly KubePod[], job: 
 }
 
 /** `triton:http=8000,metrics=8002`: a container and its ports, with names or without. */
-export function container(text: string): KubeContainer {
+function container(text: string): KubeContainer {
   const [name = '', ports = ''] = text.split(':');
   const port = (one: string): { name?: string; number: number } => {
     const [number = '', called] = one.split('=').reverse();

@@ -19,6 +19,7 @@ describe('an API that several would ask', () => {
     const { targets } = finder.find(snapshotOf({ pods }));
     expect(targets.map(({ apiUrl }) => apiUrl)).toEqual([undefined, undefined, undefined, undefined, 'http://10.0.0.2:8000']);
     expect(targets[0]).not.toHaveProperty('apiUrl');
+    expect(finder.find(snapshotOf({ pods, version: 1 })).targets).toBe(targets);
     // One of them is asked again once it is alone, and those that share one stay as they are.
     const after = finder.find(snapshotOf({ pods: pods.filter(({ name }) => name !== 'host-2') })).targets;
     expect(after.map(({ apiUrl }) => apiUrl)).toEqual([undefined, undefined, 'http://192.168.0.1:8000', 'http://10.0.0.2:8000']);
@@ -148,6 +149,20 @@ describe('from one snapshot to the next', () => {
     const { finder, targets } = firstLook();
     expect(targets).toHaveLength(4);
     expect(finder.find(snapshotOf({ pods: change(), nodes })).targets).toBe(targets);
+  });
+
+  it('an object that did not change is not looked at again', () => {
+    let looks = 0;
+    const seldom = {
+      ...kubePod('a'),
+      get containers() {
+        looks += 1;
+        return TRITON.containers;
+      },
+    };
+    const finder = finderOf({});
+    for (let version = 0; version < 3; version += 1) finder.find(snapshotOf({ pods: [seldom], version }));
+    expect(looks).toBe(1);
   });
 
   it.each([
