@@ -146,33 +146,32 @@ export class SampleReader {
   }
 
   #read(row: RowId, slots: Slots, into: SampleWindow): void {
-    const { values, last, width, length: ring, base, end, mayMiss } = slots;
+    reserve(into, slots.last - slots.first + 1);
+    const column = intAt(this.#states.records, (row << STATE_SHIFT) + COLUMN);
+    if (column === STILL) this.#readStill(row, slots, into);
+    else readMoving(column, slots, into);
+  }
+
+  /** Of a row that has one value for all the slots that it holds for. */
+  #readStill(row: RowId, slots: Slots, into: SampleWindow): void {
+    const { values, first, last, base, length: ring, mayMiss } = slots;
     const { records, values: stills } = this.#states;
     const record = row << STATE_SHIFT;
-    const column = intAt(records, record + COLUMN);
     const since = intAt(records, record + SINCE);
     const said = intAt(records, record + SAID);
-    reserve(into, last - slots.first + 1);
+    const value = floatAt(stills, row);
     const { timesMs, values: kept } = into;
-    let { start, time } = slots;
+    const end = base + ring;
+    let { time } = slots;
     let length = 0;
-    for (let slot = slots.first; slot <= last; slot += 1) {
-      const value = column === STILL ? floatAt(stills, row) : floatAt(values, start + column);
-      const isPresent =
-        column === STILL
-          ? slot >= since && slot <= said && !(mayMiss && values[time + ring] === 1)
-          : !Number.isNaN(value) || !isStaleAt(values, start + column);
-      if (isPresent) {
+    for (let slot = first; slot <= last; slot += 1) {
+      if (slot >= since && slot <= said && !(mayMiss && values[time + ring] === 1)) {
         timesMs[length] = floatAt(values, time);
         kept[length] = value;
         length += 1;
       }
-      start += width;
       time += 1;
-      if (start === end) {
-        start = base + ring * CELLS_BESIDE;
-        time = base;
-      }
+      if (time === end) time = base;
     }
     into.length = length;
   }
@@ -248,6 +247,29 @@ export class SampleReader {
     ends.lastMs = floatAt(values, intAt(heads, head + LAST_GOOD_TIME));
     return ends;
   }
+}
+
+/** Of a row that has a cell in each slot. */
+function readMoving(column: number, slots: Slots, into: SampleWindow): void {
+  const { values, last, width, length: ring, base, end } = slots;
+  const { timesMs, values: kept } = into;
+  let { start, time } = slots;
+  let length = 0;
+  for (let slot = slots.first; slot <= last; slot += 1) {
+    const value = floatAt(values, start + column);
+    if (!Number.isNaN(value) || !isStaleAt(values, start + column)) {
+      timesMs[length] = floatAt(values, time);
+      kept[length] = value;
+      length += 1;
+    }
+    start += width;
+    time += 1;
+    if (start === end) {
+      start = base + ring * CELLS_BESIDE;
+      time = base;
+    }
+  }
+  into.length = length;
 }
 
 /** Makes room for `samples`, twice as many as asked so that a window that creeps up is not grown each time. */

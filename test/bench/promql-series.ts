@@ -1,4 +1,4 @@
-// What Prometheus would hold of the signals' fleet, as a file for the reference: what the Tritons said is rendered anew,
+// What Prometheus would hold of the signals' fleet, as a file for the reference: what Tritons and kubelets said is rendered anew,
 // so that it owes nothing to Plimsoll's store; the facts, and what is read from exporters, Plimsoll's engine tells.
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -6,7 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { METRIC_NAME } from '../../src/model/labels.ts';
 import type { QueryEngine } from '../../src/model/query-engine.ts';
 import type { Target } from '../../src/model/target.ts';
-import { busySeconds, indexOf, kindOf, MODELS, ofPod, type SignalsFleet, STATISTICS, tritonTextOf } from './signals-fleet.ts';
+import { saidBy, takenMs } from './kubelets.ts';
+import { busySeconds, indexOf, kindOf, MODELS, ofPod, podsOn, type SignalsFleet, STATISTICS, tritonTextOf } from './signals-fleet.ts';
 
 export interface HeldSeries {
   readonly fleet: SignalsFleet;
@@ -25,6 +26,7 @@ async function* blocks({ fleet, engine, told, timesMs }: HeldSeries): AsyncGener
   const columns = new Map<string, readonly Column[]>();
   for (const target of fleet.settings.targets) {
     if (target.source === 'triton') yield* tritonBlocks({ fleet, target, columns });
+    if (target.source === 'kubelet') yield kubeletBlock(fleet, target);
   }
   for (const name of told) {
     const [startMs = 0, nextMs = 0] = timesMs;
@@ -62,6 +64,18 @@ function* tritonBlocks({ fleet, target, columns }: TritonBlocks): Generator<stri
     values: readMs.map((atMs) => busySeconds({ kind, model, atMs })).join(' '),
   }));
   yield block(readMs, busy);
+}
+
+/** Under the canonical names, each sample once and at its own time. */
+function kubeletBlock(fleet: SignalsFleet, target: Target): string {
+  const node = indexOf(target);
+  const times = [...new Set(fleet.askedMs(target, 'metrics').map((atMs) => takenMs(node, atMs)))];
+  const own = seriesText('', target.labels).slice(1);
+  const columns = saidBy(podsOn(node)).map(({ canonical, labels, value }) => ({
+    series: `${canonical}{${labels}${labels === '' ? '' : ','}${own}`,
+    values: times.map(value).join(' '),
+  }));
+  return block(times, columns);
 }
 
 /** Models' lines of all scrapes beside one another; a Triton says the same lines in the same order each time. */

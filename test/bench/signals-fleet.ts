@@ -1,5 +1,5 @@
 // The fleet of the signals' benchmark, in process: Triton pods of which each has a GPU and answers about itself,
-// and a DCGM exporter for every eight of them.
+// and a DCGM exporter and a kubelet for every eight of them.
 import { type Settings, settingsOf } from '../../src/app/settings.ts';
 import { dcgmText } from '../../src/fleet/dcgm-text.ts';
 import type { LeafSpec } from '../../src/fleet/spec.ts';
@@ -9,6 +9,7 @@ import type { Clock } from '../../src/lib/clock.ts';
 import type { Fetch, FetchJson } from '../../src/model/fetch.ts';
 import type { Target } from '../../src/model/target.ts';
 import { NAMESPACE, podName } from './fleet.ts';
+import { CORES, kubeletText } from './kubelets.ts';
 import { gpuUuid, modelStates, podText } from './texts.ts';
 
 export const PODS = 1000;
@@ -42,6 +43,7 @@ export function createSignalsFleet(clock: Clock, remembered: number): SignalsFle
   const textOf = (target: Target): string => {
     const index = indexOf(target);
     if (target.source === 'triton') return ofPod(tritons.of(kindOf(index), clock.nowMs()), index);
+    if (target.source === 'kubelet') return kubeletText(index, { atMs: clock.nowMs(), pods: podsOn(index) });
     return ofNode(exporters.of(0, clock.nowMs()), index);
   };
   return {
@@ -78,7 +80,12 @@ class Latest<Rendered> {
   }
 }
 
-/** The number in the name of a pod, or of an exporter's node. */
+/** Numbers of the pods of a node. */
+export function podsOn(node: number): readonly number[] {
+  return indexes(GPUS_PER_NODE).map((pod) => node * GPUS_PER_NODE + pod);
+}
+
+/** The number in the name of a pod, or of the node of an exporter or a kubelet. */
 export function indexOf(target: Target): number {
   return Number(/\d+/.exec(target.labels.get('instance') ?? '')?.[0]);
 }
@@ -176,15 +183,18 @@ function settings(): Settings {
     labels: { namespace: NAMESPACE, pod: podName(index), node: `node-${Math.floor(index / GPUS_PER_NODE)}` },
   });
   const exporter = (node: number): object => ({ targets: [`node-${node}:9400`], labels: { node: `node-${node}` } });
-  return settingsOf('the benchmark', [
+  const kubelet = (node: number): object => ({ targets: [`node-${node}:10250`], labels: { node: `node-${node}` } });
+  const known = settingsOf('the benchmark', [
     {
       path: ['scrape_configs'],
       value: [
         { job_name: 'triton', source: 'triton', static_configs: indexes(PODS).map(pod) },
         { job_name: 'dcgm', source: 'dcgm', static_configs: indexes(PODS / GPUS_PER_NODE).map(exporter) },
+        { job_name: 'kubelet', source: 'kubelet', static_configs: indexes(PODS / GPUS_PER_NODE).map(kubelet) },
       ],
     },
   ]);
+  return { ...known, targets: known.targets.map((target) => (target.source === 'kubelet' ? { ...target, facts: CORES } : target)) };
 }
 
 function indexes(count: number): number[] {

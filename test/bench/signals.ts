@@ -28,8 +28,9 @@ const FIGURES = 9;
 const SINGLE_FIGURES = 5;
 /** One question about one pod is too short to be measured. */
 const SINGLE_PODS = 20;
-/** Defaults of Plimsoll for targets that are scraped every five seconds. */
+/** Defaults of Plimsoll for targets that are scraped every five seconds, and for kubelets. */
 const WINDOWS = { windowMs: 60_000, liveWindowMs: 15_000 };
+const KUBELET_WINDOWS = { windowMs: 120_000, liveWindowMs: 90_000 };
 
 const built = goProgram('promql');
 const clock = new SteppedClock();
@@ -76,12 +77,12 @@ async function numbersOf(signal: string, questions: readonly (readonly Pod[])[])
   return numbers;
 }
 
-/** One signal of Tritons and one of exporters share the scrapes before their questions; they read nothing in common. */
+/** One signal of Tritons or kubelets and one of exporters share the scrapes before their questions; they read nothing in common. */
 function turnsOf(all: readonly string[]): readonly (readonly string[])[] {
   const ofGpus = all.filter((name) => name.startsWith('gpu_'));
-  const ofTritons = all.filter((name) => !name.startsWith('gpu_'));
-  const turns = Math.max(ofGpus.length, ofTritons.length);
-  return Array.from({ length: turns }, (_, turn) => [...ofTritons.slice(turn, turn + 1), ...ofGpus.slice(turn, turn + 1)]);
+  const others = all.filter((name) => !name.startsWith('gpu_'));
+  const turns = Math.max(ofGpus.length, others.length);
+  return Array.from({ length: turns }, (_, turn) => [...others.slice(turn, turn + 1), ...ofGpus.slice(turn, turn + 1)]);
 }
 
 async function measure(turn: readonly string[]): Promise<ReadonlyMap<string, Measured>> {
@@ -126,6 +127,10 @@ async function cpuOf(signal: string, questions: Timing['questions']): Promise<nu
   return (cpuMs() - startMs) / asked.length;
 }
 
+function windowsOf(signal: string): typeof WINDOWS {
+  return /^(?:pod|node)_/.test(signal) ? KUBELET_WINDOWS : WINDOWS;
+}
+
 function onlyOf(pod: Pod): readonly Pod[] {
   return [pod];
 }
@@ -134,8 +139,8 @@ function onlyOf(pod: Pod): readonly Pod[] {
 async function referenceOf(program: string): Promise<PromqlReference> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'));
   const file = join(folder, 'series');
-  const everything = names.map((name) => expressionOf(name, { ...WINDOWS, matchers: '' })).join(' ');
-  const facts = new Set(everything.match(/\b(?:gpu|triton_model)_\w+/g));
+  const everything = names.map((name) => expressionOf(name, { ...windowsOf(name), matchers: '' })).join(' ');
+  const facts = new Set(everything.match(/\b(?:(?:gpu|triton_model)_\w+|node_cpu_cores)/g));
   const timesMs = Array.from({ length: ROUNDS }, (_, round) => filledMs - (ROUNDS - 1 - round) * INTERVAL_MS);
   try {
     await writeSeries(file, { fleet, engine, told: facts, timesMs });
@@ -147,7 +152,7 @@ async function referenceOf(program: string): Promise<PromqlReference> {
 
 async function measureReference(promql: PromqlReference, signal: string): Promise<{ all: Reference; one: Reference }> {
   const ask = (matchers: readonly string[]): Promise<Reference> => {
-    const expressions = matchers.map((one) => expressionOf(signal, { ...WINDOWS, matchers: one }));
+    const expressions = matchers.map((one) => expressionOf(signal, { ...windowsOf(signal), matchers: one }));
     return promql.ask({ expressions, timeMs: filledMs, warmUps: 1, figures: SINGLE_FIGURES });
   };
   return {

@@ -52,13 +52,19 @@ interface Measured extends Rate {
 async function measure(options: { path: string; clients: number; direct: boolean }): Promise<Measured> {
   const { controlPlane, plimsoll } = rig();
   const { caPem, server, apiServer } = controlPlane;
-  const pids = [plimsoll.daemon.pid, apiServer.pid] as const;
-  const before = await Promise.all(pids.map(cpuSeconds));
+  const pids = [plimsoll.daemon.pid, apiServer.pid];
   const where = options.direct ? { origin: plimsoll.metricsApiUrl, serverName: 'plimsoll.plimsoll.svc' } : { origin: server };
-  const rate = await askFast({ ...where, path: options.path, caPem, credentials: { token }, clients: options.clients, seconds: SECONDS });
-  const after = await Promise.all(pids.map(cpuSeconds));
-  const perThousand = (index: number): number => (((after[index] ?? 0) - (before[index] ?? 0)) / rate.questions) * 1000;
-  return { ...rate, plimsollCpu: perThousand(0), apiServerCpu: perThousand(1) };
+  const rate = await askFast({
+    ...where,
+    path: options.path,
+    caPem,
+    credentials: { token },
+    clients: options.clients,
+    seconds: SECONDS,
+    pids,
+  });
+  const [plimsollCpu = 0, apiServerCpu = 0] = rate.cpu.map((seconds) => (1000 * seconds) / rate.questions);
+  return { ...rate, plimsollCpu, apiServerCpu };
 }
 
 const rows: string[][] = [];

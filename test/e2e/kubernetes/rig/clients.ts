@@ -2,6 +2,7 @@
 import { Agent } from 'undici';
 import type { Credentials } from '../control-plane/api.ts';
 import { quantile } from '../report/figures.ts';
+import { cpuSeconds } from './usage.ts';
 
 export interface Rate {
   readonly questions: number;
@@ -10,6 +11,8 @@ export interface Rate {
   readonly p99Ms: number;
   /** Of one answer. */
   readonly bytes: number;
+  /** Seconds of CPU that each of the processes used. */
+  readonly cpu: readonly number[];
 }
 
 export interface Asking {
@@ -20,16 +23,20 @@ export interface Asking {
   /** Name in the certificate, where it is not the host of the origin. */
   readonly serverName?: string;
   readonly clients: number;
+  /** Processes whose CPU time is taken meanwhile. */
+  readonly pids?: readonly number[];
   readonly seconds: number;
 }
 
-/** On kept connections, one for each client; the first answer of each is not counted. Rejects for an answer other than 200. */
-export async function askFast({ origin, path, caPem, credentials, serverName, clients, seconds }: Asking): Promise<Rate> {
+/** Before what is measured: connections are opened, and code that is used is compiled. */
+const WARM_MS = 2000;
+
+/** On kept connections, one for each client. Rejects for an answer other than 200. */
+export async function askFast({ origin, path, caPem, credentials, serverName, clients, seconds, pids = [] }: Asking): Promise<Rate> {
   const identity = 'token' in credentials ? {} : { cert: credentials.certPem, key: credentials.keyPem };
   const connect = { ca: caPem, ...identity, ...(serverName === undefined ? {} : { servername: serverName }) };
   const headers = 'token' in credentials ? { authorization: `Bearer ${credentials.token}` } : {};
   const agent = new Agent({ connections: clients, connect });
-  const tookMs: number[] = [];
   let bytes = 0;
   const ask = async (): Promise<number> => {
     const startMs = performance.now();
@@ -40,12 +47,11 @@ export async function askFast({ origin, path, caPem, credentials, serverName, cl
     return performance.now() - startMs;
   };
   try {
-    await Promise.all(Array.from({ length: clients }, ask));
+    await asked(clients, { ask, ms: WARM_MS });
+    const cpuFrom = await Promise.all(pids.map(cpuSeconds));
     const startMs = performance.now();
-    const client = async (): Promise<void> => {
-      while (performance.now() - startMs < seconds * 1000) tookMs.push(await ask());
-    };
-    await Promise.all(Array.from({ length: clients }, client));
+    const tookMs = await asked(clients, { ask, ms: seconds * 1000 });
+    const cpuTo = await Promise.all(pids.map(cpuSeconds));
     const passed = (performance.now() - startMs) / 1000;
     const sorted = tookMs.toSorted((one, other) => one - other);
     return {
@@ -54,8 +60,20 @@ export async function askFast({ origin, path, caPem, credentials, serverName, cl
       p50Ms: quantile(sorted, 0.5),
       p99Ms: quantile(sorted, 0.99),
       bytes,
+      cpu: cpuTo.map((to, index) => to - (cpuFrom[index] ?? 0)),
     };
   } finally {
     await agent.destroy();
   }
+}
+
+/** The milliseconds of every answer of so many clients. */
+async function asked(clients: number, { ask, ms }: { readonly ask: () => Promise<number>; readonly ms: number }): Promise<number[]> {
+  const tookMs: number[] = [];
+  const startMs = performance.now();
+  const client = async (): Promise<void> => {
+    while (performance.now() - startMs < ms) tookMs.push(await ask());
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  return tookMs;
 }
