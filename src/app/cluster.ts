@@ -23,19 +23,24 @@ export function openCluster({ config: { kubernetes }, client, ...rest }: Cluster
 
 /** Changes come in crowds (a rollout, the first lists): each look takes milliseconds where there are ten thousand pods. */
 const GATHER_MS = 100;
+/** Of no snapshot: the first look does not ask what Plimsoll saw when it was wired. */
+const NO_VERSION = -1;
+
+export interface Following {
+  readonly cluster: Pick<Cluster, 'snapshot' | 'changedSince'>;
+  readonly plimsoll: Pick<Plimsoll, 'lookAgain'>;
+  readonly clock: Clock;
+}
 
 /** Has Plimsoll look again whenever the cluster has changed, until `signal` is aborted. */
-export async function followCluster(
-  signal: AbortSignal,
-  { cluster, plimsoll, clock }: { readonly cluster: Cluster; readonly plimsoll: Pick<Plimsoll, 'lookAgain'>; readonly clock: Clock },
-): Promise<void> {
-  let { version } = cluster.snapshot();
-  while (!signal.aborted) {
+export async function followCluster(signal: AbortSignal, { cluster, plimsoll, clock }: Following): Promise<void> {
+  let version = NO_VERSION;
+  for (;;) {
     await cluster.changedSince(version, signal);
     await clock.sleep(GATHER_MS, signal);
     if (signal.aborted) return;
     // Read before the look: what changes during it is looked at next.
-    version = cluster.snapshot().version;
+    ({ version } = cluster.snapshot());
     plimsoll.lookAgain();
   }
 }

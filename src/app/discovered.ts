@@ -27,7 +27,7 @@ export class Discovery {
   readonly #log: Log;
   #finder: { readonly config: Config; readonly targets: TargetFinder } | undefined;
   #last: (Discovered & { readonly settings: Settings; readonly found: readonly Target[] }) | undefined;
-  #problems = '';
+  #told: string | undefined;
 
   constructor(log: Log) {
     this.#log = log;
@@ -51,10 +51,11 @@ export class Discovery {
     return this.#last;
   }
 
-  #tell(problems: readonly string[]): void {
-    const [first = '', ...others] = problems;
-    if (first !== '' && first !== this.#problems)
-      this.#log.warn({ first, others: others.length }, 'endpoints that relabel_configs left unusable');
-    this.#problems = first;
+  /** Once for as long as the first of them is the same: every other look finds them again. */
+  #tell([first, ...others]: readonly string[]): void {
+    if (first !== undefined && first !== this.#told) {
+      this.#log.warn({ first, others: others.length }, 'some endpoints of the cluster are not scraped as relabel_configs say');
+    }
+    this.#told = first;
   }
 }

@@ -1,4 +1,5 @@
 // When Plimsoll is alive, and when it is ready to be asked.
+import type { Unreadable } from '../discovery/kubernetes/collection.ts';
 import type { HealthCheck } from '../exporter/health.ts';
 import type { Clock } from '../lib/clock.ts';
 import { windowsFor } from '../signals/windows.ts';
@@ -47,14 +48,14 @@ export function healthChecks({ plimsoll, clock, isStopping }: HealthOptions): He
   };
 }
 
-function scrapeLoop({ scraper, appliedMs }: Plimsoll, nowMs: number): Result {
-  let latestMs = appliedMs();
+function scrapeLoop({ scraper, targetsSinceMs }: Plimsoll, nowMs: number): Result {
+  let latestMs: number | undefined;
   let longestMs = 0;
   for (const { target, lastAttemptMs } of scraper.book.all()) {
-    latestMs = Math.max(latestMs, lastAttemptMs ?? 0);
+    if (lastAttemptMs !== undefined) latestMs = Math.max(latestMs ?? 0, lastAttemptMs);
     longestMs = Math.max(longestMs, target.intervalMs + target.timeoutMs);
   }
-  const silentMs = nowMs - latestMs;
+  const silentMs = nowMs - (latestMs ?? targetsSinceMs());
   const ok = longestMs === 0 || silentMs <= longestMs + TICK_OVERDUE_MS;
   return { ok, why: ok ? 'scrapes go on' : `no scrape was begun for ${Math.round(silentMs / 1000)} s` };
 }
@@ -63,14 +64,15 @@ function serving(isStopping: boolean): Result {
   return { ok: !isStopping, why: isStopping ? 'stopping: answers under way end, new ones go elsewhere' : 'questions are answered' };
 }
 
-function kubernetesListed({ cluster }: Plimsoll): Result {
+function kubernetesListed({ cluster, hasListed }: Plimsoll): Result {
   if (cluster === undefined) return { ok: true, why: 'no cluster is asked' };
-  const unreadable = cluster.unreadable().map(({ resource, namespace, why }) => {
-    const place = namespace === undefined ? '' : ` of ${namespace}`;
-    return `; ${resource}${place} may not be read: ${why}`;
-  });
-  const ok = cluster.isSynced();
-  return { ok, why: `${ok ? 'listed' : 'not all is listed yet'}${unreadable.join('')}` };
+  const ok = hasListed();
+  return { ok, why: [ok ? 'listed' : 'not all is listed yet', ...cluster.unreadable().map(inWords)].join('; ') };
+}
+
+function inWords({ resource, namespace, kind, why }: Unreadable): string {
+  const place = namespace === undefined ? '' : ` of ${namespace}`;
+  return `${resource}${place} ${kind === 'refused' ? 'may not be read' : 'cannot be followed now'}: ${why}`;
 }
 
 function targetsTried({ scraper }: Plimsoll): Result {

@@ -35,7 +35,7 @@ export interface Server {
   readonly log: Log;
   readonly metricsApiUrl: string;
   readonly telemetryUrl: string;
-  /** Runs until `stop` is aborted, then stops everything in order; settles when it has, within five seconds. */
+  /** Runs until `stop` is aborted, then stops everything in order; settles when it has, within `shutdown_delay` and five seconds. */
   run(stop: AbortSignal): Promise<void>;
 }
 

@@ -34,6 +34,14 @@ export interface WireOptions {
 /** What is asked of a cluster that somebody else keeps up to date. */
 export type ClusterView = Pick<Cluster, 'snapshot' | 'isSynced' | 'unreadable'>;
 
+/** Pods and targets as they were at the last look. */
+interface Known extends Discovered {
+  /** Whether they are all that the configuration and the cluster have. */
+  readonly isWhole: boolean;
+  /** When the targets were last others than before. */
+  readonly targetsSinceMs: number;
+}
+
 export interface Plimsoll {
   readonly scraper: Scraper;
   readonly ingest: Ingest;
@@ -41,9 +49,11 @@ export interface Plimsoll {
   readonly signals: Signals;
   readonly inventory: () => Inventory;
   readonly config: () => Config;
-  /** When the settings in force were put there. */
-  readonly appliedMs: () => number;
+  /** When the targets were last others than before. */
+  readonly targetsSinceMs: () => number;
   readonly cluster: ClusterView | undefined;
+  /** Whether pods and targets are those of a whole cluster; true where none is asked. */
+  readonly hasListed: () => boolean;
   /** The cluster has changed: its pods and targets are looked at again. */
   lookAgain(): void;
   /** Puts other settings in force; what needs a restart is the caller's to refuse. */
@@ -53,11 +63,15 @@ export interface Plimsoll {
 export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }: WireOptions): Plimsoll {
   const startedMs = clock.nowMs();
   let current = settings;
-  let appliedMs = startedMs;
   const config = (): Config => current.config;
   const { retention, limits } = config();
   const discovery = new Discovery(log);
-  const look = (): Discovered => discovery.look({ settings: current, snapshot: cluster?.snapshot(), atMs: clock.nowMs() });
+  const look = (before?: Known): Known => {
+    const atMs = clock.nowMs();
+    const isWhole = cluster?.isSynced() ?? true;
+    const found = discovery.look({ settings: current, snapshot: cluster?.snapshot(), atMs });
+    return { ...found, isWhole, targetsSinceMs: found.targets === before?.targets ? before.targetsSinceMs : atMs };
+  };
   let known = look();
   const inventory = (): Inventory => known.inventory;
 
@@ -73,7 +87,7 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
   scraper.setTargets(known.targets);
   const lookAgain = (): void => {
     const before = known;
-    known = look();
+    known = look(before);
     if (known.targets !== before.targets) scraper.setTargets(known.targets);
   };
 
@@ -84,12 +98,12 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
     signals,
     inventory,
     config,
-    appliedMs: () => appliedMs,
+    targetsSinceMs: () => known.targetsSinceMs,
     cluster,
+    hasListed: () => known.isWhole,
     lookAgain,
     apply: (next) => {
       current = next;
-      appliedMs = clock.nowMs();
       ingest.recompile();
       lookAgain();
     },

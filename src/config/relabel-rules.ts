@@ -1,22 +1,27 @@
 // What a relabelling rule needs, as Prometheus checks it: a rule that can never do what it says is refused.
+
+import { quote } from '../lib/quote.ts';
 import { compileAnchored } from '../lib/regex.ts';
 import type { RelabelAction } from '../lib/relabel.ts';
 import type { Problem } from './problem.ts';
 import type { RelabelRule } from './schema.ts';
 
-/** Prometheus's `model.LabelName.IsValid`, and for `replace` with groups of the expression in it. */
+/** A label's name in Prometheus's legacy validation, and one that groups of the expression may be part of (its `relabelTarget`). */
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-const NAME_WITH_GROUPS = /^(?:(?:[a-zA-Z_]|\$(?:\{\w+\}|\w+))+\w*)+$/;
+const NAME_WITH_GROUPS = /^(?:[a-zA-Z_]|\$(?:\{\w+\}|\w))(?:\w|\$(?:\{\w+\}|\w))*$/;
 
 const WRITES: ReadonlySet<RelabelAction> = new Set(['replace', 'hashmod', 'lowercase', 'uppercase', 'keepequal', 'dropequal']);
 
-/** Fields that mean nothing to an action, and the value that they have when nobody wrote them. */
+/** Fields that mean nothing to an action; Prometheus refuses them too. */
 const UNUSED: Partial<Readonly<Record<RelabelAction, readonly (keyof RelabelRule)[]>>> = {
-  keepequal: ['regex', 'modulus', 'separator', 'replacement'],
-  dropequal: ['regex', 'modulus', 'separator', 'replacement'],
-  labeldrop: ['source_labels', 'target_label', 'modulus', 'separator', 'replacement'],
-  labelkeep: ['source_labels', 'target_label', 'modulus', 'separator', 'replacement'],
+  lowercase: ['replacement'],
+  uppercase: ['replacement'],
+  keepequal: ['separator', 'regex', 'modulus', 'replacement'],
+  dropequal: ['separator', 'regex', 'modulus', 'replacement'],
+  labeldrop: ['source_labels', 'separator', 'modulus', 'target_label', 'replacement'],
+  labelkeep: ['source_labels', 'separator', 'modulus', 'target_label', 'replacement'],
 };
+/** What fields hold when nobody wrote them. */
 const PRESET: Readonly<Partial<Record<keyof RelabelRule, unknown>>> = { separator: ';', regex: '(.*)', replacement: '$1' };
 
 /** Everything that is wrong with some rules; `path` is that of their list. */
@@ -28,14 +33,14 @@ export function relabelProblems(rules: readonly RelabelRule[], path: string): Pr
 
 function* problemsOf(rule: RelabelRule): Generator<Problem> {
   const { action, target_label: target, regex, modulus, replacement } = rule;
-  if (WRITES.has(action) && target === undefined) yield { path: 'target_label', message: `missing; action ${action} needs it` };
-  else if (target !== undefined && WRITES.has(action)) {
+  if (WRITES.has(action)) {
     const names = action === 'replace' ? NAME_WITH_GROUPS : NAME;
-    if (!names.test(target)) yield { path: 'target_label', message: `${JSON.stringify(target)} is no label name` };
+    if (target === undefined) yield { path: 'target_label', message: `missing; action ${action} needs it` };
+    else if (!names.test(target)) yield { path: 'target_label', message: `expected a label name, got ${quote(target)}` };
   }
   if (action === 'hashmod' && modulus === undefined) yield { path: 'modulus', message: 'missing; action hashmod needs it' };
   if (action === 'labelmap' && !NAME_WITH_GROUPS.test(replacement)) {
-    yield { path: 'replacement', message: `${JSON.stringify(replacement)} makes no label names` };
+    yield { path: 'replacement', message: `expected what makes a label name, such as $1, got ${quote(replacement)}` };
   }
   const cause = regexFault(regex);
   if (cause !== undefined) yield { path: 'regex', message: `not an RE2 expression: ${cause}` };

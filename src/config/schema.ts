@@ -123,11 +123,15 @@ const scrapeJob = z.strictObject({
   kubernetes_sd_configs: z
     .array(discoveryRole)
     .default([])
-    .describe('Targets found in the cluster; they need `kubernetes.enabled`. Labels `__meta_kubernetes_*` are as in Prometheus.'),
+    .describe(
+      'Targets found in the cluster; they need `kubernetes.enabled`. Rules see Prometheus’s labels `__meta_kubernetes_*` of pods and nodes, but for addresses of hosts, images and ids of containers; of annotations those that begin with `prometheus.io/`.',
+    ),
   relabel_configs: z
     .array(relabelRule)
     .default([])
-    .describe('Prometheus’s rules on every target, its `__address__`, `__scheme__` and `__metrics_path__` included.'),
+    .describe(
+      'Prometheus’s rules on every target, its `__address__`, `__scheme__`, `__metrics_path__`, `__scrape_interval__` and `__scrape_timeout__` included.',
+    ),
   metric_relabel_configs: z.array(relabelRule).default([]).describe('Prometheus’s rules on every new series.'),
   static_configs: z
     .array(

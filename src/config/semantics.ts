@@ -1,6 +1,6 @@
 // What a well-formed configuration can still have wrong: settings that contradict each other.
 import { quote } from '../lib/quote.ts';
-import { LabelSelectorError, parseLabelSelector } from '../model/parse-label-selector.ts';
+import { discoveryProblems } from './discovery-roles.ts';
 import { isLoopback } from './listen.ts';
 import type { Problem } from './problem.ts';
 import { relabelProblems } from './relabel-rules.ts';
@@ -53,7 +53,7 @@ function jobProblems(job: ScrapeJob, { path, config }: { path: string; config: C
   }
   problems.push(...relabelProblems(job.relabel_configs, `${path}.relabel_configs`));
   problems.push(...relabelProblems(job.metric_relabel_configs, `${path}.metric_relabel_configs`));
-  problems.push(...discoveryProblems(job, { path: `${path}.kubernetes_sd_configs`, config }));
+  problems.push(...discoveryProblems(job, { path: `${path}.kubernetes_sd_configs`, kubernetes: config.kubernetes }));
   return problems;
 }
 
@@ -61,42 +61,4 @@ function intervalProblems(path: string, intervalMs: number, { retention }: Confi
   if (intervalMs * 2 <= retention) return [];
   const message = `${intervalMs} ms leaves fewer than two samples in retention (${retention} ms); shorten it or raise retention`;
   return [{ path, message }];
-}
-
-function discoveryProblems(
-  { kubernetes_sd_configs: roles, source }: ScrapeJob,
-  { path, config }: { path: string; config: Config },
-): Problem[] {
-  const problems: Problem[] = [];
-  if (roles.length > 0 && !config.kubernetes.enabled) {
-    problems.push({ path, message: 'no cluster is asked; set kubernetes.enabled to true, or leave it out' });
-  }
-  for (const [index, { role, selectors, ports, namespaces }] of roles.entries()) {
-    const at = `${path}[${index}]`;
-    for (const [place, selector] of selectors.entries()) {
-      const where = `${at}.selectors[${place}]`;
-      if (selector.role !== role) problems.push({ path: `${where}.role`, message: `role ${role} selects among ${role}s only` });
-      const fault = selectorFault(selector.label);
-      if (fault !== undefined) problems.push({ path: `${where}.label`, message: `${fault}; write it as in kubectl -l` });
-    }
-    if (role === 'pod' && source === 'generic' && ports === undefined) {
-      problems.push({ path: `${at}.ports`, message: 'missing; a generic source has no usual port' });
-    }
-    const watched = config.kubernetes.namespaces;
-    for (const name of namespaces.names) {
-      if (watched.length === 0 || watched.includes(name)) continue;
-      problems.push({ path: `${at}.namespaces.names`, message: `${quote(name)} is not watched; add it to kubernetes.namespaces` });
-    }
-  }
-  return problems;
-}
-
-function selectorFault(text: string): string | undefined {
-  try {
-    parseLabelSelector(text);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof LabelSelectorError)) throw error;
-    return error.message;
-  }
 }

@@ -1,11 +1,12 @@
 // From what is known of an endpoint to a target, by way of Prometheus's relabelling.
 import type { ScrapeJob } from '../config/schema.ts';
-import { parseDurationMs } from '../lib/duration.ts';
+import { formatDuration, parseDurationMs } from '../lib/duration.ts';
 import { quote } from '../lib/quote.ts';
 import type { Relabel } from '../lib/relabel.ts';
 import type { Fact } from '../model/fact.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Target } from '../model/target.ts';
+import { OWN_LABELS, takenLabel } from './own-labels.ts';
 
 export interface Timing {
   readonly intervalMs: number;
@@ -20,34 +21,34 @@ export interface Endpoint {
   readonly scheme: 'http' | 'https';
   readonly metricsPath: string;
   /** Labels of the target, and those that only rules see (`__meta_…`). Empty ones are absent. */
-  readonly labels: ReadonlyMap<string, string>;
+  readonly labels: Labels;
   /** Port of the server's own API. */
   readonly apiPort: number;
   /** What tells apart two endpoints of one job and URL, such as the uid of a pod; '' where the URL does. */
   readonly identity: string;
-  /** What is known of it beside its labels. */
-  readonly facts?: readonly Fact[];
   readonly relabel: Relabel;
+  readonly facts?: readonly Fact[];
 }
 
 export type Assembled =
-  | { readonly kind: 'target'; readonly target: Target }
+  /** The problem is in words, with what to change; the target does without what is wrong. */
+  | { readonly kind: 'target'; readonly target: Target; readonly problem?: string }
   | { readonly kind: 'dropped' }
-  /** In words, with what to change. */
-  | { readonly kind: 'wrong'; readonly message: string };
+  | { readonly kind: 'wrong'; readonly problem: string };
 
 /** As Prometheus's scrape package: rules see and may change address, scheme, path and timing; labels that begin with `__` end here. */
 export function assemble(endpoint: Endpoint): Assembled {
   const labels = endpoint.relabel(labelsBefore(endpoint));
   if (labels === undefined) return { kind: 'dropped' };
-  const { job, identity } = endpoint;
+  const { job, identity, facts } = endpoint;
   const address = labels.get('__address__') ?? '';
   const scheme = labels.get('__scheme__') ?? '';
   const timing = timingAfter(labels, endpoint.timing);
-  if (!isAddress(address)) return { kind: 'wrong', message: notAnAddress(address) };
-  if (scheme !== 'http' && scheme !== 'https') return { kind: 'wrong', message: notAScheme(scheme, address) };
-  if (timing === undefined) return { kind: 'wrong', message: notATiming(address) };
-  const url = `${scheme}://${address}${labels.get('__metrics_path__') ?? '/metrics'}`;
+  if (!isAddress(address)) return { kind: 'wrong', problem: notAnAddress(address) };
+  if (scheme !== 'http' && scheme !== 'https') return { kind: 'wrong', problem: notAScheme(scheme, address) };
+  if (timing === undefined) return { kind: 'wrong', problem: notATiming(address) };
+  const url = `${scheme}://${address}${pathAfter(labels)}`;
+  const { kept, taken } = labelsAfter(labels, { endpoint, address });
   const target = {
     id: [job.job_name, ...(identity === '' ? [] : [identity]), url].join('|'),
     job: job.job_name,
@@ -55,31 +56,18 @@ export function assemble(endpoint: Endpoint): Assembled {
     url,
     ...(job.source === 'triton' &&
       job.triton_api.enabled && { apiUrl: `${job.triton_api.scheme ?? scheme}://${hostOf(address)}:${endpoint.apiPort}` }),
-    labels: labelsAfter(labels, address),
-    ...(endpoint.facts && { facts: endpoint.facts }),
+    labels: kept,
+    ...(facts && { facts }),
     honorLabels: job.honor_labels,
     ...timing,
   };
-  return { kind: 'target', target };
+  return { kind: 'target', target, ...(taken !== undefined && { problem: takenLabel(taken, job.source) }) };
 }
 
-/** Servers on one host have an API each: an address that several would ask is the port of one of them at most, and nobody can tell whose. */
-export function withoutSharedApis(targets: readonly Target[]): readonly Target[] {
-  const urls = new Map<string, Set<string>>();
-  for (const { apiUrl, url } of targets) {
-    if (apiUrl !== undefined) urls.set(apiUrl, (urls.get(apiUrl) ?? new Set()).add(url));
-  }
-  return targets.map((target) => {
-    if (target.apiUrl === undefined || (urls.get(target.apiUrl)?.size ?? 0) <= 1) return target;
-    const { apiUrl: _shared, ...others } = target;
-    return others;
-  });
-}
-
-function labelsBefore({ job, timing, address, scheme, metricsPath, labels }: Endpoint): ReadonlyMap<string, string> {
+function labelsBefore({ job, timing, address, scheme, metricsPath, labels }: Endpoint): Labels {
   return new Map([
     ['job', job.job_name],
-    ...labels,
+    ...[...labels].filter(([, value]) => value !== ''),
     ['__address__', address],
     ['__scheme__', scheme],
     ['__metrics_path__', metricsPath],
@@ -88,26 +76,42 @@ function labelsBefore({ job, timing, address, scheme, metricsPath, labels }: End
   ]);
 }
 
-function labelsAfter(labels: ReadonlyMap<string, string>, address: string): Labels {
-  const kept = new Map([...labels].filter(([name, value]) => value !== '' && !name.startsWith('__')));
+/** `taken`: one that rules gave it and that its series have themselves. */
+function labelsAfter(
+  labels: Labels,
+  { endpoint, address }: { readonly endpoint: Endpoint; readonly address: string },
+): { readonly kept: Labels; readonly taken: string | undefined } {
+  const kept = new Map([...labels].filter(([name]) => !name.startsWith('__')));
   if (!kept.has('instance')) kept.set('instance', address);
-  return kept;
+  const taken = OWN_LABELS[endpoint.job.source].filter((name) => kept.has(name) && !endpoint.labels.has(name));
+  for (const name of taken) kept.delete(name);
+  return { kept, taken: taken[0] };
+}
+
+/** Without the slash, what follows the port could pass for another host. */
+function pathAfter(labels: Labels): string {
+  const path = labels.get('__metrics_path__') ?? '';
+  return path.startsWith('/') ? path : `/${path}`;
 }
 
 /** Undefined when rules changed it to what cannot be kept. */
-function timingAfter(labels: ReadonlyMap<string, string>, before: Timing): Timing | undefined {
-  const [interval, timeout] = ['__scrape_interval__', '__scrape_timeout__'].map((name) => labels.get(name) ?? '');
-  if (interval === written(before.intervalMs) && timeout === written(before.timeoutMs)) return before;
-  const intervalMs = interval === written(before.intervalMs) ? before.intervalMs : (parseDurationMs(interval ?? '') ?? 0);
-  const timeoutMs = timeout === written(before.timeoutMs) ? before.timeoutMs : (parseDurationMs(timeout ?? '') ?? 0);
+function timingAfter(labels: Labels, before: Timing): Timing | undefined {
+  const after = (name: string, beforeMs: number): number => {
+    const text = labels.get(name) ?? '';
+    return text === written(beforeMs) ? beforeMs : (parseDurationMs(text) ?? 0);
+  };
+  const intervalMs = after('__scrape_interval__', before.intervalMs);
+  const timeoutMs = after('__scrape_timeout__', before.timeoutMs);
+  if (intervalMs === before.intervalMs && timeoutMs === before.timeoutMs) return before;
   return timeoutMs > 0 && timeoutMs <= intervalMs ? { intervalMs, timeoutMs } : undefined;
 }
 
+/** Half an interval may have a fraction, which no duration has. */
 function written(ms: number): string {
-  return `${ms}ms`;
+  return formatDuration(Math.ceil(ms));
 }
 
-const ADDRESS = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:/?#@[\]]+):(?<port>\d{1,5})$/;
+const ADDRESS = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:/?#@[\]\\]+):(?<port>\d{1,5})$/;
 
 /** `host:port` or `[ipv6]:port`. */
 function isAddress(text: string): boolean {

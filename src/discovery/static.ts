@@ -5,7 +5,9 @@ import { quote } from '../lib/quote.ts';
 import { compileRelabel, type Relabel } from '../lib/relabel.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Target } from '../model/target.ts';
-import { assemble, type Endpoint, type Timing, withoutSharedApis } from './assemble.ts';
+import { assemble, type Endpoint, type Timing } from './assemble.ts';
+import { OWN_LABELS, takenLabel } from './own-labels.ts';
+import { SharedApis } from './shared-apis.ts';
 
 export interface StaticTargets {
   readonly targets: readonly Target[];
@@ -31,14 +33,15 @@ export function staticTargets(config: Pick<Config, 'scrape' | 'scrape_configs'>)
     const relabel = relabelOf(job);
     for (const { at, ...named } of namedTargets(job)) {
       const assembled = assemble(endpointOf({ ...named, job, timing, relabel }));
-      if (assembled.kind === 'wrong') problems.push({ path: `${path}.${at}`, message: assembled.message });
-      if (assembled.kind !== 'target') continue;
+      if (assembled.kind === 'dropped') continue;
+      if (assembled.problem !== undefined) problems.push({ path: `${path}.${at}`, message: assembled.problem });
+      if (assembled.kind === 'wrong') continue;
       const { target } = assembled;
       if (targets.has(target.id)) problems.push({ path: `${path}.${at}`, message: repeatedTarget(named.text, job.job_name) });
       else targets.set(target.id, target);
     }
   }
-  return { targets: withoutSharedApis([...targets.values()]), problems };
+  return { targets: new SharedApis().leaveOut([...targets.values()]), problems };
 }
 
 /** The time-out for all jobs gives way to a shorter interval; a job's own does not, and is then a problem. */
@@ -47,17 +50,6 @@ export function timingOf(job: ScrapeJob, defaults: Config['scrape']): Timing {
   const ownDefaultMs = defaults.timeout === undefined ? intervalMs / 2 : Math.min(defaults.timeout, intervalMs);
   return { intervalMs, timeoutMs: job.scrape_timeout ?? ownDefaultMs };
 }
-
-/**
- * Labels by which a source tells its own series apart. On a target they would push the series' own to `exported_<name>`,
- * where no signal and no fact finds them.
- */
-const OWN_LABELS: Readonly<Record<ScrapeJob['source'], readonly string[]>> = {
-  triton: ['model', 'version', 'gpu_uuid'],
-  dcgm: ['gpu', 'UUID', 'uuid', 'GPU_I_ID', 'GPU_I_PROFILE', 'mig_id', 'mig_profile', 'source'],
-  kubelet: ['namespace', 'pod', 'container'],
-  generic: [],
-};
 
 function* takenLabels(job: ScrapeJob): Generator<{ readonly name: string; readonly at: string }> {
   for (const [group, { labels }] of job.static_configs.entries()) {
@@ -101,10 +93,6 @@ function labelsFor(said: Readonly<Record<string, string>>): Labels {
   const labels = new Map(Object.entries(said).filter(([, value]) => value !== ''));
   if (labels.has('pod') && !labels.has('namespace')) labels.set('namespace', DEFAULT_NAMESPACE);
   return labels;
-}
-
-function takenLabel(name: string, source: string): string {
-  return `cannot give a ${source} target the label ${quote(name)}: the series of ${source} have it themselves; choose another name`;
 }
 
 function repeatedTarget(text: string, job: string): string {

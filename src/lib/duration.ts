@@ -11,3 +11,18 @@ export function parseDurationMs(text: string): number | undefined {
   for (const [, amount, unit] of text.matchAll(PART)) totalMs += Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN);
   return totalMs;
 }
+
+const UNITS = Object.entries(UNIT_MS).toReversed();
+
+/** As Prometheus prints whole milliseconds: `1m30s`, `2s500ms`; of weeks and years it would print more than is ever a setting here. */
+export function formatDuration(durationMs: number): string {
+  if (durationMs === 0) return '0s';
+  let text = '';
+  let leftMs = durationMs;
+  for (const [unit, unitMs] of UNITS) {
+    const amount = Math.floor(leftMs / unitMs);
+    if (amount > 0) text += `${amount}${unit}`;
+    leftMs -= amount * unitMs;
+  }
+  return text;
+}

@@ -30,14 +30,35 @@ export type Relabel = (labels: ReadonlyMap<string, string>) => ReadonlyMap<strin
 
 /** Compiles the rules; throws an Error naming the rule whose expression is wrong. */
 export function compileRelabel(rules: readonly RelabelSettings[]): Relabel {
-  const compiled = rules.map((rule) => ({ rule, regex: compileAnchored(rule.regex) }));
+  const compiled = rules.map((rule): Compiled => {
+    const regex = compileAnchored(rule.regex);
+    return { rule, regex, renamed: renaming(rule, regex) };
+  });
   if (compiled.length === 0) return (labels) => labels;
   return (labels) => {
     const result = new Map(labels);
-    for (const { rule, regex } of compiled) {
-      if (!applyRule(rule, regex, result)) return undefined;
-    }
-    return result;
+    return compiled.every((one) => applyRule(one, result)) ? result : undefined;
+  };
+}
+
+interface Compiled {
+  readonly rule: RelabelSettings;
+  readonly regex: AnchoredRegex;
+  /** What a label's name becomes, by way of `replacement`; undefined for a name that does not match. */
+  readonly renamed: (name: string) => string | undefined;
+}
+
+/** Names remembered for each rule: the labels of ten thousand pods have the same few, and expressions are slow. */
+const KEPT_NAMES = 1000;
+
+function renaming({ replacement }: RelabelSettings, regex: AnchoredRegex): Compiled['renamed'] {
+  const known = new Map<string, string | undefined>();
+  return (name) => {
+    if (known.has(name)) return known.get(name);
+    if (known.size >= KEPT_NAMES) known.clear();
+    const renamed = regex.expand(name, replacement);
+    known.set(name, renamed);
+    return renamed;
   };
 }
 
@@ -45,7 +66,7 @@ export function compileRelabel(rules: readonly RelabelSettings[]): Relabel {
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** False when the rule drops the labels. As `relabel` of Prometheus's model/relabel: a label that is given an empty value is removed. */
-function applyRule(rule: RelabelSettings, regex: AnchoredRegex, labels: Map<string, string>): boolean {
+function applyRule({ rule, regex, renamed }: Compiled, labels: Map<string, string>): boolean {
   const text = rule.source_labels.map((name) => labels.get(name) ?? '').join(rule.separator);
   const target = rule.target_label ?? '';
   switch (rule.action) {
@@ -70,13 +91,13 @@ function applyRule(rule: RelabelSettings, regex: AnchoredRegex, labels: Map<stri
       write(labels, target, text.toUpperCase());
       return true;
     case 'labelmap':
-      for (const [name, value] of [...labels]) if (regex.matches(name)) write(labels, regex.expand(name, rule.replacement) ?? '', value);
+      for (const [name, value] of [...labels]) writeNamed(labels, renamed(name), value);
       return true;
     case 'labeldrop':
-      for (const name of [...labels.keys()]) if (regex.matches(name)) labels.delete(name);
+      for (const name of [...labels.keys()]) if (renamed(name) !== undefined) labels.delete(name);
       return true;
     case 'labelkeep':
-      for (const name of [...labels.keys()]) if (!regex.matches(name)) labels.delete(name);
+      for (const name of [...labels.keys()]) if (renamed(name) === undefined) labels.delete(name);
       return true;
   }
 }
@@ -89,8 +110,12 @@ interface Replacing {
 }
 
 function replace({ rule, regex, text, labels }: Replacing): void {
-  const target = regex.expand(text, rule.target_label ?? '');
-  if (target !== undefined && LABEL_NAME.test(target)) write(labels, target, regex.expand(text, rule.replacement) ?? '');
+  writeNamed(labels, regex.expand(text, rule.target_label ?? ''), regex.expand(text, rule.replacement) ?? '');
+}
+
+/** Nothing is written under a name that is none. */
+function writeNamed(labels: Map<string, string>, name: string | undefined, value: string): void {
+  if (name !== undefined && LABEL_NAME.test(name)) write(labels, name, value);
 }
 
 function write(labels: Map<string, string>, name: string, value: string): void {

@@ -12,11 +12,14 @@ export interface ObjectRef {
   readonly name: string;
 }
 
-/** Never changes: whoever learns something else makes another one. */
+/**
+ * Never changes: whoever learns something else makes another one. An equal question gets the same array for as long as it stands. One of a cluster
+ * keeps what the one before it had and answered: a pod of which nothing changed, and a list that comes to the same, are the same objects.
+ */
 export interface Inventory {
   /** Pods behind an object (a workload's, a service's, a node's, a namespace's, or the pod itself); undefined when there is no such object. */
   podsOf(object: ObjectRef): readonly Pod[] | undefined;
-  /** Pods of a namespace whose labels the selector selects; for an equal question that comes again the same array, as long as the inventory stands. */
+  /** Pods of a namespace whose labels the selector selects. */
   podsIn(namespace: string, selector: LabelSelector): readonly Pod[];
   /** Every pod known. */
   allPods(): readonly Pod[];

@@ -1,4 +1,5 @@
 // Numbers, durations and strings as Prometheus writes them.
+import { formatDuration } from '../lib/duration.ts';
 
 const DECIMAL = /^(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
 const HEXADECIMAL = /^0[xX](?:_?[\da-fA-F]+)+$/;
@@ -43,14 +44,7 @@ function atMost(largest: number, value: number): number | undefined {
 
 /** The shortest spelling in Prometheus's units up to days: `1h30m`, `500ms`, `0s`. */
 export function printDuration(durationMs: number): string {
-  let rest = Math.abs(durationMs);
-  let text = '';
-  for (const [unit, unitMs] of Object.entries(UNITS_MS).slice(2)) {
-    const count = Math.floor(rest / unitMs);
-    if (count > 0) text += `${count}${unit}`;
-    rest -= count * unitMs;
-  }
-  return `${durationMs < 0 ? '-' : ''}${text || '0s'}`;
+  return `${durationMs < 0 ? '-' : ''}${formatDuration(Math.abs(durationMs))}`;
 }
 
 const ESCAPE = /\\(?:x(?<byte>[\da-fA-F]{2})|(?<octal>[0-3][0-7]{2})|u(?<short>[\da-fA-F]{4})|U(?<long>[\da-fA-F]{8})|(?<single>.))/gsu;

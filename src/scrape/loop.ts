@@ -219,6 +219,7 @@ class ScrapeLoop implements Scraper {
 }
 
 function saysOtherSeries(one: Target, other: Target): boolean {
+  if (one === other) return false;
   const identity = ({ job, source, labels, honorLabels, apiUrl }: Target) => ({ job, source, labels, honorLabels, apiUrl });
   return !isDeepStrictEqual(identity(one), identity(other));
 }

@@ -2,7 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { healthChecks } from '../../src/app/health.ts';
 import type { ClusterView } from '../../src/app/wire.ts';
-import { createWorld, failing, hanging, saying, tritons, type World } from './support/world.ts';
+import type { Unreadable } from '../../src/discovery/kubernetes/collection.ts';
+import type { KubePod } from '../../src/discovery/kubernetes/objects.ts';
+import { kubePod, snapshotOf } from '../discovery/kubernetes/builders.ts';
+import { createWorld, discoveredTritons, failing, hanging, saying, tritons, type World } from './support/world.ts';
 
 const TEXT = 'nv_inference_count{model="m",version="1"} 7\n';
 
@@ -61,6 +64,36 @@ describe('live', () => {
     await world.clock.advance(1);
     expect(live()).toBe('scrape-loop failed: no scrape was begun for 23 s');
   });
+
+  it('gives the same to the first pods that a cluster has for a long time', async () => {
+    let pods: readonly KubePod[] = [];
+    const cluster: ClusterView = { snapshot: () => snapshotOf({ pods }), isSynced: () => true, unreadable: () => [] };
+    const world = createWorld(discoveredTritons(), hanging, cluster);
+    const { live } = reportsOf(world);
+    await world.clock.advance(3_600_000);
+    pods = [kubePod('a', { containers: [{ name: 'triton', ports: [{ number: 8002 }] }] })];
+    world.plimsoll.lookAgain();
+    await world.clock.advance(22_500);
+    world.plimsoll.lookAgain();
+    expect(live()).toBe('scrape-loop ok: scrapes go on');
+    await world.clock.advance(1);
+    expect(live()).toBe('scrape-loop failed: no scrape was begun for 23 s');
+  });
+
+  it('does not take targets that come all the time for scrapes', async () => {
+    const world = createWorld(tritons('a'), saying(TEXT));
+    const { live } = reportsOf(world);
+    const stop = new AbortController();
+    const running = world.plimsoll.scraper.start(stop.signal);
+    await world.clock.advance(1000);
+    stop.abort();
+    await running;
+    for (const name of ['b', 'c', 'd']) {
+      await world.clock.advance(10_000);
+      world.plimsoll.apply(tritons('a', name));
+    }
+    expect(live()).toMatch(/^scrape-loop failed: no scrape was begun for 3\d s$/);
+  });
 });
 
 describe('ready', () => {
@@ -105,19 +138,33 @@ describe('ready', () => {
     expect(ready()).toBe([SERVING, NO_CLUSTER, 'targets-tried ok: 0 of 1 targets tried, 0 read', NOTHING_READ].join('\n'));
   });
 
-  it('waits for the cluster, and names what may not be read', () => {
+  it('waits for a look at the whole cluster, and names what may not be read', () => {
     let isSynced = false;
-    const cluster: ClusterView = {
-      snapshot: () => ({ version: 1, pods: [], services: [], endpointSlices: [], nodes: [], owners: [] }),
-      isSynced: () => isSynced,
-      unreadable: () => [{ resource: 'nodes', kind: 'refused', why: 'forbidden' }],
-    };
-    const { ready } = reportsOf(createWorld(tritons(), hanging, cluster));
-    expect(ready()).toContain('kubernetes-listed failed: not all is listed yet; nodes may not be read: forbidden');
+    const unreadable: Unreadable[] = [
+      { resource: 'nodes', kind: 'refused', why: 'forbidden' },
+      { resource: 'pods', namespace: 'demo', kind: 'broken', why: 'connection refused' },
+    ];
+    const cluster: ClusterView = { snapshot: () => snapshotOf({ version: 1 }), isSynced: () => isSynced, unreadable: () => unreadable };
+    const world = createWorld(tritons(), hanging, cluster);
+    const { ready } = reportsOf(world);
+    const notRead = 'nodes may not be read: forbidden; pods of demo cannot be followed now: connection refused';
+    expect(ready()).toContain(`kubernetes-listed failed: not all is listed yet; ${notRead}`);
     isSynced = true;
-    expect(ready()).toContain('kubernetes-listed ok: listed; nodes may not be read: forbidden');
-    isSynced = false;
-    expect(ready()).toContain('kubernetes-listed ok');
+    expect(ready()).toContain('kubernetes-listed failed: not all');
+    world.plimsoll.lookAgain();
+    expect(ready()).toContain(`kubernetes-listed ok: listed; ${notRead}`);
+  });
+
+  it('waits for the targets of a cluster that was listed but not looked at yet', async () => {
+    let pods: readonly KubePod[] = [];
+    const isSynced = (): boolean => pods.length > 0;
+    const cluster: ClusterView = { snapshot: () => snapshotOf({ pods }), isSynced, unreadable: () => [] };
+    const world = createWorld(discoveredTritons(), saying(TEXT), cluster);
+    const { ready } = reportsOf(world);
+    pods = [kubePod('a', { containers: [{ name: 'triton', ports: [{ number: 8002 }] }] })];
+    expect(ready()).toContain('kubernetes-listed failed');
+    world.plimsoll.lookAgain();
+    expect(ready()).toContain('targets-tried failed: 0 of 1 targets tried, 0 read');
   });
 
   it('ends when a stop is asked for', () => {

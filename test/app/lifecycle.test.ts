@@ -8,7 +8,7 @@ import type { Server } from '../../src/app/server.ts';
 import { type Settings, settingsOfFile } from '../../src/app/settings.ts';
 import { fileVersion } from '../../src/config/load.ts';
 import { configFile } from './support/config-file.ts';
-import { ask, EPHEMERAL, type LogLine, openPlimsoll, runPlimsoll, tritonSettings } from './support/server.ts';
+import { ask, askPod, EPHEMERAL, type LogLine, openPlimsoll, runPlimsoll, tritonSettings } from './support/server.ts';
 import { closedPort, hangs, says, serve, tritonText } from './support/targets.ts';
 import { timed, until } from './support/wait.ts';
 
@@ -56,6 +56,47 @@ describe('stop', () => {
     await cut;
     expect(stages(logged)).toEqual(['listening', 'stopping', 'stopped']);
     await expect(ask(server.telemetryUrl)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('says so at once and goes on answering and scraping for the delay, then ends', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    let scrapes = 0;
+    const { port } = await serve((request, response) => {
+      scrapes += 1;
+      says(tritonText(7))(request, response);
+    });
+    const delay = { path: ['shutdown_delay'], value: '20s' };
+    const { server, logged } = await openPlimsoll(tritonSettings([{ name: 'good', port }], [delay]));
+    const stop = new AbortController();
+    let hasEnded = false;
+    const ended = server.run(stop.signal).then(() => {
+      hasEnded = true;
+    });
+    const readiness = async (): Promise<string> => (await ask(`${server.telemetryUrl}/readyz?verbose`)).body;
+    const answer = (): Promise<number | undefined> =>
+      askPod(server, { pod: 'good', metric: 'triton_pending_requests' }).then(({ code }) => code);
+    await until('the first answer', async () => (await answer()) === 200 || undefined);
+    expect(await readiness()).toContain('[+] serving: questions are answered');
+
+    stop.abort();
+    expect(await readiness()).toContain('[-] serving: stopping');
+    expect((await ask(`${server.telemetryUrl}/livez`)).code).toBe(200);
+    const before = scrapes;
+    await vi.advanceTimersByTimeAsync(19_000);
+    await until('another scrape', () => scrapes > before || undefined);
+    expect([await answer(), hasEnded]).toEqual([200, false]);
+    await vi.advanceTimersByTimeAsync(1000);
+    await ended;
+    expect(stages(logged)).toEqual(['listening', 'a stop was asked for: no longer ready, still answering', 'stopping', 'stopped']);
+    expect([await refuses(server.metricsApiUrl), await refuses(server.telemetryUrl)]).toEqual([true, true]);
+  });
+
+  it('does not wait for the delay when a loop throws', async () => {
+    const { server, logged } = await openPlimsoll(tritonSettings([], [{ path: ['shutdown_delay'], value: '1h' }]));
+    const boom = new Error('boom');
+    vi.spyOn(server.plimsoll.scraper, 'start').mockRejectedValue(boom);
+    await expect(timed(server.run(new AbortController().signal), STOPPED_WITHIN_MS)).rejects.toBe(boom);
+    expect(stages(logged)).toEqual(['listening', 'stopping', 'stopped']);
   });
 
   it('counts a scrape that it took back as none', async () => {

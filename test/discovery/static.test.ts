@@ -135,3 +135,61 @@ describe('the API of a Triton', () => {
     expect(targets.map((target) => target.apiUrl)).toEqual(['http://[::1]:8010']);
   });
 });
+
+describe('relabel_configs', () => {
+  const rules = (relabel_configs: NonNullable<JobInput['relabel_configs']>, targets = ['a:1', 'b:2']): ReturnType<typeof read> =>
+    read([job(targets, { relabel_configs })]);
+
+  it('keep, drop and rewrite targets', () => {
+    const { targets, problems } = rules([
+      { action: 'drop', source_labels: ['__address__'], regex: 'a:.*' },
+      { source_labels: ['__address__'], regex: '(.*):.*', target_label: '__address__', replacement: '$1.svc:8002' },
+      { target_label: 'zone', replacement: 'one' },
+    ]);
+    expect(problems).toEqual([]);
+    expect(targets.map(({ url, labels }) => [url, labels.get('zone'), labels.get('instance')])).toEqual([
+      ['http://b.svc:8002/metrics', 'one', 'b.svc:8002'],
+    ]);
+  });
+
+  it('shard as Prometheus does', () => {
+    const shard = (number: string) =>
+      rules(
+        [
+          { action: 'hashmod', source_labels: ['__address__'], modulus: 2, target_label: '__tmp_shard' },
+          { action: 'keep', source_labels: ['__tmp_shard'], regex: number },
+        ],
+        ['a:1', 'b:1', 'c:1', 'd:1'],
+      ).targets.map(({ url }) => url);
+    expect([...shard('0'), ...shard('1')].sort()).toEqual(['a', 'b', 'c', 'd'].map((host) => `http://${host}:1/metrics`));
+  });
+
+  it.each<{ name: string; relabel: NonNullable<JobInput['relabel_configs']>; message: string }>([
+    {
+      name: 'that leave no address',
+      relabel: [{ target_label: '__address__', replacement: 'x' }],
+      message: 'cannot read target "x": it is not host:port; write host:port such as 10.0.0.7:8002 or [::1]:8002',
+    },
+    {
+      name: 'that make two targets one',
+      relabel: [{ target_label: '__address__', replacement: 'c:1' }],
+      message: 'cannot add target "b:2": job "triton" has it already; remove one of the two',
+    },
+    {
+      name: 'that take a label of the source',
+      relabel: [{ source_labels: ['__address__'], regex: 'b:2', target_label: 'model', replacement: 'm' }],
+      message: 'cannot give a triton target the label "model": the series of triton have it themselves; choose another name',
+    },
+  ])('$name are a problem at the target', ({ relabel, message }) => {
+    expect(rules(relabel).problems.at(-1)).toEqual({ path: 'scrape_configs[0].static_configs[0].targets[1]', message });
+  });
+
+  it('that cannot be compiled are told of elsewhere', () => {
+    expect(rules([{ action: 'keep', regex: '(' }])).toMatchObject({ targets: [{}, {}], problems: [] });
+  });
+
+  it('let several servers share an API as they leave them', () => {
+    const { targets } = rules([{ source_labels: ['__address__'], regex: '.*:(.*)', target_label: '__address__', replacement: 'proxy:$1' }]);
+    expect(targets.map(({ apiUrl }) => apiUrl)).toEqual([undefined, undefined]);
+  });
+});

@@ -85,7 +85,7 @@ function isThere({ terminating, phase }: KubePod): boolean {
 }
 
 /**
- * How long after its start a pod that was never ready may have its condition Ready changed for the last time.
+ * Sooner after its start than this the condition Ready of a pod that was never ready changes for the last time.
  * The HPA guesses in the same way: `--horizontal-pod-autoscaler-initial-readiness-delay`, 30 s by default.
  */
 const FIRST_CONDITION_MS = 30_000;
@@ -93,7 +93,7 @@ const FIRST_CONDITION_MS = 30_000;
 /** The condition begins as False when the kubelet takes the pod; a later change was to True, or back from it. */
 function seemsToHaveBeenReady({ ready, readyChangedMs, startedMs }: KubePod): boolean {
   if (ready) return true;
-  return readyChangedMs !== undefined && startedMs !== undefined && readyChangedMs - startedMs > FIRST_CONDITION_MS;
+  return readyChangedMs !== undefined && startedMs !== undefined && readyChangedMs - startedMs >= FIRST_CONDITION_MS;
 }
 
 function podOf(kube: KubePod, wasReady: boolean): Pod {

@@ -3,7 +3,9 @@ import type { Labels } from '../../model/labels.ts';
 import type { KubeNode, KubePod } from './objects.ts';
 import type { Found } from './roles.ts';
 
-export function podMeta(pod: KubePod, { container, portName, port }: Found): readonly (readonly [string, string])[] {
+export type MetaLabel = readonly [name: string, value: string];
+
+export function podMeta(pod: KubePod, { container, portName, port }: Found): readonly MetaLabel[] {
   const { namespace, name, uid, node, ips, phase, ready, owner } = pod;
   return [
     ['__meta_kubernetes_namespace', namespace],
@@ -24,12 +26,12 @@ export function podMeta(pod: KubePod, { container, portName, port }: Found): rea
   ];
 }
 
-export function nodeMeta({ name, labels }: KubeNode): readonly (readonly [string, string])[] {
+export function nodeMeta({ name, labels }: KubeNode): readonly MetaLabel[] {
   return [['__meta_kubernetes_node_name', name], ...each('__meta_kubernetes_node_label', labels)];
 }
 
 /** Prometheus's `strutil.SanitizeLabelName`. */
-function* each(prefix: string, labels: Labels): Generator<readonly [string, string]> {
+function* each(prefix: string, labels: Labels): Generator<MetaLabel> {
   for (const [name, value] of labels) {
     const plain = name.replaceAll(/[^a-zA-Z0-9_]/g, '_');
     yield [`${prefix}_${plain}`, value];

@@ -27,7 +27,8 @@ export class NamespacePods {
   readonly version: number;
   readonly objects: NamespaceObjects;
   readonly #known: KnownPods;
-  readonly #graph: () => OwnerGraph;
+  /** Undefined until owners are asked about. */
+  #graph: OwnerGraph | undefined;
   readonly #selection: () => PodSelection;
   readonly #services: () => ReadonlyMap<string, KubeService>;
   readonly #slices: () => ReadonlyMap<string, readonly KubeEndpointSlice[]>;
@@ -36,11 +37,9 @@ export class NamespacePods {
   constructor(objects: NamespaceObjects, { version, previous }: Making) {
     this.version = version;
     this.objects = objects;
-    const before = previous === undefined ? undefined : { known: previous.#known, graph: previous.#graph, objects: previous.objects };
-    const known = new KnownPods(objects.pods, before?.known);
+    const known = new KnownPods(objects.pods, previous === undefined ? undefined : previous.#known);
     this.#known = known;
-    const hasSameOwners = before !== undefined && isSameOwnership(before.objects, objects);
-    this.#graph = hasSameOwners ? before.graph : lazily(() => new OwnerGraph(objects));
+    if (previous !== undefined && isSameOwnership(previous.objects, objects)) this.#graph = previous.#graph;
     this.#selection = lazily(() => new PodSelection(known.pods));
     this.#services = lazily(() => new Map(objects.services.map((service) => [service.name, service])));
     this.#slices = lazily(() => Map.groupBy(objects.endpointSlices, ({ service }) => service));
@@ -83,13 +82,18 @@ export class NamespacePods {
 
   /** Pods that an object owns, itself or through others; undefined when there is no such object. */
   ownedBy(owner: OwnerName): readonly Pod[] | undefined {
-    const names = this.#graph().podsUnder(owner);
+    const names = this.#owners().podsUnder(owner);
     return names && this.#namedBy(names);
   }
 
   /** Names of the objects of a kind that may own pods. */
   owners(kind: Pick<OwnerName, 'group' | 'kind'>): Iterable<string> {
-    return this.#graph().ofKind(kind);
+    return this.#owners().ofKind(kind);
+  }
+
+  #owners(): OwnerGraph {
+    this.#graph ??= new OwnerGraph(this.objects);
+    return this.#graph;
   }
 
   #namedBy(names: readonly string[]): readonly Pod[] {
@@ -97,7 +101,7 @@ export class NamespacePods {
   }
 }
 
-/** Whether there is something else in a namespace than when `pods` was made. */
+/** Whether nothing in a namespace changed. */
 export function isSameNamespace(one: NamespaceObjects, other: NamespaceObjects): boolean {
   const isSame = (of: keyof NamespaceObjects): boolean => isSameList(one[of], other[of]);
   return isSame('pods') && isSame('services') && isSame('endpointSlices') && isSame('owners');

@@ -6,11 +6,15 @@ import { parseLabelSelector } from '../../model/parse-label-selector.ts';
 import type { KubeContainer, KubeNode, KubePod } from './objects.ts';
 
 /** An endpoint that a role found, before rules have seen it. */
-export interface Found {
+export interface Found extends FoundPort {
   readonly host: string;
-  readonly port: number;
   readonly scheme: 'http' | 'https';
   readonly metricsPath: string;
+}
+
+interface FoundPort {
+  readonly port: number;
+  /** Undefined where no container declares the port. */
   readonly container?: string;
   readonly portName?: string;
 }
@@ -21,6 +25,7 @@ export interface Role {
   ofNode(node: KubeNode): readonly Found[];
 }
 
+/** Of containers; a node without any of them has its kubelet's. */
 const USUAL_PORTS: Readonly<Record<ScrapeJob['source'], readonly number[]>> = { triton: [8002], dcgm: [9400], kubelet: [], generic: [] };
 
 /**
@@ -31,19 +36,21 @@ const EXPORTERS = ['app=nvidia-dcgm-exporter', 'app.kubernetes.io/name in (dcgm-
 
 /** Throws a LabelSelectorError. */
 export function roleOf(settings: DiscoveryRole, job: ScrapeJob): Role {
-  const texts = settings.selectors.map(({ label }) => label);
-  const selectors = (texts.length === 0 && job.source === 'dcgm' ? EXPORTERS : texts).map(parseLabelSelector);
+  const { role, namespaces } = settings;
+  const isSelected = settings.selectors.length > 0;
+  const usual = role === 'pod' && job.source === 'dcgm' ? EXPORTERS : [];
+  const selectors = (isSelected ? settings.selectors.map(({ label }) => label) : usual).map(parseLabelSelector);
   const isChosen = (labels: Labels): boolean => selectors.length === 0 || selectors.some((selector) => selects(selector, labels));
-  const names = new Set(settings.namespaces.names);
-  const context = { settings, job, isSelected: settings.selectors.length > 0 };
+  const names = new Set(namespaces.names);
+  const isAsked = (pod: KubePod): boolean => role === 'pod' && (names.size === 0 || names.has(pod.namespace));
+  const context = { settings, job, isSelected };
   return {
-    ofPod: (pod) => {
-      const isAsked = settings.role === 'pod' && (names.size === 0 || names.has(pod.namespace));
-      return isAsked && canBeRead(pod) && isChosen(pod.labels) ? portsOf(pod, context) : [];
-    },
-    ofNode: (node) => (settings.role === 'node' && isChosen(node.labels) ? kubeletOf(node, context) : []),
+    ofPod: (pod) => (isAsked(pod) && canBeRead(pod) && isChosen(pod.labels) ? portsOf(pod, context) : NOTHING),
+    ofNode: (node) => (role === 'node' && isChosen(node.labels) ? portsOfNode(node, context) : NOTHING),
   };
 }
+
+const NOTHING: readonly Found[] = [];
 
 /** A pod that is not ready yet is read too, so that its numbers are there when it is. */
 function canBeRead({ ips, phase, terminating }: KubePod): boolean {
@@ -60,7 +67,7 @@ interface RoleContext {
 function portsOf(pod: KubePod, { settings, job, isSelected }: RoleContext): readonly Found[] {
   const [host = ''] = pod.ips;
   const said = settings.annotations ? annotationsOf(pod) : {};
-  if (said.scrape === 'false') return [];
+  if (said.scrape === 'false') return NOTHING;
   const isWanted = isSelected || said.scrape === 'true';
   const wanted = said.scrape === 'true' && said.port !== undefined ? [said.port] : (settings.ports ?? USUAL_PORTS[job.source]);
   const scheme = said.scheme ?? job.scheme;
@@ -70,10 +77,7 @@ function portsOf(pod: KubePod, { settings, job, isSelected }: RoleContext): read
 }
 
 /** The container ports that have a number or a name; undefined for none. */
-function declared(
-  containers: readonly KubeContainer[],
-  wanted: number | string,
-): readonly Omit<Found, 'host' | 'scheme' | 'metricsPath'>[] | undefined {
+function declared(containers: readonly KubeContainer[], wanted: number | string): readonly FoundPort[] | undefined {
   const found = containers.flatMap(({ name: container, ports }) =>
     ports
       .filter(({ name, number }) => (typeof wanted === 'number' ? number === wanted : name === wanted))
@@ -91,19 +95,21 @@ interface Annotations {
 
 /** What is no port, path or scheme is as if it were not there. */
 function annotationsOf({ annotations }: KubePod): Annotations {
-  const said = (name: string): string | undefined => annotations.get(`prometheus.io/${name}`);
-  const [scrape, port, path, scheme] = [said('scrape'), Number(said('port')), said('path'), said('scheme')];
+  const [scrape, number, path, scheme] = ['scrape', 'port', 'path', 'scheme'].map((name) => annotations.get(`prometheus.io/${name}`));
+  const port = /^\d+$/.test(number ?? '') ? Number(number) : 0;
   return {
     ...((scrape === 'true' || scrape === 'false') && { scrape }),
-    ...(Number.isInteger(port) && port > 0 && port < 65_536 && { port }),
+    ...(port > 0 && port < 65_536 && { port }),
     ...(path?.startsWith('/') && { path }),
     ...((scheme === 'http' || scheme === 'https') && { scheme }),
   };
 }
 
-function kubeletOf(node: KubeNode, { settings, job }: RoleContext): readonly Found[] {
-  const [host] = node.addresses;
-  if (host === undefined) return [];
-  const numbers = (settings.ports ?? [node.kubeletPort]).filter((port) => typeof port === 'number');
-  return numbers.map((port) => ({ host, port, scheme: job.scheme, metricsPath: job.metrics_path }));
+/** Ports of the node itself: of its kubelet, or of what runs in its network. */
+function portsOfNode({ addresses, kubeletPort }: KubeNode, { settings, job }: RoleContext): readonly Found[] {
+  const [host] = addresses;
+  if (host === undefined) return NOTHING;
+  const usual = USUAL_PORTS[job.source];
+  const wanted = settings.ports ?? (usual.length > 0 ? usual : [kubeletPort]);
+  return wanted.flatMap((port) => (typeof port === 'number' ? [{ host, port, scheme: job.scheme, metricsPath: job.metrics_path }] : []));
 }

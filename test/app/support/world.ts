@@ -16,6 +16,14 @@ export function tritons(...names: readonly string[]): Settings {
   return settingsOf('the test', [{ path: ['scrape_configs'], value: jobs }]);
 }
 
+/** Those that a cluster has: pods that declare port 8002. */
+export function discoveredTritons(job: Readonly<Record<string, unknown>> = {}): Settings {
+  return settingsOf('the test', [
+    { path: ['kubernetes', 'enabled'], value: true },
+    { path: ['scrape_configs'], value: [{ job_name: 'triton', kubernetes_sd_configs: [{ role: 'pod' }], ...job }] },
+  ]);
+}
+
 export interface World {
   readonly plimsoll: Plimsoll;
   readonly clock: VirtualClock;

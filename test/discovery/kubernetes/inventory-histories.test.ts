@@ -48,7 +48,7 @@ function put<T extends { readonly namespace?: string; readonly name: string }>(
   return at === -1 ? [...objects, object] : objects.with(at, object);
 }
 
-const times = fc.option(fc.constantFrom(0, 1000, 60_000), { nil: undefined });
+const times = fc.option(fc.constantFrom(0, 1000, 30_000), { nil: undefined });
 const podChange = fc
   .record({
     at: fc.record({ namespace, name, round: fc.integer({ min: 0, max: 1 }) }),
@@ -193,7 +193,7 @@ function expectRight(
 /** Of pods that are ready, were or must have been; of one that is gone nothing is remembered. */
 function uidsOfReady({ pods }: ClusterSnapshot, before: ReadonlySet<string>): ReadonlySet<string> {
   const seems = ({ startedMs, readyChangedMs }: KubePod): boolean =>
-    readyChangedMs !== undefined && startedMs !== undefined && readyChangedMs > startedMs + 30_000;
+    readyChangedMs !== undefined && startedMs !== undefined && readyChangedMs >= startedMs + 30_000;
   return new Set(pods.filter((pod) => pod.ready || seems(pod) || before.has(pod.uid)).map(({ uid }) => uid));
 }
 

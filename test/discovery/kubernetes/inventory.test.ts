@@ -235,8 +235,8 @@ describe('a pod', () => {
   it.each([
     { name: 'ready', pod: kubePod('p', { readyChangedMs: 1000 }), starting: undefined },
     { name: 'not ready since its start', pod: kubePod('p', { ready: false, readyChangedMs: 1000 }), starting: true },
-    { name: 'not ready, as late as the first time may be', pod: kubePod('p', { ready: false, readyChangedMs: 30_000 }), starting: true },
-    { name: 'not ready any more', pod: kubePod('p', { ready: false, readyChangedMs: 30_001 }), starting: undefined },
+    { name: 'not ready, as late as the first time may be', pod: kubePod('p', { ready: false, readyChangedMs: 29_999 }), starting: true },
+    { name: 'not ready any more', pod: kubePod('p', { ready: false, readyChangedMs: 30_000 }), starting: undefined },
     {
       name: 'not looked at yet',
       pod: (({ readyChangedMs: _, startedMs: __, ...pod }) => pod)(kubePod('p', { ready: false })),
