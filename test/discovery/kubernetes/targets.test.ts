@@ -1,4 +1,5 @@
 // Targets as rules leave them, and from one snapshot to the next.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../../src/config/schema.ts';
 import type { ClusterSnapshot } from '../../../src/discovery/kubernetes/objects.ts';
@@ -183,6 +184,40 @@ describe('from one snapshot to the next', () => {
     expect(without).toEqual(targets.slice(1));
     expect(without.every((target, at) => target === targets[at + 1])).toBe(true);
     expect(finder.find(snapshotOf({ pods, nodes })).targets).toEqual(targets);
+  });
+
+  it('whatever happens the targets are those that a finder without a past finds', () => {
+    const pod = fc
+      .record({
+        name: fc.constantFrom('a', 'b', 'c', 'd'),
+        round: fc.integer({ min: 0, max: 1 }),
+        host: fc.integer({ min: 1, max: 2 }),
+        port: fc.constantFrom(8000, 8002, 8012),
+        hasChanged: fc.boolean(),
+        to: fc.constantFrom('', 'nowhere', '10.0.0.9:1'),
+      })
+      .map(({ name, round, host, port, hasChanged, to }) =>
+        kubePod(name, {
+          uid: `${name}-${round}`,
+          ips: [`10.0.0.${host}`],
+          ready: hasChanged,
+          labels: { to },
+          ...containers(`c:metrics=${port}`),
+        }),
+      );
+    const relabel_configs = [{ source_labels: ['__meta_kubernetes_pod_label_to'], regex: '(.+)', target_label: '__address__' }];
+    const jobs: readonly JobInput[] = [
+      { relabel_configs, kubernetes_sd_configs: [{ role: 'pod', ports: ['metrics'] }] },
+      { kubernetes_sd_configs: [{ role: 'pod' }] },
+    ];
+    const history = fc.array(fc.uniqueArray(pod, { selector: ({ name }) => name }), { maxLength: 8 });
+    fc.assert(
+      fc.property(history, (steps) => {
+        const finder = finderOf(...jobs);
+        for (const step of steps)
+          expect(finder.find(snapshotOf({ pods: step }))).toEqual(finderOf(...jobs).find(snapshotOf({ pods: step })));
+      }),
+    );
   });
 
   it('jobs without a cluster are left to others', () => {
