@@ -73,7 +73,7 @@ const discoveryRole = z.strictObject({
     .array(z.union([port, z.string().min(1)]))
     .optional()
     .describe(
-      'Container ports by number or name. A pod is a target when it declares one; without `selectors` an undeclared number counts for nothing. Default: 8002 for triton, 9400 for dcgm, 10250 for kubelets.',
+      'Container ports by number or name. A pod is a target when it declares one, or declares none of them and `selectors` chose it (not on its node’s network). Default: 8002 for triton, 9400 for dcgm, 10250 for kubelets.',
     ),
   annotations: z
     .boolean()
@@ -83,15 +83,19 @@ const discoveryRole = z.strictObject({
     ),
 });
 
-const scrapeJob = z.strictObject({
+const writtenJob = z.strictObject({
   job_name: z.string().min(1).describe('Label `job` of every series.'),
   source: z
     .enum(['triton', 'dcgm', 'kubelet', 'generic'])
     .default('triton')
     .describe('What the targets are; a scrape without one family of it fails.'),
-  scheme: z.enum(['http', 'https']).default('http').describe('Protocol of the targets.'),
-  metrics_path: z.string().startsWith('/').default('/metrics').describe('Path of the exposition at every target.'),
-  scrape_interval: duration.optional().describe('How often its targets are read. Default: scrape.interval.'),
+  scheme: z.enum(['http', 'https']).optional().describe('Protocol of the targets. Default: http, and https for kubelets.'),
+  metrics_path: z
+    .string()
+    .startsWith('/')
+    .optional()
+    .describe('Path of the exposition at every target. Default: /metrics, and /metrics/resource for kubelets.'),
+  scrape_interval: duration.optional().describe('How often its targets are read. Default: scrape.interval, and 15s at least for kubelets.'),
   scrape_timeout: duration.optional().describe('Longest wait for one answer. Default: scrape.timeout, else half the interval.'),
   honor_labels: z
     .boolean()
@@ -149,6 +153,15 @@ const scrapeJob = z.strictObject({
     .describe('Targets named one by one.'),
 });
 
+/** Where a kubelet says what its pods use; its certificate and its rights ask for https. */
+const KUBELET = { scheme: 'https', metrics_path: '/metrics/resource' } as const;
+const EXPORTER = { scheme: 'http', metrics_path: '/metrics' } as const;
+
+const scrapeJob = writtenJob.transform(({ scheme, metrics_path: path, ...job }) => {
+  const usual = job.source === 'kubelet' ? KUBELET : EXPORTER;
+  return { ...job, scheme: scheme ?? usual.scheme, metrics_path: path ?? usual.metrics_path };
+});
+
 const modes = z.enum(['none', 'delegated']).default('none');
 const authentication = modes.describe(
   '`delegated`: by the cluster, who asks is authenticated and authorised; health stays open. `none`: on a loopback address only.',
@@ -164,7 +177,12 @@ export const configSchema = z.strictObject({
   scrape_configs: z.array(scrapeJob).prefault([]).describe('Who is scraped, in the words of Prometheus.'),
   kubernetes: z
     .strictObject({
-      enabled: z.boolean().default(false).describe('Whether pods, their workloads and targets are found in a cluster.'),
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether pods, their workloads and targets are found in a cluster. What labels of static targets say of pods then counts for nothing: pods are those of the cluster.',
+        ),
       kubeconfig_file: z.string().optional().describe('How to reach the cluster. Default: in-cluster, KUBECONFIG or ~/.kube/config.'),
       namespaces: z
         .array(z.string())

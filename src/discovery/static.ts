@@ -44,9 +44,12 @@ export function staticTargets(config: Pick<Config, 'scrape' | 'scrape_configs'>)
   return { targets: new SharedApis().leaveOut([...targets.values()]), problems };
 }
 
+/** A kubelet looks at its containers every 10 to 15 s: who asks it more often reads the same samples again. */
+const KUBELET_INTERVAL_MS = 15_000;
+
 /** The time-out for all jobs gives way to a shorter interval; a job's own does not, and is then a problem. */
 export function timingOf(job: ScrapeJob, defaults: Config['scrape']): Timing {
-  const intervalMs = job.scrape_interval ?? defaults.interval;
+  const intervalMs = job.scrape_interval ?? Math.max(defaults.interval, job.source === 'kubelet' ? KUBELET_INTERVAL_MS : 0);
   const ownDefaultMs = defaults.timeout === undefined ? intervalMs / 2 : Math.min(defaults.timeout, intervalMs);
   return { intervalMs, timeoutMs: job.scrape_timeout ?? ownDefaultMs };
 }

@@ -32,7 +32,11 @@ const USUAL_PORTS: Readonly<Record<ScrapeJob['source'], readonly number[]>> = { 
  * How DCGM exporters are labelled: by NVIDIA's GPU operator, the exporter's own chart and its plain manifest, and GKE's managed one. A port 9400
  * alone is no sign of an exporter.
  */
-const EXPORTERS = ['app=nvidia-dcgm-exporter', 'app.kubernetes.io/name in (dcgm-exporter, gke-managed-dcgm-exporter)', 'app=dcgm-exporter'];
+const EXPORTERS = [
+  'app=nvidia-dcgm-exporter',
+  'app.kubernetes.io/name in (dcgm-exporter, nvidia-dcgm-exporter, gke-managed-dcgm-exporter)',
+  'app=dcgm-exporter',
+];
 
 /** Throws a LabelSelectorError. */
 export function roleOf(settings: DiscoveryRole, job: ScrapeJob): Role {
@@ -60,7 +64,7 @@ function canBeRead({ ips, phase, terminating }: KubePod): boolean {
 interface RoleContext {
   readonly settings: DiscoveryRole;
   readonly job: ScrapeJob;
-  /** Somebody chose the pods: then a port needs no declaration. */
+  /** Somebody chose the pods: those that declare none of the ports then have them undeclared. */
   readonly isSelected: boolean;
 }
 
@@ -68,22 +72,28 @@ function portsOf(pod: KubePod, { settings, job, isSelected }: RoleContext): read
   const [host = ''] = pod.ips;
   const said = settings.annotations ? annotationsOf(pod) : {};
   if (said.scrape === 'false') return NOTHING;
-  const isWanted = isSelected || said.scrape === 'true';
-  const wanted = said.scrape === 'true' && said.port !== undefined ? [said.port] : (settings.ports ?? USUAL_PORTS[job.source]);
+  const saidPort = said.scrape === 'true' ? said.port : undefined;
+  const wanted = saidPort === undefined ? (settings.ports ?? USUAL_PORTS[job.source]) : [saidPort];
   const scheme = said.scheme ?? job.scheme;
   const metricsPath = said.path ?? job.metrics_path;
-  const ports = wanted.flatMap((port) => declared(pod.containers, port) ?? (isWanted && typeof port === 'number' ? [{ port }] : []));
+  const found = wanted.flatMap((port) => declared(pod.containers, port));
+  // On its node's network another pod may be what answers.
+  const mayGuess = saidPort !== undefined || ((isSelected || said.scrape === 'true') && !pod.hostNetwork);
+  const ports = found.length === 0 && mayGuess ? wanted.filter(isNumber).map((port) => ({ port })) : found;
   return ports.map((port) => ({ host, scheme, metricsPath, ...port }));
 }
 
-/** The container ports that have a number or a name; undefined for none. */
-function declared(containers: readonly KubeContainer[], wanted: number | string): readonly FoundPort[] | undefined {
-  const found = containers.flatMap(({ name: container, ports }) =>
+function isNumber(port: number | string): port is number {
+  return typeof port === 'number';
+}
+
+/** The container ports that have a number or a name. */
+function declared(containers: readonly KubeContainer[], wanted: number | string): readonly FoundPort[] {
+  return containers.flatMap(({ name: container, ports }) =>
     ports
-      .filter(({ name, number }) => (typeof wanted === 'number' ? number === wanted : name === wanted))
+      .filter(({ name, number }) => (isNumber(wanted) ? number === wanted : name === wanted))
       .map(({ name, number }) => ({ container, port: number, ...(name !== undefined && { portName: name }) })),
   );
-  return found.length > 0 ? found : undefined;
 }
 
 interface Annotations {
@@ -111,5 +121,5 @@ function portsOfNode({ addresses, kubeletPort }: KubeNode, { settings, job }: Ro
   if (host === undefined) return NOTHING;
   const usual = USUAL_PORTS[job.source];
   const wanted = settings.ports ?? (usual.length > 0 ? usual : [kubeletPort]);
-  return wanted.flatMap((port) => (typeof port === 'number' ? [{ host, port, scheme: job.scheme, metricsPath: job.metrics_path }] : []));
+  return wanted.filter(isNumber).map((port) => ({ host, port, scheme: job.scheme, metricsPath: job.metrics_path }));
 }

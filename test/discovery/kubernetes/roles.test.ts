@@ -96,6 +96,13 @@ describe('ports', () => {
     expect(urlsOf({ selectors, ports: ['metrics', 8003] }, pods)).toEqual(['http://10.0.0.1:8003/metrics']);
   });
 
+  it('are not guessed beside those that a pod declares, nor on the network of its host', () => {
+    const selectors = [{ role: 'pod' as const, label: '' }];
+    expect(urlsOf({ selectors, ports: [8002, 8012] }, [kubePod('a', TRITON)])).toEqual(['http://10.0.0.1:8002/metrics']);
+    expect(urlsOf({ selectors }, [kubePod('a', { hostNetwork: true })])).toEqual([]);
+    expect(urlsOf({ selectors }, [kubePod('a', { ...TRITON, hostNetwork: true })])).toEqual(['http://10.0.0.1:8002/metrics']);
+  });
+
   it('are of ten containers too', () => {
     const pod = kubePod('a', containers(...Array.from({ length: 10 }, (_, at) => `c${at}:${9000 + at}`)));
     expect(urlsOf({ ports: [9009, 9000] }, [pod])).toEqual(['http://10.0.0.1:9009/metrics', 'http://10.0.0.1:9000/metrics']);
@@ -204,12 +211,7 @@ describe('DCGM exporters', () => {
 });
 
 describe('kubelets', () => {
-  const KUBELET: JobInput = {
-    source: 'kubelet',
-    scheme: 'https',
-    metrics_path: '/metrics/resource',
-    kubernetes_sd_configs: [{ role: 'node' }],
-  };
+  const KUBELET: JobInput = { source: 'kubelet', kubernetes_sd_configs: [{ role: 'node' }] };
 
   it('are found at their port, with the name and the cores of their node', () => {
     const nodes = [kubeNode('n1', { uid: 'uid-n1', kubeletPort: 10_251, cpuCores: 3.92 }), kubeNode('n2', { addresses: [] })];
@@ -226,8 +228,8 @@ describe('kubelets', () => {
         ]),
         facts: [{ labels: new Map([['__name__', 'node_cpu_cores']]), value: 3.92 }],
         honorLabels: false,
-        intervalMs: 5000,
-        timeoutMs: 2500,
+        intervalMs: 15_000,
+        timeoutMs: 7500,
       },
     ]);
   });
