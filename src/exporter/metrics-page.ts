@@ -1,6 +1,7 @@
 // The page /metrics: Plimsoll's own metrics, its targets, and the signals of every pod.
 import type { Registry } from 'prom-client';
 import { writeFamily } from '../exposition/write.ts';
+import { nextTurn } from '../lib/turn.ts';
 import type { TargetBook } from '../model/target.ts';
 import { type SignalSources, signalFamilies } from './signal-families.ts';
 import { targetFamilies } from './target-families.ts';
@@ -17,6 +18,9 @@ export interface MetricsPageSources extends SignalSources {
 export async function renderMetricsPage(sources: MetricsPageSources): Promise<string> {
   const families = [...targetFamilies(sources.book), ...(await signalFamilies(sources))];
   let text = await sources.registry.metrics();
-  for (const family of families) text += writeFamily(family);
+  for (const family of families) {
+    text += writeFamily(family);
+    await nextTurn();
+  }
   return text;
 }

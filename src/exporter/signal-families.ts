@@ -8,8 +8,8 @@ import type { Log } from '../model/log.ts';
 import type { Counter } from '../model/meter.ts';
 import type { Pod } from '../model/pod.ts';
 import { QueryError } from '../model/query-engine.ts';
-import type { PodAnswer, SignalInfo, Signals } from '../model/signal.ts';
-import { coverageByNamespace } from './pod-coverage.ts';
+import type { SignalInfo, Signals } from '../model/signal.ts';
+import { type AnsweredPod, coverageByNamespace } from './pod-coverage.ts';
 
 export interface SignalSources {
   readonly signals: Signals;
@@ -23,35 +23,55 @@ const COVERAGE = 'plimsoll_signal_coverage_ratio';
 
 /** A family for each signal, without the pods whose value is not known, and one that says how many of the pods are in it. */
 export async function signalFamilies(sources: SignalSources): Promise<readonly WrittenFamily[]> {
-  const pods = sources.inventory().allPods();
+  const parts = partsOf(sources.inventory().allPods());
   const families: WrittenFamily[] = [];
   const coverage: Sample[] = [];
   for (const info of sources.signals.list()) {
-    const answers = await answersAbout(pods, info, sources);
+    const answers = await answersAbout(parts, info, sources);
     families.push(signalFamily(info, answers));
-    for (const [namespace, value] of coverageByNamespace(answers, pods)) {
+    for (const [namespace, value] of coverageByNamespace(answers)) {
       coverage.push({ labels: labelsOf({ [METRIC_NAME]: COVERAGE, signal: info.name, namespace }), value });
     }
-    // A signal of ten thousand pods takes milliseconds, all signals of them more than an autoscaler's question should wait.
-    await nextTurn();
   }
   const help = 'Share of the pods that should have a value of the signal and do.';
   return [...families, { name: COVERAGE, help, type: 'gauge', samples: coverage }];
 }
 
+/** A signal of so many pods takes some ten milliseconds: no autoscaler should wait longer for its answer. */
+const MOST_AT_ONCE = 1000;
+
+function partsOf(pods: readonly Pod[]): readonly (readonly Pod[])[] {
+  const parts: (readonly Pod[])[] = [];
+  for (let from = 0; from < pods.length; from += MOST_AT_ONCE) parts.push(pods.slice(from, from + MOST_AT_ONCE));
+  return parts;
+}
+
 /** A signal that cannot be computed costs only itself. */
-async function answersAbout(pods: readonly Pod[], { name }: SignalInfo, sources: SignalSources): Promise<readonly PodAnswer[]> {
+async function answersAbout(
+  parts: readonly (readonly Pod[])[],
+  { name }: SignalInfo,
+  { signals, failures, log }: SignalSources,
+): Promise<readonly AnsweredPod[]> {
+  const all: AnsweredPod[] = [];
   try {
-    return await sources.signals.ofPods({ signal: name, pods, metricSelector: [] });
+    for (const pods of parts) {
+      const answers = await signals.ofPods({ signal: name, pods, metricSelector: [] });
+      for (const [at, pod] of pods.entries()) {
+        const answer = answers[at]?.answer;
+        if (answer !== undefined) all.push({ pod, answer });
+      }
+      await nextTurn();
+    }
+    return all;
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    sources.failures.add(1, { signal: name });
-    sources.log.debug({ signal: name, err: error }, 'signal left out of the metrics page');
+    failures.add(1, { signal: name });
+    log.debug({ signal: name, err: error }, 'signal left out of the metrics page');
     return [];
   }
 }
 
-function signalFamily(info: SignalInfo, answers: readonly PodAnswer[]): WrittenFamily {
+function signalFamily(info: SignalInfo, answers: readonly AnsweredPod[]): WrittenFamily {
   const name = `plimsoll_${info.name}`;
   const samples: Sample[] = [];
   for (const { pod, answer } of answers) {
