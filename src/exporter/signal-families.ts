@@ -40,9 +40,10 @@ export async function signalFamilies(sources: SignalSources): Promise<readonly W
 /** A signal of so many pods takes some ten milliseconds: no autoscaler should wait longer for its answer. */
 const MOST_AT_ONCE = 1000;
 
+/** One at least, which may be empty: a signal that cannot be computed shows without pods too. */
 function partsOf(pods: readonly Pod[]): readonly (readonly Pod[])[] {
-  const parts: (readonly Pod[])[] = [];
-  for (let from = 0; from < pods.length; from += MOST_AT_ONCE) parts.push(pods.slice(from, from + MOST_AT_ONCE));
+  const parts = [pods.slice(0, MOST_AT_ONCE)];
+  for (let from = MOST_AT_ONCE; from < pods.length; from += MOST_AT_ONCE) parts.push(pods.slice(from, from + MOST_AT_ONCE));
   return parts;
 }
 
