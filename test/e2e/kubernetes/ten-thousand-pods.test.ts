@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../wait.ts';
-import { table } from './report/figures.ts';
+import { figureOf, shown, table } from './report/figures.ts';
 import { writePart } from './report/part.ts';
 import { createPods, readyPods } from './rig/bulk.ts';
 import { sumOfMetric } from './rig/exposition.ts';
@@ -46,8 +46,7 @@ describe.skipIf(!isFull())(`${COUNT} pods (E2E_FULL=1)`, () => {
   let syncedMs = Number.NaN;
   const stalls: { readonly during: string; readonly ms: number }[] = [];
   let rssMib = 0;
-  let metricsMs = Number.NaN;
-  let metricsStallMs = Number.NaN;
+  const readsMs: number[] = [];
 
   beforeAll(async () => {
     cluster = await startCluster({ name: 'ten-thousand-pods' });
@@ -90,29 +89,30 @@ describe.skipIf(!isFull())(`${COUNT} pods (E2E_FULL=1)`, () => {
     expect(answer.kind === 'items' ? answer.items.length : answer.message).toBe(TARGETS);
   });
 
-  it(`take ${LARGEST_RSS_MIB} MB of memory at most`, async () => {
-    // Until the retention of samples is full.
-    for (let minute = 1; minute <= 6; minute += 1) {
+  it(`take ${LARGEST_RSS_MIB} MB of memory at most, also while a Prometheus reads it`, async () => {
+    // Until the retention of samples is full; the second half of it with reads of /metrics.
+    for (let minute = 1; minute <= 3; minute += 1) {
       await setTimeout(60_000);
       noteStall(`minute ${minute}`);
       rssMib = Math.max(rssMib, (await memory(plimsoll.daemon.pid)).rssMib);
     }
+    for (let read = 1; read <= 12; read += 1) {
+      const startMs = performance.now();
+      const page = await plimsoll.metrics();
+      readsMs.push(performance.now() - startMs);
+      expect(sumOfMetric(page, 'plimsoll_kubernetes_objects', (labels) => labels.includes('resource="pods"'))).toBeGreaterThanOrEqual(
+        COUNT,
+      );
+      await setTimeout(15_000);
+      rssMib = Math.max(rssMib, (await memory(plimsoll.daemon.pid)).rssMib);
+    }
+    noteStall('minutes 4 to 6, while /metrics is read every 15 s');
     expect((rssMib * 1024 * 1024) / 1e6).toBeLessThanOrEqual(LARGEST_RSS_MIB);
   }, 600_000);
 
   it(`hold up the event loop for ${LONGEST_STALL_MS} ms at most`, () => {
-    expect(stalls.length).toBeGreaterThan(3);
+    expect(stalls).toHaveLength(6);
     expect(stalls.filter(({ ms }) => !(ms <= SEEN_STALL_MS))).toEqual([]);
-  });
-
-  it('are on the page of metrics', async () => {
-    watched.takeLongest();
-    const startMs = performance.now();
-    const page = await plimsoll.metrics();
-    metricsMs = performance.now() - startMs;
-    await setTimeout(100);
-    metricsStallMs = watched.takeLongest();
-    expect(sumOfMetric(page, 'plimsoll_kubernetes_objects', (labels) => labels.includes('resource="pods"'))).toBeGreaterThanOrEqual(COUNT);
   });
 
   it('are told in the report', async () => {
@@ -123,7 +123,7 @@ describe.skipIf(!isFull())(`${COUNT} pods (E2E_FULL=1)`, () => {
         [`making ${COUNT} pods through the API`, `${createdIn.toFixed(0)} s`, ''],
         ['Plimsoll: start until all pods are known', `${(syncedMs / 1000).toFixed(1)} s`, '20 s'],
         ['Plimsoll: memory', `${rssMib.toFixed(0)} MiB, ${peakMib.toFixed(0)} MiB at most`, `${LARGEST_RSS_MIB} MB`],
-        ['one read of /metrics', `${metricsMs.toFixed(0)} ms, in which nothing else is answered for ${metricsStallMs.toFixed(0)} ms`, ''],
+        ['a read of /metrics, min / median / max', `${shown(figureOf(readsMs), 0)} ms`, ''],
         ...stalls.map(({ during, ms }) => [
           `longest time in which /livez was not answered: ${during}`,
           `${ms.toFixed(0)} ms`,
