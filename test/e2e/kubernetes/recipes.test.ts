@@ -87,7 +87,10 @@ it('are watched until two cycles were seen, or time is up', { timeout: LONGEST_M
       const state = hpas.latest(namespace, 'triton');
       const truth = await kubelets.truth(`${namespace}/triton`);
       const seconds = (Date.now() - startMs) / 1000;
-      samplesOf(namespace).push({ seconds, desired: state?.desired ?? 1, pods: state?.current ?? 1, serving: truth.length });
+      const pods = Math.max(1, state?.current ?? 1);
+      // 0 says that nothing was computed yet.
+      const desired = state === undefined || state.desired === 0 ? pods : state.desired;
+      samplesOf(namespace).push({ seconds, desired, pods, serving: truth.length });
     }
     await setTimeout(SAMPLE_MS);
   }
