@@ -51,11 +51,14 @@ export async function runScenario(scenario: Scenario): Promise<string[]> {
 }
 
 function settingsFor({ targets, settings, apis }: Scenario, atMs: number): Settings {
+  // Of kubelets too, whose usual interval is longer.
+  const interval = settings.find(({ path }) => path.join('.') === 'scrape.interval')?.value ?? '5s';
   const jobs = targets
     .filter(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs)
     .map(({ name, source, labels }) => ({
       job_name: name,
       source,
+      scrape_interval: interval,
       triton_api: { enabled: apis.some(({ target }) => target === name) },
       static_configs: [{ targets: [`${name}:80`], labels }],
     }));
