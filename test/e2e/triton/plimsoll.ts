@@ -42,7 +42,7 @@ export async function startPlimsoll(config: object): Promise<PlimsollProcess> {
     await until({
       ask: async () => {
         if (child.exit() !== undefined) throw new Error(`plimsoll ended:\n${child.output()}`);
-        return (await isReady(telemetryUrl)) || undefined;
+        return (await hasTriedTargets(telemetryUrl)) || undefined;
       },
       withinMs: READY_MS,
       everyMs: 100,
@@ -55,9 +55,11 @@ export async function startPlimsoll(config: object): Promise<PlimsollProcess> {
   return { metricsApiUrl: `https://127.0.0.1:${metricsApi}`, telemetryUrl, log: child.output, stop, [Symbol.asyncDispose]: dispose };
 }
 
-async function isReady(telemetryUrl: string): Promise<boolean> {
-  return fetch(`${telemetryUrl}/readyz`).then(
-    (response) => response.ok,
-    () => false,
+/** Every target was tried; readiness would wait for a whole window, which these tests do by themselves. */
+async function hasTriedTargets(telemetryUrl: string): Promise<boolean> {
+  const report = await fetch(`${telemetryUrl}/readyz?verbose`).then(
+    (response) => response.text(),
+    () => '',
   );
+  return report.includes('[+] targets-tried');
 }
