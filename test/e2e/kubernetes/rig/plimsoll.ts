@@ -9,7 +9,6 @@ import { until } from '../../wait.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import type { Daemon } from '../control-plane/daemons.ts';
 import { type Installation, NAMESPACE } from './install.ts';
-import { LOOP_LOG, LOOP_MONITOR } from './loop-log.ts';
 
 export interface Plimsoll {
   readonly daemon: Daemon;
@@ -32,8 +31,6 @@ export interface PlimsollSpec {
   readonly installation: Installation;
   /** Laid over the shipped configuration, mapping by mapping. */
   readonly settings?: object;
-  /** File that takes what holds up its event loop. */
-  readonly loopLog?: string;
 }
 
 const MAIN = fileURLToPath(new URL('../../../../src/main.ts', import.meta.url));
@@ -47,7 +44,7 @@ const deployment = z.object({
 const configMap = z.object({ data: z.object({ 'plimsoll.yaml': z.string() }) });
 
 /** Settles when the process runs; `ready` waits for more. */
-export async function startPlimsoll({ controlPlane, installation, settings = {}, loopLog }: PlimsollSpec): Promise<Plimsoll> {
+export async function startPlimsoll({ controlPlane, installation, settings = {} }: PlimsollSpec): Promise<Plimsoll> {
   const { api, folder, caPem, daemons } = controlPlane;
   const { token, certFile, keyFile, metricsApiPort } = installation;
   const kubeconfig = await controlPlane.kubeconfig('plimsoll', { token });
@@ -73,9 +70,8 @@ export async function startPlimsoll({ controlPlane, installation, settings = {},
     .containers;
   const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
   const startedMs = Date.now();
-  const monitor = loopLog === undefined ? [] : ['--import', LOOP_MONITOR];
-  const args = [...monitor, MAIN, 'serve', '--config', configFile];
-  const daemon = daemons.start({ name: 'plimsoll', command: process.execPath, args, env: { ...process.env, ...env, [LOOP_LOG]: loopLog } });
+  const args = [MAIN, 'serve', '--config', configFile];
+  const daemon = daemons.start({ name: 'plimsoll', command: process.execPath, args, env: { ...process.env, ...env } });
   const telemetryUrl = `http://127.0.0.1:${telemetryPort}`;
   const health = (path: string): Promise<number | undefined> =>
     fetch(`${telemetryUrl}${path}`).then(
