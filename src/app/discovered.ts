@@ -25,12 +25,15 @@ interface Look {
 /** Looks again and again; what did not change since the last look stays the same object. */
 export class Discovery {
   readonly #log: Log;
+  /** As at the start, like those that are followed and that the metrics API knows. */
+  readonly #owners: Config['kubernetes']['owners'];
   #finder: { readonly config: Config; readonly targets: TargetFinder } | undefined;
   #last: (Discovered & { readonly settings: Settings; readonly found: readonly Target[] }) | undefined;
   #told: string | undefined;
 
-  constructor(log: Log) {
+  constructor({ log, owners }: { readonly log: Log; readonly owners: Config['kubernetes']['owners'] }) {
     this.#log = log;
+    this.#owners = owners;
   }
 
   look({ settings, snapshot, atMs }: Look): Discovered {
@@ -46,7 +49,7 @@ export class Discovery {
     const { targets: found, problems } = this.#finder.targets.find(snapshot);
     this.#tell(problems);
     const targets = last?.settings === settings && last.found === found ? last.targets : [...settings.targets, ...found];
-    const inventory = kubernetesInventory({ snapshot, owners: config.kubernetes.owners, ...previous });
+    const inventory = kubernetesInventory({ snapshot, owners: this.#owners, ...previous });
     this.#last = { targets, inventory, settings, found };
     return this.#last;
   }

@@ -65,7 +65,7 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
   let current = settings;
   const config = (): Config => current.config;
   const { retention, limits } = config();
-  const discovery = new Discovery(log);
+  const discovery = new Discovery({ log, owners: config().kubernetes.owners });
   const look = (before?: Known): Known => {
     const atMs = clock.nowMs();
     const isWhole = cluster?.isSynced() ?? true;

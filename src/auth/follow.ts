@@ -1,9 +1,10 @@
 // The delegation in force: read at start, read again every minute, kept while it cannot be read.
 import { isDeepStrictEqual } from 'node:util';
+import { Backoff } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
+import { within } from '../lib/deadline.ts';
 import type { KubeClient } from '../lib/kube/client.ts';
 import type { Log } from '../model/log.ts';
-import { within } from './deadline.ts';
 import { type Delegation, parseDelegation, readDelegationData } from './delegation.ts';
 import type { AuthTelemetry } from './telemetry.ts';
 
@@ -21,15 +22,16 @@ interface FollowOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly telemetry: AuthTelemetry;
+  /** From 0 to 1; default Math.random. */
+  readonly random?: () => number;
 }
 
 /** An authority that is rotated is published long before the old one ends. */
 const REREAD_MS = 60_000;
-const FIRST_RETRY_MS = 1_000;
-const MOST_RETRY_MS = 30_000;
+const RETRY = { firstMs: 1_000, mostMs: 30_000 };
 const DEADLINE_MS = 10_000;
 
-export function createFollowedDelegation({ client, clock, log, telemetry }: FollowOptions): FollowedDelegation {
+export function createFollowedDelegation({ client, clock, log, telemetry, random }: FollowOptions): FollowedDelegation {
   let current: Delegation | undefined;
   let data: Readonly<Record<string, string>> | undefined;
   let why = 'it was not read yet';
@@ -54,7 +56,7 @@ export function createFollowedDelegation({ client, clock, log, telemetry }: Foll
 
   async function readOnce(signal: AbortSignal): Promise<void> {
     try {
-      use(await within({ clock, ms: DEADLINE_MS }, (late) => readDelegationData(client, AbortSignal.any([signal, late]))));
+      use(await within({ clock, ms: DEADLINE_MS, signal }, (deadline) => readDelegationData(client, deadline.signal)));
     } catch (error) {
       if (!signal.aborted) keep(error);
     }
@@ -67,12 +69,12 @@ export function createFollowedDelegation({ client, clock, log, telemetry }: Foll
       return { ok: true, why: why === '' ? 'the settings of the cluster are read' : `the settings read before are kept: ${why}` };
     },
     async follow(signal) {
-      let retryMs = FIRST_RETRY_MS;
+      const backoff = new Backoff({ ...RETRY, ...(random && { random }) });
       while (!signal.aborted) {
         await readOnce(signal);
         const isRead = why === '';
-        await clock.sleep(isRead ? REREAD_MS : retryMs, signal);
-        retryMs = isRead ? FIRST_RETRY_MS : Math.min(retryMs * 2, MOST_RETRY_MS);
+        if (isRead) backoff.reset();
+        await clock.sleep(isRead ? REREAD_MS : backoff.next(), signal);
       }
     },
   };

@@ -1,9 +1,9 @@
 // Reviews by the API server: is this token good, may this user do that. Asked with a deadline, again when it does not answer.
 import * as z from 'zod';
 import type { Clock } from '../lib/clock.ts';
+import { within } from '../lib/deadline.ts';
 import { type KubeAnswer, type KubeClient, KubeUnreachable } from '../lib/kube/client.ts';
 import type { Log } from '../model/log.ts';
-import { within } from './deadline.ts';
 import type { AuthTelemetry } from './telemetry.ts';
 
 export type ReviewKind = 'tokenreviews' | 'subjectaccessreviews';
@@ -59,7 +59,7 @@ export function createReviews({ client, clock, log, telemetry }: ReviewsOptions)
 
   async function review(kind: ReviewKind, spec: object): Promise<unknown> {
     const startMs = clock.nowMs();
-    const outcome = await within({ clock, ms: DEADLINE_MS }, (signal) => tries({ client, clock, kind, spec, signal }));
+    const outcome = await within({ clock, ms: DEADLINE_MS }, ({ signal }) => tries({ client, clock, kind, spec, signal }));
     noteResult(kind, outcome.why);
     telemetry.reviewed({ kind, ok: outcome.why === undefined, seconds: (clock.nowMs() - startMs) / 1000 });
     if (outcome.why !== undefined) throw new ReviewFailed(`the API server did not answer ${kind}; the log of Plimsoll says why`);

@@ -1,7 +1,7 @@
 // The page /metrics: Plimsoll's own metrics, its targets, and the signals of every pod.
+import { setImmediate } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import { writeFamily } from '../exposition/write.ts';
-import { nextTurn } from '../lib/turn.ts';
 import type { TargetBook } from '../model/target.ts';
 import { type SignalSources, signalFamilies } from './signal-families.ts';
 import { targetFamilies } from './target-families.ts';
@@ -20,7 +20,7 @@ export async function renderMetricsPage(sources: MetricsPageSources): Promise<st
   let text = await sources.registry.metrics();
   for (const family of families) {
     text += writeFamily(family);
-    await nextTurn();
+    await setImmediate();
   }
   return text;
 }

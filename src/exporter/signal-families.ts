@@ -1,7 +1,7 @@
 // The signals of every pod known, as gauges for Prometheus.
+import { setImmediate } from 'node:timers/promises';
 import type { Sample } from '../exposition/line.ts';
 import type { WrittenFamily } from '../exposition/write.ts';
-import { nextTurn } from '../lib/turn.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
 import type { Log } from '../model/log.ts';
@@ -61,7 +61,7 @@ async function answersAbout(
         const answer = answers[at]?.answer;
         if (answer !== undefined) all.push({ pod, answer });
       }
-      await nextTurn();
+      await setImmediate();
     }
     return all;
   } catch (error) {

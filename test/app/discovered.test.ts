@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Discovered, Discovery } from '../../src/app/discovered.ts';
 import type { Settings } from '../../src/app/settings.ts';
-import type { ClusterSnapshot } from '../../src/discovery/kubernetes/objects.ts';
+import type { ClusterSnapshot, OwnerResource } from '../../src/discovery/kubernetes/objects.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { CUSTOM_OWNERS, kubeOwner, kubePod, ownedBy, snapshotOf } from '../discovery/kubernetes/builders.ts';
 import { type Logged, recordingLog } from './support/log.ts';
@@ -11,8 +11,11 @@ import { discoveredTritons, tritons } from './support/world.ts';
 const TRITON = { containers: [{ name: 'triton', ports: [{ number: 8002 }] }] };
 const STATIC = { static_configs: [{ targets: ['edge:8002'], labels: { pod: 'edge' } }] };
 
-function looker(log = silentLog): (settings: Settings, objects?: Partial<ClusterSnapshot>, atMs?: number) => Discovered {
-  const discovery = new Discovery(log);
+function looker(
+  log = silentLog,
+  owners: readonly OwnerResource[] = [],
+): (settings: Settings, objects?: Partial<ClusterSnapshot>, atMs?: number) => Discovered {
+  const discovery = new Discovery({ log, owners: [...owners] });
   return (settings, objects, atMs = 0) => discovery.look({ settings, snapshot: objects && snapshotOf(objects), atMs });
 }
 
@@ -77,7 +80,9 @@ describe('with a cluster', () => {
     const { config } = settings;
     const configured = { ...settings, config: { ...config, kubernetes: { ...config.kubernetes, owners: CUSTOM_OWNERS } } };
     expect(looker()(settings, { pods: owned, owners }).inventory.podsOf(object)).toBeUndefined();
-    expect(looker()(configured, { pods: owned, owners }).inventory.podsOf(object)).toHaveLength(2);
+    expect(looker(silentLog, CUSTOM_OWNERS)(configured, { pods: owned, owners }).inventory.podsOf(object)).toHaveLength(2);
+    // They are followed, and listed by the metrics API, as at the start.
+    expect(looker()(configured, { pods: owned, owners }).inventory.podsOf(object)).toBeUndefined();
   });
 });
 

@@ -21,7 +21,13 @@ function follow(script: Script) {
   const clock = new VirtualClock();
   const lines: Logged[] = [];
   const { meter, values } = keptMeter();
-  const followed = createFollowedDelegation({ client: server, clock, log: recordingLog(lines), telemetry: authTelemetry(meter) });
+  const followed = createFollowedDelegation({
+    client: server,
+    clock,
+    log: recordingLog(lines),
+    telemetry: authTelemetry(meter),
+    random: () => 0,
+  });
   const stop = new AbortController();
   const ended = followed.follow(stop.signal);
   const subjects = () => followed.current()?.clientAuthorities.map(({ x509 }) => x509.subject);

@@ -1,10 +1,10 @@
 // What every request to an API server has in common.
 import type { Clock } from '../clock.ts';
+import type { Deadline } from '../deadline.ts';
 import type { BodyBuffers } from '../http/body-buffers.ts';
 import type { HttpClient, HttpSession } from '../http/rotating-client.ts';
 import type { KubeAccess } from './access.ts';
 import { type KubeRequest, KubeUnreachable } from './client.ts';
-import type { Deadline } from './deadline.ts';
 import type { Turns } from './turns.ts';
 
 /** What one exchange may cost. */

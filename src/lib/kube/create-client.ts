@@ -1,12 +1,12 @@
 // The KubeClient over HTTP/1.1.
 import type { Clock } from '../clock.ts';
+import { type Deadline, within } from '../deadline.ts';
 import { BodyBuffers } from '../http/body-buffers.ts';
 import { type Exchange, exchange } from '../http/exchange.ts';
 import { type AccessSource, loadKubeAccess } from './access.ts';
 import { type KubeAnswer, type KubeClient, type KubeRequest, KubeUnreachable } from './client.ts';
 import { openConnections } from './connections.ts';
 import { type ClientContext, endedError, headersOf, type KubeLimits, pathUnder, sessionWithin } from './context.ts';
-import { type Deadline, deadlineAfter } from './deadline.ts';
 import { Turns } from './turns.ts';
 import { watchEvents } from './watch-events.ts';
 import { brokenConnection } from './words.ts';
@@ -36,20 +36,11 @@ export async function createKubeClient({ clock, version, limits, ...source }: Ku
   };
   return {
     server: access.server,
-    request: (request) => ask(context, request),
+    request: (request) =>
+      within({ clock, ms: context.limits.requestMs, signal: request.signal }, (deadline) => askWithin(context, request, deadline)),
     watch: (request) => watchEvents(context, request),
     close: () => context.connections.close(),
   };
-}
-
-async function ask(context: ClientContext, request: KubeRequest): Promise<KubeAnswer> {
-  const { clock, limits } = context;
-  const deadline = deadlineAfter({ clock, ms: limits.requestMs, signal: request.signal });
-  try {
-    return await askWithin(context, request, deadline);
-  } finally {
-    deadline.takeBack();
-  }
 }
 
 async function askWithin(context: ClientContext, request: KubeRequest, deadline: Deadline): Promise<KubeAnswer> {

@@ -1,9 +1,9 @@
 // Keeps the objects of one resource as the API server has them: a list, then a watch, and the list anew whenever the watch cannot go on.
 import { Backoff } from '../backoff.ts';
 import type { Clock } from '../clock.ts';
+import { within } from '../deadline.ts';
 import { objectOf, textOf } from '../json.ts';
 import type { KubeClient } from './client.ts';
-import { deadlineAfter } from './deadline.ts';
 import { type FailureReason, failureOf, Unfollowable } from './follow-failure.ts';
 import { listPages, withQuery } from './list-pages.ts';
 import { ObjectCache, type ObjectChange, type Trim } from './object-cache.ts';
@@ -162,9 +162,8 @@ export class Reflector<T> {
   async #watch(signal: AbortSignal, from: string): Promise<void> {
     const { client, clock, path, metadataOnly, random = Math.random } = this.#options;
     const timeoutSeconds = Math.floor(LEAST_WATCH_SECONDS * (1 + random()));
-    const deadline = deadlineAfter({ clock, ms: timeoutSeconds * 1000 + WATCH_GRACE_MS, signal });
     const query = { watch: 'true', allowWatchBookmarks: 'true', resourceVersion: from, timeoutSeconds: String(timeoutSeconds) };
-    try {
+    await within({ clock, ms: timeoutSeconds * 1000 + WATCH_GRACE_MS, signal }, async (deadline) => {
       const events = client.watch({
         path: withQuery(path, query),
         accept: acceptOf('', metadataOnly),
@@ -172,9 +171,7 @@ export class Reflector<T> {
         opened: () => this.#enter({ kind: 'current' }),
       });
       for await (const event of events) this.#take(event);
-    } finally {
-      deadline.takeBack();
-    }
+    });
   }
 
   #take(event: unknown): void {
@@ -189,8 +186,6 @@ export class Reflector<T> {
     this.#resourceVersion = resourceVersion;
     this.#options.observer.told?.(type);
     this.#checkSize(this.#cache.size);
-    // A fake without `opened` shows here that it goes on.
-    this.#enter({ kind: 'current' });
   }
 
   #checkSize(objects: number): void {

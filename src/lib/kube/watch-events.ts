@@ -1,8 +1,8 @@
 // The stream of a watch: one JSON value a line.
 import type { Dispatcher } from 'undici';
+import { type Deadline, deadlineAfter } from '../deadline.ts';
 import { KubeRefused, KubeUnreachable, type KubeWatch } from './client.ts';
 import { type ClientContext, endedError, headersOf, pathUnder, sessionWithin } from './context.ts';
-import { type Deadline, deadlineAfter } from './deadline.ts';
 import { Lines, LongLine } from './lines.ts';
 import { brokenConnection, statusMessage } from './words.ts';
 
