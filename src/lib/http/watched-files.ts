@@ -46,10 +46,13 @@ export class WatchedFiles {
     return this.#texts;
   }
 
-  #each(step: (path: string) => Promise<string>): Promise<string[]> {
-    return Promise.all(
-      this.#files.map(([option, path]) => step(path).catch((cause) => Promise.reject(unreadable({ option, path, cause })))),
-    );
+  /** One after the other, so that of several unreadable files the first is always the one named. */
+  async #each(step: (path: string) => Promise<string>): Promise<string[]> {
+    const results: string[] = [];
+    for (const [option, path] of this.#files) {
+      results.push(await step(path).catch((cause) => Promise.reject(unreadable({ option, path, cause }))));
+    }
+    return results;
   }
 }
 

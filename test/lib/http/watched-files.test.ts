@@ -61,3 +61,8 @@ it.each([
 it('has nothing to read without files', async () => {
   expect((await new WatchedFiles({}, new VirtualClock()).read()).size).toBe(0);
 });
+
+it('names the first of several unreadable files', async () => {
+  const files = new WatchedFiles({ cert_file: join(folder, 'none.crt'), key_file: '/none.key' }, new VirtualClock());
+  await expect(files.read()).rejects.toThrow(/^cannot read cert_file /);
+});
