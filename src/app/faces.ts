@@ -1,6 +1,7 @@
 // What the world sees of a wired Plimsoll: the metrics API and telemetry, as express applications.
 import type { Express } from 'express';
 import type { Registry } from 'prom-client';
+import { createPlimsollApi } from '../explain/app.ts';
 import { createTelemetryApp } from '../exporter/app.ts';
 import { type HealthCheck, healthAt } from '../exporter/health.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -65,6 +66,7 @@ export function createFaces({ plimsoll, clock, log, meter, registry, version, ad
       meter,
       registry,
       admit: admission?.telemetry,
+      plimsollApi: createPlimsollApi([]),
       ...checks,
     }),
   };

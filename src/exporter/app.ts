@@ -19,6 +19,8 @@ export interface TelemetryServices extends Omit<MetricsPageSources, 'failures'>,
   readonly limits: () => Pick<Config['limits'], 'query_samples' | 'query_timeout'>;
   /** Judges every request before it is looked at; without it everybody is admitted. */
   readonly admit?: Admit | undefined;
+  /** What answers below /api/plimsoll; it is asked with GET and HEAD only. */
+  readonly plimsollApi?: RequestHandler | undefined;
   /** Most series of one federated answer; default 500,000, some 80 MB of text. */
   readonly federateSeriesLimit?: number;
 }
@@ -59,6 +61,7 @@ export function createTelemetryApp(services: TelemetryServices): Express {
   app.get('/federate', async (request, response) => {
     await answerFederate({ request, response }, services);
   });
+  if (services.plimsollApi !== undefined) app.use('/api/plimsoll', services.plimsollApi);
   app.use((request, response) => {
     const report = healthAt(request.originalUrl, services);
     if (report !== undefined) {
