@@ -22,6 +22,8 @@ export interface FacesOptions {
   readonly version: string;
   /** Who may ask, where a face does not let everybody. */
   readonly admission?: FaceAdmission | undefined;
+  /** Where the certificate may be late. */
+  readonly serving?: { readonly check?: HealthCheck } | undefined;
   /** True from the moment a stop was asked for. */
   readonly isStopping: () => boolean;
 }
@@ -38,10 +40,11 @@ export interface Faces {
   readonly telemetry: Express;
 }
 
-export function createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping }: FacesOptions): Faces {
+export function createFaces({ plimsoll, clock, log, meter, registry, version, admission, serving, isStopping }: FacesOptions): Faces {
   const { signals, inventory, engine, scraper, config } = plimsoll;
   const { live, ready } = healthChecks({ plimsoll, clock, isStopping });
-  const checks = { live, ready: admission === undefined ? ready : [...ready, admission.check] };
+  const more = [admission?.check, serving?.check].filter((check) => check !== undefined);
+  const checks = { live, ready: [...ready, ...more] };
   const health = (target: string) => healthAt(target, checks);
   return {
     metricsApi: createMetricsApi({

@@ -53,12 +53,12 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const client = options.kube ?? (await openKubeClient({ config: settings.config, clock, version }));
   const admission = openAdmission({ config: settings.config, client, clock, log, meter });
   const cluster = openCluster({ config: settings.config, client, clock, log, meter });
-  const serving = await openServing({ metricsApi: settings.config.metrics_api, clock, log });
+  const serving = await openServing({ metricsApi: settings.config.metrics_api, client, clock, log, meter });
   const source = createHttpSource({ config: settings.config, clock, version });
   const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
-  const faces = createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping });
+  const faces = createFaces({ plimsoll, clock, log, meter, registry, version, admission, serving, isStopping });
   const listeners = await openListeners(settings, { faces, serving, log });
   const [metricsApi, telemetry] = listeners;
   log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');

@@ -27,6 +27,8 @@ const listen = z
 
 const port = z.int().min(1).max(65_535);
 const count = (defaultCount: number) => z.int().positive().default(defaultCount);
+/** Of an object of the cluster: it goes into paths as it is. */
+const name = z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/);
 const labels = z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string());
 
 const tlsConfig = z.strictObject({
@@ -268,6 +270,22 @@ export const configSchema = z.strictObject({
           'PEM file of the serving certificate, then of those that lead to its authority; followed for changes. Default: one made at each start.',
         ),
       tls_key_file: z.string().optional().describe('PEM file of its key, without a pass phrase. Default: made with the certificate.'),
+      managed_certificate: z
+        .strictObject({
+          secret: name
+            .default('plimsoll-managed-certificate')
+            .describe('Name of the Secret that holds it, and of the Lease of who renews it.'),
+          namespace: name.optional().describe('Namespace of these and of the Service. Default: that of the pod.'),
+          service: name.default('plimsoll').describe('Name of the Service that the certificate is for.'),
+          api_services: z
+            .array(name)
+            .default(['v1beta1.custom.metrics.k8s.io', 'v1beta2.custom.metrics.k8s.io', 'v1beta1.external.metrics.k8s.io'])
+            .describe('APIServices whose `caBundle` is kept right; those that do not exist or lead to another Service are left alone.'),
+        })
+        .optional()
+        .describe(
+          'With a mapping, which may be empty: certificate and authority are made by Plimsoll, renewed in time and shared by its replicas. Given files win over it.',
+        ),
     })
     .prefault({}),
   telemetry: z
