@@ -1,4 +1,5 @@
 // A serving certificate made at start, for when nobody gave one.
+import 'reflect-metadata';
 import { X509CertificateGenerator } from '@peculiar/x509';
 import { ALGORITHM, keyPemOf, newKeys, serverExtensions } from './issue.ts';
 import type { ServingCertificate } from './serving-certificate.ts';

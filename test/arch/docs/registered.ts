@@ -5,6 +5,7 @@ import { openAdmission } from '../../../src/app/admission.ts';
 import { openCluster } from '../../../src/app/cluster.ts';
 import { createFaces } from '../../../src/app/faces.ts';
 import { watchConfig } from '../../../src/app/reload.ts';
+import { openServing } from '../../../src/app/serving.ts';
 import { settingsOf } from '../../../src/app/settings.ts';
 import { wire } from '../../../src/app/wire.ts';
 import { signalFamilies } from '../../../src/exporter/signal-families.ts';
@@ -37,6 +38,7 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
     { path: ['kubernetes', 'enabled'], value: true },
   ]);
   openAdmission({ ...options, config, client: NO_CLUSTER });
+  await openServing({ ...options, metricsApi: settings.config.metrics_api });
   openCluster({ ...options, config, client: NO_CLUSTER });
   const follow = { file: 'none.yaml', version: '', read: async () => settings };
   await watchConfig({ ...options, follow, apply: () => {} }, AbortSignal.abort());
