@@ -28,7 +28,9 @@ const listen = z
 const port = z.int().min(1).max(65_535);
 const count = (defaultCount: number) => z.int().positive().default(defaultCount);
 /** Of an object of the cluster: it goes into paths as it is. */
-const name = z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/);
+const name = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, 'expected the name of an object: lower case letters, digits, - and . in between');
 const labels = z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string());
 
 const tlsConfig = z.strictObject({

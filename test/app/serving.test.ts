@@ -1,5 +1,8 @@
 // Where the serving certificate of the metrics API comes from.
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { get } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { openKubeClient } from '../../src/app/kube-client.ts';
 import { openServing } from '../../src/app/serving.ts';
@@ -8,7 +11,9 @@ import { VirtualClock } from '../../src/lib/virtual-clock.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { nullMeter } from '../../src/model/meter.ts';
 import { status } from '../lib/kube/support/object-store.ts';
-import { withApiServices } from '../tls/support/replicas.ts';
+import { apiServicePath, withApiServices } from '../tls/support/replicas.ts';
+import { EPHEMERAL, runPlimsoll } from './support/server.ts';
+import { until } from './support/wait.ts';
 
 const LISTEN = { host: '127.0.0.1', port: 0 };
 const clock = new VirtualClock(Date.UTC(2026, 0, 1));
@@ -84,3 +89,27 @@ it('needs a cluster where it is shared', async () => {
   await expect(openKubeClient({ config, clock, version: '1' })).rejects.toThrow('none.yaml');
   await expect(openServing({ metricsApi: config.metrics_api, clock, log: silentLog, meter: nullMeter })).rejects.toThrow('BUG');
 });
+
+it('is served, counts for readiness, and is given into other hands at the end', async () => {
+  const store = withApiServices();
+  const settings = settingsOf('the test', [...EPHEMERAL, MANAGED]);
+  const { server, stop } = await runPlimsoll(settings, { kube: store.client() });
+  const { caBundle } = await until('a bundle', async () => {
+    const { spec } = store.get(apiServicePath('v1beta2.custom.metrics.k8s.io')) ?? {};
+    return isBundled(spec) ? spec : undefined;
+  });
+  const ca = Buffer.from(caBundle, 'base64').toString();
+  const [response] = await once(
+    get(`${server.metricsApiUrl}/readyz?verbose`, { ca, servername: 'plimsoll.ns.svc', agent: false }),
+    'response',
+  );
+  expect(await text(response)).toContain('[+] serving-certificate: the shared certificate is served\n');
+  await stop();
+  expect(store.get('/apis/coordination.k8s.io/v1/namespaces/ns/leases/plimsoll-managed-certificate')?.['spec']).toEqual(
+    expect.not.objectContaining({ holderIdentity: expect.anything() }),
+  );
+});
+
+function isBundled(spec: unknown): spec is { readonly caBundle: string } {
+  return typeof spec === 'object' && spec !== null && 'caBundle' in spec;
+}

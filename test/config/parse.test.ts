@@ -103,6 +103,14 @@ it.each([
     ],
   },
   {
+    name: 'a name that would lead elsewhere',
+    text: 'metrics_api: {managed_certificate: {secret: ../x, api_services: [a.b, C]}}',
+    expected: [
+      'metrics_api.managed_certificate.secret: expected the name of an object: lower case letters, digits, - and . in between, got "../x"',
+      'metrics_api.managed_certificate.api_services[1]: expected the name of an object: lower case letters, digits, - and . in between, got "C"',
+    ],
+  },
+  {
     name: 'a certificate without its key',
     text: 'metrics_api: {tls_cert_file: tls.crt}',
     expected: ['metrics_api.tls_key_file: missing; tls_cert_file needs it'],

@@ -56,13 +56,14 @@ export async function startPlimsoll({ controlPlane, installation, settings = {} 
   // What the pod would have mounted.
   const text = data['plimsoll.yaml']
     .replaceAll('/var/run/secrets/kubernetes.io/serviceaccount/token', tokenFile)
-    .replaceAll('/var/run/secrets/kubernetes.io/serviceaccount/ca.crt', caFile)
-    .replaceAll('/etc/plimsoll-tls/tls.crt', certFile)
-    .replaceAll('/etc/plimsoll-tls/tls.key', keyFile);
+    .replaceAll('/var/run/secrets/kubernetes.io/serviceaccount/ca.crt', caFile);
   const onLoopback = {
     kubernetes: { kubeconfig_file: kubeconfig },
-    metrics_api: { listen: `127.0.0.1:${metricsApiPort}` },
+    // As the flags of components/certificate-files say.
+    metrics_api: { listen: `127.0.0.1:${metricsApiPort}`, tls_cert_file: certFile, tls_key_file: keyFile },
     telemetry: { listen: `127.0.0.1:${telemetryPort}` },
+    // No proxy has to hear of its end.
+    shutdown_delay: '0s',
   };
   const configFile = join(folder, 'plimsoll.yaml');
   await writeFile(configFile, stringify(overlaid(overlaid(parse(text), onLoopback), settings)));
