@@ -61,14 +61,18 @@ export function managedCertificate(options: ManagedCertificateOptions): ManagedC
     return secret.read(signal);
   }
 
-  /** The certificate to change to, if there is another. */
-  async function look(signal?: AbortSignal): Promise<CheckedCertificate | undefined> {
+  /** The certificate that was changed to, if there is another. One that cannot be used is tried again. */
+  async function look({ use = () => {}, signal }: Looking): Promise<CheckedCertificate | undefined> {
     try {
       const state = await inTime({ client, clock, ms: DEADLINE_MS, signal }, readOrMake);
       const next = usable(state, { nowMs: clock.nowMs(), name: `${namespace}/${name}` });
-      why = '';
-      if (next.certPem === used?.certPem) return undefined;
+      if (next.certPem === used?.certPem) {
+        why = '';
+        return undefined;
+      }
+      use(next);
       used = next;
+      why = '';
       log.info({ until: new Date(next.notAfterMs).toISOString() }, 'serving certificate taken');
       return next;
     } catch (error) {
@@ -81,8 +85,7 @@ export function managedCertificate(options: ManagedCertificateOptions): ManagedC
     while (!signal.aborted) {
       await clock.sleep(POLL_MS, signal);
       if (signal.aborted) return;
-      const next = await look(signal);
-      if (next !== undefined) use(next);
+      await look({ use, signal });
     }
   }
 
@@ -90,7 +93,7 @@ export function managedCertificate(options: ManagedCertificateOptions): ManagedC
   const bundles = { client, namespace, service, apiServices: options.apiServices, log };
   const upkeep = new Upkeep({ secret, bundles, hosts, isHolder: () => lease.isHeld(), clock, log });
   return {
-    open: () => look(),
+    open: () => look({}),
     follow: async (use, signal) => {
       await Promise.all([followSecret(use, signal), lease.run(signal), upkeep.run(signal)]);
     },
@@ -100,6 +103,11 @@ export function managedCertificate(options: ManagedCertificateOptions): ManagedC
       return { ok: true, why: why === '' ? 'the shared certificate is served' : `the certificate read before is kept: ${why}` };
     },
   };
+}
+
+interface Looking {
+  readonly use?: (certificate: CheckedCertificate) => void;
+  readonly signal?: AbortSignal;
 }
 
 function leaseOf({ client, clock, log, namespace, secret: name, identity, random }: ManagedCertificateOptions): Lease {

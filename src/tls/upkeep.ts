@@ -36,7 +36,7 @@ export class Upkeep {
     this.#options = options;
   }
 
-  /** Until `signal` is aborted; what fails is logged once and tried again. Rejects only for what is a bug in time. */
+  /** Until `signal` is aborted; what fails is logged once and tried again. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, isHolder, bundles, log } = this.#options;
     while (!signal.aborted) {

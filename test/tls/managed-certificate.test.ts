@@ -3,8 +3,10 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { objectOf } from '../../src/lib/json.ts';
 import { KubeUnreachable } from '../../src/lib/kube/client.ts';
+import type { Logged } from '../app/support/log.ts';
 import type { ObjectStore } from '../lib/kube/support/object-store.ts';
 import { status } from '../lib/kube/support/object-store.ts';
+import { useComputed } from './support/computed.ts';
 import { apiService, apiServicePath, DAY_MS, LEASE, SECRET, said, World } from './support/replicas.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
@@ -13,8 +15,10 @@ const RENEWAL_MS = START_MS + 90 * DAY_MS - (90 * DAY_MS + 3_600_000) / 3;
 const CUSTOM = 'v1beta2.custom.metrics.k8s.io';
 const EXTERNAL = 'v1beta1.external.metrics.k8s.io';
 
+const computed = useComputed();
+
 function world(options: { readonly startMs?: number; readonly store?: ObjectStore } = {}): World {
-  const made = new World({ startMs: START_MS, ...options });
+  const made = new World({ startMs: START_MS, computed, ...options });
   onTestFinished(() => made.end());
   return made;
 }
@@ -148,6 +152,19 @@ describe('an authority', () => {
     expect([later.isTrusted(), later.bundle(CUSTOM).match(/BEGIN/g)?.length]).toEqual([true, 1]);
   });
 
+  it('that has expired while nobody ran is replaced, and trusted before anything that it signed is served', async () => {
+    const first = world();
+    await first.join('a');
+    await first.pass(3_000);
+    await first.end();
+    const w = world({ startMs: START_MS + 3651 * DAY_MS, store: first.store });
+    const one = await w.join('one');
+    await w.pass(15_000, () => {
+      if (one.serving() !== undefined) expect(w.isTrusted()).toBe(true);
+    });
+    expect([w.isTrusted(), w.shared().trusted.length]).toEqual([true, 1]);
+  });
+
   it('signs nothing while one bundle cannot be written', async () => {
     const first = world();
     await first.join('a');
@@ -253,4 +270,25 @@ it('tells nobody a private key', async () => {
   expect(bodies.length).toBeGreaterThan(4);
   expect(bodies.filter((line) => text.includes(line))).toEqual([]);
   expect(text).toContain('tls.key is not the key of tls.crt');
+});
+
+it('goes on when the one who takes a certificate cannot, and tries again', async () => {
+  const w = world();
+  const lines: Logged[] = [];
+  const managed = w.manage('one', { lines });
+  await managed.open();
+  const stop = new AbortController();
+  let tries = 0;
+  const ended = managed.follow(() => {
+    tries += 1;
+    throw new Error('no');
+  }, stop.signal);
+  await w.pass(3_000);
+  w.store.delete(SECRET);
+  await w.pass(30_000);
+  stop.abort();
+  await ended;
+  expect(tries).toBeGreaterThan(2);
+  expect(lines.filter(({ fields }) => fields['why'] === 'no')).toHaveLength(1);
+  expect(managed.state()).toEqual({ ok: true, why: 'the certificate read before is kept: no' });
 });

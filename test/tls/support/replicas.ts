@@ -6,7 +6,7 @@ import type { ServingCertificate } from '../../../src/tls/serving-certificate.ts
 import { isSignedBy, readShared, type SharedCertificates } from '../../../src/tls/shared-certificates.ts';
 import { type Logged, recordingLog } from '../../app/support/log.ts';
 import { type Interception, ObjectStore } from '../../lib/kube/support/object-store.ts';
-import { computed } from './computed.ts';
+import type { Computed } from './computed.ts';
 
 export const SECRET = '/api/v1/namespaces/ns/secrets/certificate';
 export const LEASE = '/apis/coordination.k8s.io/v1/namespaces/ns/leases/certificate';
@@ -31,30 +31,28 @@ export interface Replica {
   stop(): Promise<void>;
 }
 
+export interface WorldOptions {
+  readonly startMs: number;
+  readonly store?: ObjectStore;
+  readonly computed: Computed;
+}
+
 export class World {
   readonly store: ObjectStore;
   readonly clock: VirtualClock;
   readonly replicas: Replica[] = [];
+  readonly #computed: Computed;
 
   /** A store of a world before it goes on where that one ended. */
-  constructor({ startMs, store = withApiServices() }: { readonly startMs: number; readonly store?: ObjectStore }) {
+  constructor({ startMs, computed, store = withApiServices() }: WorldOptions) {
+    this.#computed = computed;
     this.store = store;
     this.clock = new VirtualClock(startMs);
   }
 
   async join(identity: string, intercept?: Interception): Promise<Replica> {
     const lines: Logged[] = [];
-    const managed = managedCertificate({
-      client: this.store.client(intercept),
-      clock: this.clock,
-      log: recordingLog(lines),
-      namespace: 'ns',
-      secret: 'certificate',
-      service: 'plimsoll',
-      apiServices: API_SERVICES,
-      identity,
-      random: () => 0,
-    });
+    const managed = this.manage(identity, { lines, ...(intercept && { intercept }) });
     let serving: ServingCertificate | undefined = await managed.open();
     const stop = new AbortController();
     const ended = managed.follow((next) => {
@@ -74,11 +72,26 @@ export class World {
     return replica;
   }
 
+  /** A replica of which nothing is known but what it does. */
+  manage(identity: string, { lines, intercept }: { readonly lines: Logged[]; readonly intercept?: Interception }): ManagedCertificate {
+    return managedCertificate({
+      client: this.store.client(intercept),
+      clock: this.clock,
+      log: recordingLog(lines),
+      namespace: 'ns',
+      secret: 'certificate',
+      service: 'plimsoll',
+      apiServices: API_SERVICES,
+      identity,
+      random: () => 0,
+    });
+  }
+
   /** Time passes in small steps, after each of which what was to be computed is; `each` looks at what there is then. */
   async pass(durationMs: number, each: () => void = () => {}): Promise<void> {
     for (let passedMs = 0; passedMs < durationMs; passedMs += STEP_MS) {
       await this.clock.advance(STEP_MS);
-      await computed();
+      await this.#computed();
       each();
     }
   }
