@@ -104,3 +104,18 @@ it('leaves a Secret to whoever made it sooner', async () => {
   const state = await secretOf().read(never);
   expect(state.kind).toBe('shared');
 });
+
+it('makes nothing anew that nobody would trust', async () => {
+  let isForbidden = true;
+  const { store, pass, lines } = await setUp({
+    intercept: ({ method, path }) =>
+      isForbidden && method === 'PATCH' && path.includes('apiservices') ? status(403, 'forbidden') : undefined,
+  });
+  store.delete(SECRET);
+  await pass(25);
+  expect(store.get(SECRET)).toBeUndefined();
+  expect(lines.at(-1)).toMatchObject({ said: 'error serving certificates not looked after; it is tried again' });
+  isForbidden = false;
+  await pass(10);
+  expect(store.get(SECRET)).toBeDefined();
+});
