@@ -16,18 +16,23 @@ export interface CaBundlesOptions {
 
 const ROOT = '/apis/apiregistration.k8s.io/v1/apiservices';
 
-/** Sees to it that every APIService of ours trusts exactly this bundle of PEM. Rejects with an Error that names all that does not. */
-export async function publish(bundle: string, options: CaBundlesOptions, signal: AbortSignal): Promise<void> {
+/**
+ * Sees to it that every APIService of ours trusts exactly this bundle of PEM. True when all did already. Rejects with an Error that names all
+ * that do not.
+ */
+export async function publish(bundle: string, options: CaBundlesOptions, signal: AbortSignal): Promise<boolean> {
   const problems: string[] = [];
+  let wasRight = true;
   for (const name of options.apiServices) {
     try {
-      await publishOne(name, { ...options, bundle, signal });
+      if (await publishOne(name, { ...options, bundle, signal })) wasRight = false;
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof KubeUnreachable)) throw error;
       problems.push(`cannot write caBundle of the APIService ${name}: ${error.message}`);
     }
   }
   if (problems.length > 0) throw new Error(problems.join('; '));
+  return wasRight;
 }
 
 class Refusal extends Error {}
@@ -37,17 +42,18 @@ interface Publishing extends CaBundlesOptions {
   readonly signal: AbortSignal;
 }
 
-async function publishOne(name: string, { client, namespace, service, bundle, log, signal }: Publishing): Promise<void> {
+/** Whether there was something to write. */
+async function publishOne(name: string, { client, namespace, service, bundle, log, signal }: Publishing): Promise<boolean> {
   const path = `${ROOT}/${name}`;
   const read = await client.request({ method: 'GET', path, signal });
-  if (read.status === 404) return;
+  if (read.status === 404) return false;
   if (read.status !== 200) throw refusal(read);
   const { metadata, spec } = objectOf(read.json);
   const { caBundle, insecureSkipTLSVerify, service: reference } = objectOf(spec);
   const { namespace: itsNamespace, name: itsService } = objectOf(reference);
-  if (itsNamespace !== namespace || itsService !== service) return;
+  if (itsNamespace !== namespace || itsService !== service) return false;
   const wanted = Buffer.from(bundle).toString('base64');
-  if (isDeepStrictEqual([caBundle, insecureSkipTLSVerify ?? false], [wanted, false])) return;
+  if (isDeepStrictEqual([caBundle, insecureSkipTLSVerify ?? false], [wanted, false])) return false;
   const body = {
     // Not one that somebody has led elsewhere since it was read.
     metadata: { resourceVersion: textOf(objectOf(metadata)['resourceVersion']) },
@@ -57,6 +63,7 @@ async function publishOne(name: string, { client, namespace, service, bundle, lo
   if (written.status !== 200) throw refusal(written);
   const had = insecureSkipTLSVerify === true ? 'no check at all' : textOf(caBundle) === undefined ? 'nothing' : 'another bundle';
   log.info({ apiService: name, had }, 'caBundle written');
+  return true;
 }
 
 function refusal({ status, json }: KubeAnswer): Refusal {

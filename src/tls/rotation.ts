@@ -33,6 +33,8 @@ const SERVING_DAYS = 90;
 const AUTHORITY_DAYS = 3650;
 /** What is left when it is time for another. */
 const RENEW_AT = 1 / 3;
+/** Somebody who deletes a Secret again and again is not to fill it. */
+const MOST_BEFORE = 3;
 /** A client whose clock is behind ours must not find it not valid yet. */
 const CLOCK_SKEW_MS = 3_600_000;
 
@@ -72,10 +74,10 @@ export async function take(step: Step, shared: SharedCertificates, situation: Si
   }
 }
 
-/** An authority and what it signs. Those `before` that are still valid stay trusted, for replicas that serve what they signed. */
+/** An authority and what it signs. The first of those `before` that are still valid stay trusted, for replicas that serve what they signed. */
 export async function freshCertificates(situation: Situation, before: readonly string[] = []): Promise<SharedCertificates> {
   const authority = await newAuthority(situation);
-  const trusted = [authority.certPem, ...before.filter((pem) => endOf(pem) > situation.nowMs)];
+  const trusted = [authority.certPem, ...before.filter((pem) => endOf(pem) > situation.nowMs).slice(0, MOST_BEFORE)];
   return { authority, serving: await serve(authority, situation), trusted };
 }
 

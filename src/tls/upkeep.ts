@@ -58,51 +58,51 @@ export class Upkeep {
   }
 
   async #once(signal: AbortSignal): Promise<void> {
-    const { secret, bundles } = this.#options;
-    const state = await secret.read(signal);
-    const shared = state.kind === 'shared' ? await this.#rotate(state, signal) : await this.#repair(state, signal);
-    // Somebody else has written meanwhile: what it was is read the next time.
-    if (shared === undefined || !this.#options.isHolder()) return;
-    await publish(bundleOf(shared.trusted), bundles, signal);
-    this.#noteTrust(shared);
+    const state = await this.#options.secret.read(signal);
+    if (state.kind !== 'shared') {
+      await this.#repair(state, signal);
+      return;
+    }
+    await this.#trust(state.shared, signal);
+    await this.#rotate(state, signal);
   }
 
-  async #rotate(
-    { shared, version }: Extract<SecretState, { kind: 'shared' }>,
-    signal: AbortSignal,
-  ): Promise<SharedCertificates | undefined> {
+  async #rotate({ shared, version }: Extract<SecretState, { kind: 'shared' }>, signal: AbortSignal): Promise<void> {
     const { secret, clock, hosts, isHolder, log } = this.#options;
     const situation = { nowMs: clock.nowMs(), hosts };
     const step = dueStep(shared, { ...situation, isNextTrusted: this.#isTrusted(shared, situation.nowMs) });
-    if (step === 'none') return shared;
+    if (step === 'none') return;
     const after = await take(step, shared, situation);
-    if (step === 'replace') await publish(bundleOf(after.trusted), this.#options.bundles, signal);
-    if (!isHolder() || !(await secret.replace(after, { version, signal }))) return undefined;
+    if (step === 'replace') await this.#trust(after, signal);
+    // Somebody else may have written meanwhile: what it was is read the next time.
+    if (!isHolder() || !(await secret.replace(after, { version, signal }))) return;
     log.info({ step }, 'shared serving certificates rotated');
-    return after;
+    await this.#trust(after, signal);
   }
 
   /** First the new authority is trusted, beside those of what replicas still serve, and only then they are given what it signed. */
-  async #repair(state: Exclude<SecretState, { kind: 'shared' }>, signal: AbortSignal): Promise<SharedCertificates | undefined> {
-    const { secret, clock, hosts, isHolder, bundles, log } = this.#options;
+  async #repair(state: Exclude<SecretState, { kind: 'shared' }>, signal: AbortSignal): Promise<void> {
+    const { secret, clock, hosts, isHolder, log } = this.#options;
     const fresh = await freshCertificates({ nowMs: clock.nowMs(), hosts }, secret.lastGood?.trusted);
-    await publish(bundleOf(fresh.trusted), bundles, signal);
-    if (!isHolder()) return undefined;
+    await this.#trust(fresh, signal);
+    if (!isHolder()) return;
     const isWritten =
       state.kind === 'missing' ? await secret.create(fresh, signal) : await secret.replace(fresh, { version: state.version, signal });
-    if (!isWritten) return undefined;
-    log.warn({ why: state.kind === 'missing' ? 'it was gone' : state.why }, 'the Secret of the serving certificates was made anew');
-    return fresh;
+    if (isWritten)
+      log.warn({ why: state.kind === 'missing' ? 'it was gone' : state.why }, 'the Secret of the serving certificates was made anew');
+  }
+
+  /** Has every bundle hold who is to be trusted. Of the authority to come it counts from when none had to be corrected. */
+  async #trust({ trusted, next }: SharedCertificates, signal: AbortSignal): Promise<void> {
+    const wasRight = await publish(bundleOf(trusted), this.#options.bundles, signal);
+    if (next === undefined) this.#announced = undefined;
+    else if (!wasRight || this.#announced?.certPem !== next.certPem) {
+      this.#announced = { certPem: next.certPem, sinceMs: this.#options.clock.nowMs() };
+    }
   }
 
   #isTrusted({ next }: SharedCertificates, nowMs: number): boolean {
     const announced = this.#announced;
     return next !== undefined && announced?.certPem === next.certPem && nowMs - announced.sinceMs >= SETTLE_MS;
-  }
-
-  /** After every bundle was seen to hold what it should. */
-  #noteTrust({ next }: SharedCertificates): void {
-    if (next === undefined) this.#announced = undefined;
-    else if (this.#announced?.certPem !== next.certPem) this.#announced = { certPem: next.certPem, sinceMs: this.#options.clock.nowMs() };
   }
 }

@@ -20,9 +20,7 @@ function setUp(intercept?: Interception) {
 it('is written once, and told with what was there before', async () => {
   const { store, lines, tell } = setUp();
   store.put(apiServicePath(B), apiService(B, { insecureSkipTLSVerify: true }));
-  await tell('pem');
-  await tell('pem');
-  await tell('another');
+  expect([await tell('pem'), await tell('pem'), await tell('another')]).toEqual([false, true, false]);
   expect(store.written).toHaveLength(4);
   expect(objectOf(store.get(apiServicePath(B))?.['spec'])).toEqual({
     service: { namespace: 'ns', name: 'plimsoll', port: 443 },

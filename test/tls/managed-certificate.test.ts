@@ -152,6 +152,20 @@ describe('an authority', () => {
     expect([later.isTrusted(), later.bundle(CUSTOM).match(/BEGIN/g)?.length]).toEqual([true, 1]);
   });
 
+  it('signs nothing before a minute in which nobody overwrote a bundle', async () => {
+    const w = await running(DUE_MS);
+    await w.pass(15_000);
+    const before = w.shared().authority.certPem;
+    for (let round = 0; round < 4; round += 1) {
+      await w.pass(40_000);
+      w.store.put(apiServicePath(CUSTOM), apiService(CUSTOM));
+    }
+    await w.pass(10_000);
+    expect(w.shared()).toMatchObject({ authority: { certPem: before }, next: expect.anything() });
+    await w.pass(80_000);
+    expect(w.shared().authority.certPem).not.toBe(before);
+  });
+
   it('that has expired while nobody ran is replaced, and trusted before anything that it signed is served', async () => {
     const first = world();
     await first.join('a');

@@ -74,6 +74,13 @@ describe('trusted', () => {
     expect((await freshCertificates(at(START_MS + DAY_MS), with2.trusted)).trusted).toHaveLength(2);
   });
 
+  it('are few of those before, however often all was made anew', async () => {
+    let made = fresh;
+    for (let round = 0; round < 12; round += 1) made = await freshCertificates(at(START_MS), made.trusted);
+    expect(made.trusted).toHaveLength(4);
+    expect(() => readShared(dataOf(made))).not.toThrow();
+  });
+
   it('is nobody of before when the authority has expired', async () => {
     const replaced = await take('replace', fresh, at(endOf(fresh.authority.certPem)));
     expect(replaced.trusted).toEqual([replaced.authority.certPem]);

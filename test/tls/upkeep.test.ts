@@ -12,6 +12,7 @@ import { DAY_MS, SECRET, withApiServices } from './support/replicas.ts';
 const START_MS = Date.UTC(2026, 0, 1);
 const HOSTS = ['plimsoll.ns.svc', 'plimsoll.ns', 'plimsoll'];
 const computed = useComputed();
+const API_SERVICE = '/apis/apiregistration.k8s.io/v1/apiservices/v1beta2.custom.metrics.k8s.io';
 const never = new AbortController().signal;
 
 async function setUp({ isHolder = () => true, intercept }: { isHolder?: () => boolean; intercept?: Interception } = {}) {
@@ -43,13 +44,13 @@ async function setUp({ isHolder = () => true, intercept }: { isHolder?: () => bo
   return { store, lines, pass, secretOf };
 }
 
-it('renews what is due, then has it trusted', async () => {
+it('has trusted what is there, and renews what is due', async () => {
   const { store, pass, lines } = await setUp();
   await pass(1);
-  expect(store.written).toEqual([`PATCH ${SECRET}`, 'PATCH /apis/apiregistration.k8s.io/v1/apiservices/v1beta2.custom.metrics.k8s.io']);
+  expect(store.written).toEqual([`PATCH ${API_SERVICE}`, `PATCH ${SECRET}`]);
   expect(lines.map(({ said, fields }) => [said, fields['step']])).toEqual([
-    ['info shared serving certificates rotated', 'renew'],
     ['info caBundle written', undefined],
+    ['info shared serving certificates rotated', 'renew'],
   ]);
 });
 
@@ -86,9 +87,9 @@ it('begins anew with what somebody else has written meanwhile', async () => {
     },
   });
   await pass(1);
-  expect(store.written).toEqual([]);
+  expect(store.written).toEqual([`PATCH ${API_SERVICE}`]);
   await pass(10);
-  expect(store.written[0]).toBe(`PATCH ${SECRET}`);
+  expect(store.written[1]).toBe(`PATCH ${SECRET}`);
   expect(lines.map(({ said }) => said)).not.toContain('error serving certificates not looked after; it is tried again');
 });
 
