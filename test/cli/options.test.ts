@@ -45,7 +45,7 @@ describe('the table and the schema agree', () => {
   });
 
   it('a flag is called after its path, but for those that servers of Kubernetes have too', () => {
-    const known = ['tls-cert-file', 'tls-key-file'];
+    const known = ['tls-cert-file', 'tls-key-file', 'client-ca-file', 'requestheader-client-ca-file'];
     const nameOf = (path: readonly string[]): string => path.join('-').replaceAll('_', '-');
     expect(SETTING_FLAGS.map(({ flag }) => flag)).toEqual(
       SETTING_FLAGS.map(({ path }) => known.find((flag) => nameOf(path) === `metrics-api-${flag}`) ?? nameOf(path)),
