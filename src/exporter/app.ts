@@ -98,6 +98,8 @@ const KEPT_HEADERS = ['accept', 'accept-encoding', 'host', 'if-none-match', 'use
 function forgetWhoAsks(request: Request): void {
   request.headers = Object.fromEntries(KEPT_HEADERS.flatMap((name) => (name in request.headers ? [[name, request.headers[name]]] : [])));
   request.rawHeaders = [];
+  // Node would make it of the raw ones when it is first read.
+  request.headersDistinct = {};
 }
 
 function refuseOtherThanReading(request: Request, response: Response, next: () => void): void {
