@@ -6,6 +6,8 @@ import { onTestFinished } from 'vitest';
 import { type Listener, listen } from '../../../src/app/listener.ts';
 import { createDelegatedAdmission, type DelegatedAdmission } from '../../../src/auth/admission.ts';
 import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
+import type { Admit } from '../../../src/model/admission.ts';
+import { type Log, silentLog } from '../../../src/model/log.ts';
 import { selfSignedCertificate } from '../../../src/tls/self-signed.ts';
 import { type Logged, recordingLog } from '../../app/support/log.ts';
 import { apiServer, configMaps, type FakeApiServer, reviewed, type Script } from './api-server.ts';
@@ -42,17 +44,7 @@ export async function openFace(script: Script, { endsConnections = true } = {}):
   const { meter, values } = keptMeter();
   const log = recordingLog(lines);
   const admission = createDelegatedAdmission({ client: server, clock, log, meter });
-  const listener = await listen({
-    handler: async ({ method = '', url: target = '', rawHeaders, socket }, response) => {
-      const admitted = await admission.admit({ method, target, rawHeaders, socket });
-      response.end(JSON.stringify(admitted));
-    },
-    address: { host: '127.0.0.1', port: 0 },
-    tls: await selfSignedCertificate({ hosts: ['127.0.0.1'], notBefore: new Date(Date.now() - 1000), days: 1 }),
-    asksCertificates: true,
-    log,
-    flag: 'listen',
-  });
+  const listener = await listenFor(admission.admit, log);
   const stop = new AbortController();
   const ended = admission.follow(endsConnections ? listener.endCertified : () => {}, stop.signal);
   onTestFinished(async () => {
@@ -62,6 +54,20 @@ export async function openFace(script: Script, { endsConnections = true } = {}):
   });
   await clock.advance(0);
   return { server, clock, admission, listener, lines, values };
+}
+
+/** A listener that answers what was admitted; the caller closes it. */
+export async function listenFor(admit: Admit, log: Log = silentLog): Promise<Listener> {
+  return listen({
+    handler: async ({ method = '', url: target = '', rawHeaders, socket }, response) => {
+      response.end(JSON.stringify(await admit({ method, target, rawHeaders, socket })));
+    },
+    address: { host: '127.0.0.1', port: 0 },
+    tls: await selfSignedCertificate({ hosts: ['127.0.0.1'], notBefore: new Date(Date.now() - 1000), days: 1 }),
+    asksCertificates: true,
+    log,
+    flag: 'listen',
+  });
 }
 
 export interface Asker {
