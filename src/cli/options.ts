@@ -62,7 +62,7 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     flag: 'requestheader-client-ca-file',
     value: 'FILE',
     path: ['metrics_api', 'requestheader_client_ca_file'],
-    help: 'PEM file of authorities of the front proxy, followed',
+    help: 'PEM file of those of the front proxy',
     default: 'what the cluster publishes',
   },
   {
@@ -76,8 +76,8 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     flag: 'telemetry-authentication',
     value: 'MODE',
     path: ['telemetry', 'authentication'],
-    help: 'none, delegated to the cluster, basic or certificate',
-    default: 'none on a loopback address, and to be said on another',
+    help: 'none, delegated, basic or certificate',
+    default: 'none on a loopback address',
   },
   {
     flag: 'telemetry-basic-auth-username',
@@ -153,6 +153,13 @@ export function parseFlags(command: string, args: readonly string[], own: readon
 /** The help lines of the settings' flags; `presets` are the defaults of a command that has its own, by flag. */
 export function settingsHelp(presets: Readonly<Record<string, string>> = {}): string {
   return SETTING_FLAGS.map(
-    ({ flag, value, help, default: preset }) => `  ${`--${flag} ${value}`.padEnd(36)}${help} (default: ${presets[flag] ?? preset})\n`,
+    ({ flag, value, help, default: preset }) => `  ${inColumn(`--${flag} ${value}`)}${help} (default: ${presets[flag] ?? preset})\n`,
   ).join('');
+}
+
+const COLUMN = 36;
+
+/** What is too long for the column has a line of its own. */
+function inColumn(text: string): string {
+  return text.length < COLUMN ? text.padEnd(COLUMN) : `${text}\n${' '.repeat(COLUMN + 2)}`;
 }

@@ -306,7 +306,7 @@ export const configSchema = z.strictObject({
         .enum(['none', 'delegated', 'basic', 'certificate'])
         .optional()
         .describe(
-          'Who is answered; health stays open. `delegated`: whom the cluster lets, by bearer token, and with TLS by certificate as at the metrics API; without TLS tokens are shown to whoever listens in. `basic`: by `basic_auth`. `certificate`: by a client certificate of `client_ca_file`. `none`: everybody. Default: none on a loopback address, and to be said on another.',
+          'Who is answered; health stays open. `delegated`: whom the cluster lets, by bearer token, and with TLS by certificate as at the metrics API; without TLS tokens are shown to whoever listens in. `basic`: by `basic_auth`. `certificate`: by a client certificate of `client_ca_file`. `none`: everybody. On another than a loopback address it has to be said. Default: none on a loopback address.',
         ),
       basic_auth: z
         .strictObject({
