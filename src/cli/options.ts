@@ -9,7 +9,7 @@ export interface SettingFlag {
   /** Path of the setting in the configuration file. */
   readonly path: readonly string[];
   readonly help: string;
-  /** The schema's default, or a sentence about it; a test compares the two. */
+  /** The schema's default, or a sentence about it; empty where there is none. A test compares the two. */
   readonly default: string;
 }
 
@@ -84,21 +84,21 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     value: 'NAME',
     path: ['telemetry', 'basic_auth', 'username'],
     help: 'with basic: who may ask',
-    default: 'none',
+    default: '',
   },
   {
     flag: 'telemetry-basic-auth-password-file',
     value: 'FILE',
     path: ['telemetry', 'basic_auth', 'password_file'],
     help: 'with basic: file of the password, followed',
-    default: 'none',
+    default: '',
   },
   {
     flag: 'telemetry-client-ca-file',
     value: 'FILE',
     path: ['telemetry', 'client_ca_file'],
     help: 'with certificate: PEM file of authorities, followed',
-    default: 'none',
+    default: '',
   },
   {
     flag: 'telemetry-tls-cert-file',
@@ -152,9 +152,10 @@ export function parseFlags(command: string, args: readonly string[], own: readon
 
 /** The help lines of the settings' flags; `presets` are the defaults of a command that has its own, by flag. */
 export function settingsHelp(presets: Readonly<Record<string, string>> = {}): string {
-  return SETTING_FLAGS.map(
-    ({ flag, value, help, default: preset }) => `  ${inColumn(`--${flag} ${value}`)}${help} (default: ${presets[flag] ?? preset})\n`,
-  ).join('');
+  return SETTING_FLAGS.map(({ flag, value, help, default: preset }) => {
+    const said = presets[flag] ?? preset;
+    return `  ${inColumn(`--${flag} ${value}`)}${help}${said === '' ? '' : ` (default: ${said})`}\n`;
+  }).join('');
 }
 
 const COLUMN = 36;

@@ -313,17 +313,15 @@ export const configSchema = z.strictObject({
           username: z
             .string()
             .regex(/^[^:\p{Cc}]+$/u, 'expected a name without a colon')
-            .describe('Name of the one user, without a colon. Default: none.'),
-          password_file: z.string().describe('File that holds the password, followed for changes. Default: none.'),
+            .describe('Name of the one user, without a colon.'),
+          password_file: z.string().describe('File that holds the password, followed for changes.'),
         })
         .optional()
         .describe('With `authentication: basic`: who may ask.'),
       client_ca_file: z
         .string()
         .optional()
-        .describe(
-          'With `authentication: certificate`: PEM file of the authorities of those who may ask, followed for changes. Default: none.',
-        ),
+        .describe('With `authentication: certificate`: PEM file of the authorities of those who may ask, followed for changes.'),
       tls_cert_file: certificateFile('plain HTTP'),
       tls_key_file: z.string().optional().describe('PEM file of its key, without a pass phrase. Default: plain HTTP.'),
     })
