@@ -8,6 +8,10 @@ import { type Listener, type ListenerOptions, listen } from '../../src/app/liste
 import { silentLog } from '../../src/model/log.ts';
 import { selfSignedCertificate } from '../../src/tls/self-signed.ts';
 import { authority, client } from '../auth/support/authority.ts';
+import { timed } from './support/wait.ts';
+
+/** Below the five seconds after which Node ends whatever is idle. */
+const SOON_MS = 2_500;
 
 const shown = await client(await authority('clients'), 'u');
 const tls = await selfSignedCertificate({ hosts: ['127.0.0.1'], notBefore: new Date(Date.now() - 1000), days: 1 });
@@ -43,7 +47,7 @@ async function bodyOf({ response }: Answered): Promise<string> {
 }
 
 async function closed({ socket }: Answered): Promise<void> {
-  if (!socket.closed) await once(socket, 'close');
+  if (!socket.closed) await timed(once(socket, 'close'), SOON_MS);
 }
 
 /** A handler whose answers the test gives. */

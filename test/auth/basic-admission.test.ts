@@ -85,11 +85,12 @@ describe('a request', () => {
   it('is counted', async () => {
     const { read, ask, values } = await open();
     await read();
-    for (const authorization of [undefined, 'Bearer a', basic('a:b'), basic('a:c'), basic('prometheus:pass')]) await ask(authorization);
+    const right = basic('prometheus:pass');
+    for (const said of [undefined, 'Bearer a', basic('a:b'), basic('a:c'), [right, right], right]) await ask(said);
     expect(Object.fromEntries(values)).toEqual({
       'plimsoll_authentication_settings_readable{telemetry-password}': 1,
       'plimsoll_authentication_attempts_total{none,refused}': 2,
-      'plimsoll_authentication_attempts_total{basic,refused}': 2,
+      'plimsoll_authentication_attempts_total{basic,refused}': 3,
       'plimsoll_authentication_attempts_total{basic,success}': 1,
     });
   });

@@ -10,6 +10,7 @@ import type { Admit } from '../../../src/model/admission.ts';
 import { type Log, silentLog } from '../../../src/model/log.ts';
 import { selfSignedCertificate } from '../../../src/tls/self-signed.ts';
 import { type Logged, recordingLog } from '../../app/support/log.ts';
+import { timed } from '../../app/support/wait.ts';
 import { apiServer, configMaps, type FakeApiServer, reviewed, type Script } from './api-server.ts';
 import type { Made } from './authority.ts';
 import { keptMeter } from './world.ts';
@@ -98,7 +99,8 @@ export function clientOf({ listener }: Pick<Face, 'listener'>, { shows = [], max
   let last: Socket | undefined;
   return {
     closed: async () => {
-      if (last?.closed === false) await once(last, 'close');
+      // Below the five seconds after which Node ends whatever is idle.
+      if (last?.closed === false) await timed(once(last, 'close'), 2_500);
     },
     isOpen: () => last?.closed === false,
     async ask({ path = PODS, method = 'GET', headers = {} } = {}) {
