@@ -32,7 +32,7 @@ export interface FaceAdmission {
   readonly metricsApi?: Admit | undefined;
   readonly telemetry?: Admit | undefined;
   /** Whether what it goes by is known. */
-  readonly check: HealthCheck;
+  readonly checks: readonly HealthCheck[];
 }
 
 export interface Faces {
@@ -43,7 +43,7 @@ export interface Faces {
 export function createFaces({ plimsoll, clock, log, meter, registry, version, admission, serving, isStopping }: FacesOptions): Faces {
   const { signals, inventory, engine, scraper, config } = plimsoll;
   const { live, ready } = healthChecks({ plimsoll, clock, isStopping });
-  const more = [admission?.check, serving?.check].filter((check) => check !== undefined);
+  const more = [...(admission?.checks ?? []), ...(serving?.check ? [serving.check] : [])];
   const checks = { live, ready: [...ready, ...more] };
   const health = (target: string) => healthAt(target, checks);
   return {

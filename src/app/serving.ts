@@ -1,4 +1,4 @@
-// The serving certificate of the metrics API: from files, shared with other replicas, or made for this one process.
+// The serving certificates: from files, and of the metrics API also shared with other replicas, or made for this one process.
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Config } from '../config/schema.ts';
@@ -9,7 +9,7 @@ import type { KubeClient } from '../lib/kube/client.ts';
 import { UserError } from '../lib/user-error.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
-import { certificateFiles } from '../tls/certificate-files.ts';
+import { type CertificateFilesOptions, certificateFiles } from '../tls/certificate-files.ts';
 import { type ManagedCertificate, managedCertificate } from '../tls/managed-certificate.ts';
 import { selfSignedCertificate } from '../tls/self-signed.ts';
 import { type CheckedCertificate, checkServingCertificate } from '../tls/serving-certificate.ts';
@@ -23,8 +23,10 @@ export interface Serving {
   readonly check?: HealthCheck;
 }
 
+type ServingSettings = Pick<Config['metrics_api'], 'listen' | 'tls_cert_file' | 'tls_key_file' | 'managed_certificate'>;
+
 export interface ServingOptions {
-  readonly metricsApi: Config['metrics_api'];
+  readonly metricsApi: ServingSettings;
   /** Of the cluster that shares it; there is one where it is managed. */
   readonly client?: KubeClient | undefined;
   readonly clock: Clock;
@@ -38,7 +40,7 @@ const CERTIFICATE_DAYS = 365;
 const CLOCK_SKEW_MS = 3_600_000;
 
 /** Whether replicas make and share the certificate. */
-export function isManaged({ managed_certificate: managed, tls_cert_file: certFile }: Config['metrics_api']): boolean {
+export function isManaged({ managed_certificate: managed, tls_cert_file: certFile }: ServingSettings): boolean {
   return managed !== undefined && certFile === undefined;
 }
 
@@ -54,8 +56,8 @@ export async function openServing(options: ServingOptions): Promise<Serving> {
   };
   const { tls_cert_file: certFile, tls_key_file: keyFile } = options.metricsApi;
   if (certFile !== undefined && keyFile !== undefined) {
-    const { read, follow } = certificateFiles({ ...options, certFile, keyFile });
-    return { certificate: told(await read().catch(refuse)), follow: (use, signal) => follow((next) => use(told(next)), signal) };
+    const { certificate, follow } = await fromFiles({ ...options, certFile, keyFile });
+    return { certificate: told(certificate), follow: (use, signal) => follow((next) => use(told(next)), signal) };
   }
   if (!isManaged(options.metricsApi)) return { certificate: told(await ownCertificate(options)), follow: async () => {} };
   const { open, follow, state } = await openManaged(options);
@@ -91,6 +93,28 @@ async function openManaged({ metricsApi, client, clock, log }: ServingOptions): 
   // As client-go has it: a pod that takes the name of another is not taken for it.
   const identity = `${hostname()}_${randomUUID()}`;
   return managedCertificate({ client, clock, log, namespace, secret, service, apiServices, identity });
+}
+
+/** Undefined where telemetry speaks plain HTTP. Rejects with a UserError that says what is wrong with the files. */
+export async function openTelemetryServing({
+  telemetry: { tls_cert_file: certFile, tls_key_file: keyFile },
+  clock,
+  log,
+}: Pick<ServingOptions, 'clock' | 'log'> & { readonly telemetry: Pick<Config['telemetry'], 'tls_cert_file' | 'tls_key_file'> }): Promise<
+  Serving | undefined
+> {
+  if (certFile === undefined || keyFile === undefined) return undefined;
+  return await fromFiles({ certFile, keyFile, clock, log });
+}
+
+interface ServedFiles extends Serving {
+  readonly certificate: CheckedCertificate;
+  follow(use: (certificate: CheckedCertificate) => void, signal: AbortSignal): Promise<void>;
+}
+
+async function fromFiles(options: CertificateFilesOptions): Promise<ServedFiles> {
+  const files = certificateFiles(options);
+  return { certificate: await files.read().catch(refuse), follow: files.follow };
 }
 
 function refuse(cause: unknown): never {

@@ -96,29 +96,12 @@ it.each([
     expected: ['telemetry.listen: expected host:port such as 127.0.0.1:9443 or [::1]:9443, got "nine"'],
   },
   {
-    name: 'open to the network without authentication',
-    text: 'telemetry: {listen: ":9410"}',
-    expected: [
-      'telemetry.listen: authentication none is accepted on a loopback address only, got "0.0.0.0"; listen on 127.0.0.1 or set telemetry.authentication to delegated',
-    ],
-  },
-  {
     name: 'a name that would lead elsewhere',
     text: 'metrics_api: {managed_certificate: {secret: ../x, api_services: [a.b, C]}}',
     expected: [
       'metrics_api.managed_certificate.secret: expected the name of an object: lower case letters, digits, - and . in between, got "../x"',
       'metrics_api.managed_certificate.api_services[1]: expected the name of an object: lower case letters, digits, - and . in between, got "C"',
     ],
-  },
-  {
-    name: 'a certificate without its key',
-    text: 'metrics_api: {tls_cert_file: tls.crt}',
-    expected: ['metrics_api.tls_key_file: missing; tls_cert_file needs it'],
-  },
-  {
-    name: 'a key without its certificate',
-    text: 'metrics_api: {tls_key_file: tls.key}',
-    expected: ['metrics_api.tls_cert_file: missing; tls_key_file needs it'],
   },
   {
     name: 'interval too long for the retention',
@@ -174,10 +157,6 @@ it('lets a flag win over the file, and names its setting when it is wrong', () =
   );
 });
 
-it.each(['metrics_api', 'telemetry'])('%s may be open to the network where the cluster authenticates', (face) => {
-  expect(parseConfig(`${face}: {listen: ":9443", authentication: delegated}`, {})).toMatchObject({ kind: 'config' });
-});
-
 it('never shows more than 50 characters of a wrong value', () => {
   expect(lines(`retention: ${'x'.repeat(200)}`)[0]?.length).toBeLessThan(150);
 });
@@ -193,7 +172,7 @@ it.each([
   {
     name: 'an ill-formed setting beside a contradiction',
     text: '{scrap: 1, log: {level: loud}, telemetry: {listen: "0.0.0.0:9410"}}',
-    paths: ['log.level', 'scrap', 'telemetry.listen'],
+    paths: ['log.level', 'scrap', 'telemetry.authentication'],
   },
   {
     name: 'a comparison with a setting that is ill-formed is left out',
