@@ -13,6 +13,7 @@ import { createHttpSource, type HttpSource } from './http-source.ts';
 import { openKubeClient } from './kube-client.ts';
 import { type Listener, listen } from './listener.ts';
 import { createLogger } from './logger.ts';
+import { openRecording, type Recording } from './recording.ts';
 import { watchConfig } from './reload.ts';
 import { keptUntilRestart } from './restart.ts';
 import { openServing, type Serving } from './serving.ts';
@@ -41,7 +42,7 @@ export interface Server {
 
 /** Answers under way may end for this long after a stop was asked. */
 const GRACE_MS = 2000;
-/** How often what left the retention is freed. */
+/** How often what left the retention is freed, and memory is measured. */
 const SWEEP_MS = 10_000;
 
 /** Wires the stages and opens both addresses; rejects with a UserError when one cannot be opened. Nothing is scraped before `run`. */
@@ -58,7 +59,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
-  const faces = createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping });
+  const recording = openRecording({ config: settings.config, clock, meter });
+  const faces = createFaces({ plimsoll, clock, log, meter, registry, version, recording, admission, isStopping });
   const listeners = await openListeners(settings, { faces, serving, log });
   const [metricsApi, telemetry] = listeners;
   log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
@@ -69,7 +71,21 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     metricsApiUrl: metricsApi.url,
     telemetryUrl: telemetry.url,
     run: (stop) =>
-      runUntil(stop, { ...options, plimsoll, clock, log, meter, source, client, cluster, admission, serving, listeners, stopping }),
+      runUntil(stop, {
+        ...options,
+        plimsoll,
+        clock,
+        log,
+        meter,
+        source,
+        client,
+        cluster,
+        admission,
+        recording,
+        serving,
+        listeners,
+        stopping,
+      }),
   };
 }
 
@@ -103,6 +119,7 @@ interface Running extends ServerOptions {
   readonly client: KubeClient | undefined;
   readonly cluster: Cluster | undefined;
   readonly admission: OpenedAdmission | undefined;
+  readonly recording: Recording;
   readonly serving: Serving;
   readonly listeners: readonly [metricsApi: Listener, telemetry: Listener];
   /** Aborted when a stop was asked for, while questions are still answered. */
@@ -158,10 +175,11 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-async function sweepUntil(signal: AbortSignal, { clock, plimsoll }: Running): Promise<void> {
+async function sweepUntil(signal: AbortSignal, { clock, plimsoll, recording }: Running): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(SWEEP_MS, signal);
     plimsoll.ingest.sweep();
+    recording.measure();
   }
 }
 

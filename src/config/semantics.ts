@@ -18,6 +18,9 @@ export function semanticProblems(config: Config): Problem[] {
       });
     }
   }
+  if (config.kubernetes.events && !config.kubernetes.enabled) {
+    problems.push({ path: 'kubernetes.events', message: 'no cluster is asked; set kubernetes.enabled to true, or leave it out' });
+  }
   problems.push(...certificateProblems(config.metrics_api));
   if (config.scrape_configs.some((job) => job.scrape_interval === undefined)) {
     problems.push(...intervalProblems('scrape.interval', config.scrape.interval, config));
