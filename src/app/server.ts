@@ -7,6 +7,7 @@ import type { KubeClient } from '../lib/kube/client.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { type OpenedAdmission, openAdmission } from './admission.ts';
+import { type OpenedAutoscalerEvents, openAutoscalerEvents } from './autoscaler-events.ts';
 import { followCluster, openCluster } from './cluster.ts';
 import { createFaces, type Faces } from './faces.ts';
 import { createHttpSource, type HttpSource } from './http-source.ts';
@@ -59,7 +60,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
-  const recording = openRecording({ config: settings.config, clock, meter });
+  const events = openAutoscalerEvents({ config: settings.config, client, inventory: plimsoll.inventory, clock, log, meter });
+  const recording = openRecording({ config: settings.config, clock, meter, listener: events?.recorder });
   const faces = createFaces({ plimsoll, clock, log, meter, registry, version, recording, admission, isStopping });
   const listeners = await openListeners(settings, { faces, serving, log });
   const [metricsApi, telemetry] = listeners;
@@ -70,22 +72,10 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     log,
     metricsApiUrl: metricsApi.url,
     telemetryUrl: telemetry.url,
-    run: (stop) =>
-      runUntil(stop, {
-        ...options,
-        plimsoll,
-        clock,
-        log,
-        meter,
-        source,
-        client,
-        cluster,
-        admission,
-        recording,
-        serving,
-        listeners,
-        stopping,
-      }),
+    run: (stop) => {
+      const opened = { source, client, cluster, admission, events, recording, serving, listeners };
+      return runUntil(stop, { ...options, ...opened, plimsoll, clock, log, meter, stopping });
+    },
   };
 }
 
@@ -119,6 +109,7 @@ interface Running extends ServerOptions {
   readonly client: KubeClient | undefined;
   readonly cluster: Cluster | undefined;
   readonly admission: OpenedAdmission | undefined;
+  readonly events: OpenedAutoscalerEvents | undefined;
   readonly recording: Recording;
   readonly serving: Serving;
   readonly listeners: readonly [metricsApi: Listener, telemetry: Listener];
@@ -127,7 +118,7 @@ interface Running extends ServerOptions {
 }
 
 async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
-  const { plimsoll, log, source, client, cluster, admission, serving, listeners } = running;
+  const { plimsoll, log, source, client, cluster, admission, events, serving, listeners } = running;
   const [metricsApi] = listeners;
   const ended = new AbortController();
   const { signal } = ended;
@@ -140,6 +131,7 @@ async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
       cluster?.start(signal),
       cluster && followCluster(signal, { ...running, cluster }),
       admission?.follow(signal),
+      events?.run(signal),
       serving.follow(metricsApi.useCertificate, signal),
     ]);
   } finally {

@@ -2,6 +2,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import type { AskedMetric } from '../model/answer-recorder.ts';
+import type { Log } from '../model/log.ts';
 import type { Counter, Meter } from '../model/meter.ts';
 import { type Absence, Absences } from './events/absences.ts';
 import { type Autoscaler, type AutoscalerEvent, absentEvent, presentEvent } from './events/event.ts';
@@ -12,6 +13,7 @@ export interface AutoscalerEventsOptions {
   readonly followersOf: (asked: AskedMetric) => readonly Autoscaler[];
   readonly writer: EventWriter;
   readonly clock: Clock;
+  readonly log: Log;
   readonly meter: Meter;
 }
 
@@ -51,12 +53,16 @@ export class AutoscalerEvents {
     });
   }
 
-  /** Writes until `signal` is aborted. */
+  /** Writes until `signal` is aborted. Never rejects: whatever is wrong here, answers are given. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, log } = this.#options;
     while (!signal.aborted) {
       await clock.sleep(LOOK_MS, signal);
-      if (!signal.aborted) await this.#look(signal);
+      try {
+        if (!signal.aborted) await this.#look(signal);
+      } catch (error) {
+        log.error({ err: error }, 'Events of autoscalers failed, going on');
+      }
     }
   }
 

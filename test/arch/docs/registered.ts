@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Registry } from 'prom-client';
 import { openAdmission } from '../../../src/app/admission.ts';
+import { openAutoscalerEvents } from '../../../src/app/autoscaler-events.ts';
 import { openCluster } from '../../../src/app/cluster.ts';
 import { createFaces } from '../../../src/app/faces.ts';
 import { openRecording } from '../../../src/app/recording.ts';
@@ -37,9 +38,11 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   const { config } = settingsOf('the test', [
     { path: ['metrics_api', 'authentication'], value: 'delegated' },
     { path: ['kubernetes', 'enabled'], value: true },
+    { path: ['kubernetes', 'events'], value: true },
   ]);
   openAdmission({ ...options, config, client: NO_CLUSTER });
   openCluster({ ...options, config, client: NO_CLUSTER });
+  openAutoscalerEvents({ ...options, config, client: NO_CLUSTER, inventory: plimsoll.inventory });
   const follow = { file: 'none.yaml', version: '', read: async () => settings };
   await watchConfig({ ...options, follow, apply: () => {} }, AbortSignal.abort());
   return [...metrics.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
