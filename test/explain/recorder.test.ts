@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RUN_BYTES } from '../../src/explain/recorder/runs.ts';
 import type { FlightRecorder } from '../../src/explain/recorder.ts';
-import { asked, external, failure, HPA_USER, list, MIB, pods, recording, START_MS, value } from './recorder/rig.ts';
+import { asked, external, failure, HPA_USER, list, MIB, pods, recording, START_MS, signalValue, value } from './recorder/rig.ts';
 
 const newest = (recorder: FlightRecorder) => recorder.find({ limit: 1 }).runs[0];
 
@@ -85,19 +85,8 @@ describe('an answer', () => {
 
   it('without a window is instantaneous', () => {
     const { recorder, tell } = recording();
-    const { windowMs: _, ...instantaneous } = { ...value(1) }.kind === 'value' ? { windowMs: undefined } : { windowMs: 0 };
-    tell(0, {
-      kind: 'value',
-      answer: {
-        kind: 'value',
-        value: 1,
-        newestMs: 1,
-        coverage: { expected: 1, contributing: 1, missing: [] },
-        estimated: false,
-        warnings: [],
-        ...instantaneous,
-      },
-    });
+    const { windowMs: _, ...answer } = signalValue(1);
+    tell(0, { kind: 'value', answer });
     expect(newest(recorder)?.said).toMatchObject({ windowMs: undefined });
   });
 });
