@@ -214,6 +214,22 @@ describe('memory', () => {
     expect([recorder.count, recorder.bytes, recorder.completeSinceMs]).toEqual([0, 0, START_MS + 5000]);
   });
 
+  it('says it by the last time, not by the first', () => {
+    const one = recording();
+    one.tell(0, value(1));
+    const { recorder, tell } = recording(one.recorder.bytes);
+    for (const seconds of [0, 15, 30]) tell(seconds, value(1));
+    tell(45, value(2));
+    expect([recorder.count, recorder.completeSinceMs]).toEqual([1, START_MS + 30_000]);
+  });
+
+  it('counts texts with what they take', () => {
+    const { recorder, tell } = recording(MIB);
+    for (let at = 0; at < 2000; at += 1) tell(at, failure(`${String.fromCharCode(65 + (at % 26)).repeat(900)} triton-${at}`));
+    expect(recorder.count).toBeLessThan(MIB / 900);
+    expect(recorder.count).toBeGreaterThan(MIB / 5000);
+  });
+
   it('begins a run anew that had to go while it went on', () => {
     const one = recording();
     one.tell(0, value(1));

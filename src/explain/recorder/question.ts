@@ -12,10 +12,9 @@ export interface KnownQuestion {
   readonly metricLabelSelector: string;
 }
 
-const FIELDS = ['api', 'metric', 'namespace', 'object', 'labelSelector', 'metricLabelSelector'] as const;
-
 export function questionText({ api, metric, namespace = '', object, labelSelector, metricLabelSelector }: AskedMetric): string {
-  return JSON.stringify([api, metric, namespace, objectText(object), labelSelector, metricLabelSelector]);
+  const parts: Parts = [api, metric, namespace, objectText(object), labelSelector, metricLabelSelector];
+  return JSON.stringify(parts);
 }
 
 function objectText(object: AskedObject | undefined): string {
@@ -26,14 +25,15 @@ function objectText(object: AskedObject | undefined): string {
 
 /** What `questionText` wrote. */
 export function readQuestion(text: string): KnownQuestion {
-  const values: readonly string[] = JSON.parse(text);
-  const [api, metric, namespace, object, labelSelector, metricLabelSelector] = FIELDS.map((_, index) => values[index] ?? '');
-  return {
-    api: api === 'external' ? 'external' : 'custom',
-    metric: metric ?? '',
-    namespace: namespace ?? '',
-    object: object ?? '',
-    labelSelector: labelSelector ?? '',
-    metricLabelSelector: metricLabelSelector ?? '',
-  };
+  const [api, metric, namespace, object, labelSelector, metricLabelSelector]: Parts = JSON.parse(text);
+  return { api, metric, namespace, object, labelSelector, metricLabelSelector };
 }
+
+type Parts = readonly [
+  api: AskedMetric['api'],
+  metric: string,
+  namespace: string,
+  object: string,
+  labelSelector: string,
+  metricLabelSelector: string,
+];

@@ -1,4 +1,5 @@
 // Records of one size in flat memory, the oldest first: written at one end, freed at the other, and never moved.
+import { floatAt, intAt } from '../../lib/columns.ts';
 
 /** Numbers that need a double. */
 export const FLOATS = { firstMs: 0, lastMs: 1, newestMs: 2, value: 3, min: 4, max: 5 } as const;
@@ -65,11 +66,11 @@ export class Runs {
 
   /** Of a record that is there. */
   float(run: number, column: FloatColumn): number {
-    return this.#chunkOf(run).floats[(run % PER_CHUNK) * FLOATS_PER_RUN + FLOATS[column]] ?? Number.NaN;
+    return floatAt(this.#chunkOf(run).floats, (run % PER_CHUNK) * FLOATS_PER_RUN + FLOATS[column]);
   }
 
   int(run: number, column: IntColumn): number {
-    return this.#chunkOf(run).ints[(run % PER_CHUNK) * INTS_PER_RUN + INTS[column]] ?? -1;
+    return intAt(this.#chunkOf(run).ints, (run % PER_CHUNK) * INTS_PER_RUN + INTS[column]);
   }
 
   setFloat(run: number, column: FloatColumn, value: number): void {
