@@ -106,6 +106,7 @@ describe('a run', () => {
     { name: 'another window', other: value(2, { windowMs: 30_000 }) },
     { name: 'no window', other: value(2, { windowMs: -1 }) },
     { name: 'another coverage', other: value(2, { coverage: { expected: 3, contributing: 2, missing: [] } }) },
+    { name: 'another number of pods that contribute', other: value(2, { coverage: { expected: 2, contributing: 1, missing: [] } }) },
     { name: 'an estimate', other: value(2, { estimated: true }) },
     {
       name: 'another pod missing',
