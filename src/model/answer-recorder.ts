@@ -1,5 +1,5 @@
 // What the metrics API tells of the answers that it gives: who asked what, and what they were told.
-import type { AbsentReason, SignalAnswer, SignalValue } from './signal.ts';
+import type { SignalAnswer, SignalValue } from './signal.ts';
 
 /** A question of the custom or external metrics API. */
 export interface AskedMetric {
@@ -29,8 +29,8 @@ export interface GivenFailure {
   readonly kind: 'failure';
   /** Of HTTP. */
   readonly code: number;
-  /** Why there is no number, else the reason that Kubernetes has for the code: `NotFound`, `BadRequest`. */
-  readonly reason: AbsentReason | string;
+  /** An AbsentReason of a metric that is known, else the reason that Kubernetes has for the code: `NotFound`, `BadRequest`. */
+  readonly reason: string;
   /** As shown to the asker: it says what to do, and names no secret. */
   readonly message: string;
   /** The asker was not admitted: then nothing was looked up. */

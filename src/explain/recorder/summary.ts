@@ -75,7 +75,7 @@ function ofValue({ value, newestMs, windowMs, coverage, estimated }: SignalValue
   };
 }
 
-/** One pass over as many values as the list has, thousand most often: nothing is made for any that is there. */
+/** One pass, for a list may have thousands of values: nothing is made for one that is there. */
 function ofList({ objects, answers }: Extract<GivenAnswer, { kind: 'list' }>): Summary {
   const missing: Missing[] = [];
   let contributing = 0;
