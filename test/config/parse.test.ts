@@ -103,6 +103,11 @@ it.each([
     ],
   },
   {
+    name: 'Events without a cluster',
+    text: 'kubernetes: {events: true}',
+    expected: ['kubernetes.events: no cluster is asked; set kubernetes.enabled to true, or leave it out'],
+  },
+  {
     name: 'a certificate without its key',
     text: 'metrics_api: {tls_cert_file: tls.crt}',
     expected: ['metrics_api.tls_key_file: missing; tls_cert_file needs it'],
