@@ -9,6 +9,7 @@ import type { Meter } from '../model/meter.ts';
 import { type OpenedAdmission, openAdmission } from './admission.ts';
 import { type OpenedAutoscalerEvents, openAutoscalerEvents } from './autoscaler-events.ts';
 import { followCluster, openCluster } from './cluster.ts';
+import { warnOfExposure } from './exposure.ts';
 import { createFaces, type Faces } from './faces.ts';
 import { createHttpSource, type HttpSource } from './http-source.ts';
 import { openKubeClient } from './kube-client.ts';
@@ -17,7 +18,7 @@ import { createLogger } from './logger.ts';
 import { openRecording, type Recording } from './recording.ts';
 import { watchConfig } from './reload.ts';
 import { keptUntilRestart } from './restart.ts';
-import { openServing, type Serving } from './serving.ts';
+import { openServing, openTelemetryServing, type Serving } from './serving.ts';
 import type { FollowedFile, Settings } from './settings.ts';
 import { type Plimsoll, wire } from './wire.ts';
 
@@ -53,9 +54,10 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const log = createLogger(settings.config.log.level, options.writeLog);
   const { meter, registry } = createRegistryMeter();
   const client = options.kube ?? (await openKubeClient({ config: settings.config, clock, version }));
-  const admission = openAdmission({ config: settings.config, client, clock, log, meter });
+  const admission = await openAdmission({ config: settings.config, client, clock, log, meter });
   const cluster = openCluster({ config: settings.config, client, clock, log, meter });
   const serving = await openServing({ metricsApi: settings.config.metrics_api, clock, log });
+  const telemetryServing = await openTelemetryServing({ telemetry: settings.config.telemetry, clock, log });
   const source = createHttpSource({ config: settings.config, clock, version });
   const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
   const stopping = new AbortController();
@@ -63,8 +65,9 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const events = openAutoscalerEvents({ config: settings.config, client, inventory: plimsoll.inventory, clock, log, meter });
   const recording = openRecording({ config: settings.config, clock, meter, listener: events?.recorder });
   const faces = createFaces({ plimsoll, clock, log, meter, registry, version, recording, admission, isStopping });
-  const listeners = await openListeners(settings, { faces, serving, log });
+  const listeners = await openListeners(settings, { faces, serving, telemetryServing, log });
   const [metricsApi, telemetry] = listeners;
+  warnOfExposure(settings.config, log);
   log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
   return {
     plimsoll,
@@ -73,15 +76,23 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     metricsApiUrl: metricsApi.url,
     telemetryUrl: telemetry.url,
     run: (stop) => {
-      const opened = { source, client, cluster, admission, events, recording, serving, listeners };
+      const opened = { source, client, cluster, admission, events, recording, serving, telemetryServing, listeners };
       return runUntil(stop, { ...options, ...opened, plimsoll, clock, log, meter, stopping });
     },
   };
 }
 
+interface Opening {
+  readonly faces: Faces;
+  readonly serving: Serving;
+  /** Plain HTTP without. */
+  readonly telemetryServing: Serving | undefined;
+  readonly log: Log;
+}
+
 async function openListeners(
   { config }: Settings,
-  { faces, serving, log }: { readonly faces: Faces; readonly serving: Serving; readonly log: Log },
+  { faces, serving, telemetryServing, log }: Opening,
 ): Promise<readonly [Listener, Listener]> {
   const { metrics_api, telemetry } = config;
   const first = await listen({
@@ -93,7 +104,15 @@ async function openListeners(
     flag: 'metrics-api-listen',
   });
   try {
-    return [first, await listen({ handler: faces.telemetry, address: telemetry.listen, log, flag: 'telemetry-listen' })];
+    const second = await listen({
+      handler: faces.telemetry,
+      address: telemetry.listen,
+      ...(telemetryServing && { tls: telemetryServing.certificate }),
+      asksCertificates: telemetry.authentication === 'delegated' || telemetry.authentication === 'certificate',
+      log,
+      flag: 'telemetry-listen',
+    });
+    return [first, second];
   } catch (error) {
     await first.close(0);
     throw error;
@@ -108,18 +127,19 @@ interface Running extends ServerOptions {
   readonly source: HttpSource;
   readonly client: KubeClient | undefined;
   readonly cluster: Cluster | undefined;
-  readonly admission: OpenedAdmission | undefined;
+  readonly admission: OpenedAdmission;
   readonly events: OpenedAutoscalerEvents | undefined;
   readonly recording: Recording;
   readonly serving: Serving;
+  readonly telemetryServing: Serving | undefined;
   readonly listeners: readonly [metricsApi: Listener, telemetry: Listener];
   /** Aborted when a stop was asked for, while questions are still answered. */
   readonly stopping: AbortController;
 }
 
 async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
-  const { plimsoll, log, source, client, cluster, admission, events, serving, listeners } = running;
-  const [metricsApi] = listeners;
+  const { plimsoll, log, source, client, cluster, admission, events, serving, telemetryServing, listeners } = running;
+  const [metricsApi, telemetry] = listeners;
   const ended = new AbortController();
   const { signal } = ended;
   try {
@@ -130,9 +150,10 @@ async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
       followConfig(signal, running),
       cluster?.start(signal),
       cluster && followCluster(signal, { ...running, cluster }),
-      admission?.follow(signal),
+      admission.follow(listeners, signal),
       events?.run(signal),
       serving.follow(metricsApi.useCertificate, signal),
+      telemetryServing?.follow(telemetry.useCertificate, signal),
     ]);
   } finally {
     // One loop that fails ends them all: half a Plimsoll would serve numbers that grow old.

@@ -40,7 +40,7 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
     { path: ['kubernetes', 'enabled'], value: true },
     { path: ['kubernetes', 'events'], value: true },
   ]);
-  openAdmission({ ...options, config, client: NO_CLUSTER });
+  await openAdmission({ ...options, config, client: NO_CLUSTER });
   openCluster({ ...options, config, client: NO_CLUSTER });
   openAutoscalerEvents({ ...options, config, client: NO_CLUSTER, inventory: plimsoll.inventory });
   const follow = { file: 'none.yaml', version: '', read: async () => settings };
