@@ -19,7 +19,11 @@ const DEFAULT_LIMIT = 100;
 /** Some 400 KiB of JSON. */
 const MOST_ANSWERS = 1000;
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+const time = z.iso.datetime({ offset: true });
+const instant = time.transform((text) => Date.parse(text));
+const MILLISECONDS = /\.\d/;
+/** Kubernetes says times in whole seconds, rounded down: what happened in a second is not after it. */
+const lastInstant = time.transform((text) => Date.parse(text) + (MILLISECONDS.test(text) ? 0 : 999));
 const limitText = z
   .string()
   .regex(/^\d{1,5}$/)
@@ -53,9 +57,9 @@ function searchOf(query: URLSearchParams): AnswerSearch {
     if (query.getAll(name).length > 1) throw refused(`${name} is given more than once; give it once`);
   }
   const text = (name: Parameter): string | undefined => query.get(name) || undefined;
-  const time = (name: Parameter): number | undefined =>
-    read(name, { text: text(name), as: instant, expected: 'a time such as 2026-03-01T03:12:00Z' });
-  const [atMs, fromMs, toMs] = [time('at'), time('from'), time('to')];
+  const msOf = (name: Parameter, as: z.ZodType<number>): number | undefined =>
+    read(name, { text: text(name), as, expected: 'a time such as 2026-03-01T03:12:00Z' });
+  const [atMs, fromMs, toMs] = [msOf('at', lastInstant), msOf('from', instant), msOf('to', lastInstant)];
   if (atMs !== undefined && (fromMs ?? toMs) !== undefined) {
     throw refused('at asks for one moment, from and to for what was given between two; leave out one of both');
   }

@@ -14,10 +14,12 @@ tell(30, list(), { asked: pods('app=nobody') });
 tell(40, failure('last scrape failed 3 s ago'), {
   asked: asked({ namespace: undefined, object: { group: '', resource: 'nodes', name: 'n' } }),
 });
+const late = recording();
+late.tell(45.9, value(1), { asked: asked({ metric: 'late' }) });
 const clock = { nowMs: () => START_MS + 60_000 };
 
 async function answered(query: string): Promise<unknown> {
-  const route = answersRoute({ recorder, clock });
+  const route = answersRoute({ recorder: query.includes('metric=late') ? late.recorder : recorder, clock });
   return JSON.parse(JSON.stringify(await route.answer({ query: new URLSearchParams(query), abortSignal: new AbortController().signal })));
 }
 
@@ -99,6 +101,11 @@ describe('a question', () => {
     { query: 'namespace=demo', count: 4 },
     { query: 'metric=triton_inflight_requests&at=2026-03-01T00:00:10Z', count: 1 },
     { query: 'at=2026-03-01T00:00:10.5%2B00:00', count: 1 },
+    { query: 'at=2026-03-01T00:00:45Z&metric=late', count: 1 },
+    { query: 'at=2026-03-01T00:00:45.0Z&metric=late', count: 0 },
+    { query: 'to=2026-03-01T00:00:45Z&metric=late', count: 1 },
+    { query: 'to=2026-03-01T00:00:45.8Z&metric=late', count: 0 },
+    { query: 'from=2026-03-01T00:00:45Z&metric=late', count: 1 },
     { query: 'from=2026-03-01T00:00:15Z&to=2026-03-01T00:00:20Z', count: 2 },
     { query: 'from=2026-03-01T00:00:16Z', count: 4 },
     { query: 'from=2026-03-01T00:00:16Z&limit=3', count: 3 },
