@@ -1,6 +1,7 @@
 // What the world sees of a wired Plimsoll: the metrics API and telemetry, as express applications.
 import type { Express } from 'express';
 import type { Registry } from 'prom-client';
+import { answersRoute } from '../explain/answers.ts';
 import { createPlimsollApi } from '../explain/app.ts';
 import { createTelemetryApp } from '../exporter/app.ts';
 import { type HealthCheck, healthAt } from '../exporter/health.ts';
@@ -10,6 +11,7 @@ import type { Admit } from '../model/admission.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { healthChecks } from './health.ts';
+import type { Recording } from './recording.ts';
 import type { Plimsoll } from './wire.ts';
 
 export interface FacesOptions {
@@ -20,6 +22,7 @@ export interface FacesOptions {
   readonly registry: Registry;
   /** Plimsoll's own. */
   readonly version: string;
+  readonly recording: Recording;
   /** Who may ask, where a face does not let everybody. */
   readonly admission?: FaceAdmission | undefined;
   /** Where the certificate may be late. */
@@ -40,7 +43,8 @@ export interface Faces {
   readonly telemetry: Express;
 }
 
-export function createFaces({ plimsoll, clock, log, meter, registry, version, admission, serving, isStopping }: FacesOptions): Faces {
+export function createFaces(options: FacesOptions): Faces {
+  const { plimsoll, clock, log, meter, registry, version, recording, admission, serving, isStopping } = options;
   const { signals, inventory, engine, scraper, config } = plimsoll;
   const { live, ready } = healthChecks({ plimsoll, clock, isStopping });
   const more = [...(admission?.checks ?? []), ...(serving?.check ? [serving.check] : [])];
@@ -55,6 +59,7 @@ export function createFaces({ plimsoll, clock, log, meter, registry, version, ad
       meter,
       log,
       version,
+      recorder: recording.recorder,
       admit: admission?.metricsApi,
       health,
     }),
@@ -69,7 +74,7 @@ export function createFaces({ plimsoll, clock, log, meter, registry, version, ad
       meter,
       registry,
       admit: admission?.telemetry,
-      plimsollApi: createPlimsollApi([]),
+      plimsollApi: createPlimsollApi([answersRoute({ recorder: recording.flight, clock })]),
       ...checks,
     }),
   };
