@@ -10,6 +10,7 @@ import type { Admit } from '../model/admission.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { healthChecks } from './health.ts';
+import { plimsollRoutes } from './plimsoll-routes.ts';
 import type { Plimsoll } from './wire.ts';
 
 export interface FacesOptions {
@@ -66,7 +67,7 @@ export function createFaces({ plimsoll, clock, log, meter, registry, version, ad
       meter,
       registry,
       admit: admission?.telemetry,
-      plimsollApi: createPlimsollApi([]),
+      plimsollApi: createPlimsollApi(plimsollRoutes({ plimsoll, clock })),
       ...checks,
     }),
   };

@@ -53,7 +53,7 @@ const PATTERNS: readonly Pattern[] = [
   },
   {
     finds:
-      /(?<before>(?:passw(?:or)?d|passphrase|pwd|secret|token|credentials?|api[_-]?key|(?:access|private|client)[_-]key)\s{0,3}[:=]\s{0,3})[^\s"'\\,;{}()[\]&]+/gi,
+      /(?<before>(?:passw(?:or)?d|passphrase|pwd|secret|token|credentials?|api[_-]?key|(?:access|private|client)[_-]key)\s{0,3}[:=](?!~)\s{0,3})[^\s"'\\,;{}()[\]&]+/gi,
     writes: `$<before>${REDACTED}`,
   },
 ];

@@ -1,0 +1,64 @@
+// What shows that a number is missing, and what is there instead.
+import { nearest } from '../lib/nearest.ts';
+import type { EvidenceSource } from '../model/evidence.ts';
+import type { Findings, PodFinding, Subject } from '../model/explanation.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { METRIC_NAME } from '../model/labels.ts';
+import type { AbsentReason } from '../model/signal.ts';
+
+/** Reasons that lie in what the targets say; the others are told by the targets' own states. */
+const ABOUT_SERIES: readonly AbsentReason[] = ['no-data', 'ambiguous', 'not-finite'];
+const MOST_NAMED = 5;
+
+/** Sentences about a pod that has no number, from what its targets say. */
+export function evidenceOf(finding: PodFinding, { expressions, needs }: Findings, evidence: EvidenceSource): readonly string[] {
+  if (finding.kind === 'read' || !ABOUT_SERIES.includes(finding.absent.reason)) return [];
+  const read = expressions.flatMap(({ reads }) => reads.flatMap(({ matchers }) => nameOf(matchers)));
+  const wanted = [...new Set(read)];
+  const gaps = finding.targets.flatMap(({ target }) => {
+    const families = evidence.families(target.id);
+    const lacking = wanted.filter((name) => isLacking(evidence.feeding(name), families));
+    if (lacking.length === 0) return [];
+    const instance = target.labels.get('instance') ?? target.job;
+    return [`${instance} says ${families.size} families, and none for ${listed(lacking)}${nearestText(lacking, families)}`];
+  });
+  return [`the metric needs ${needs}`, ...gaps];
+}
+
+/** Objects that may be meant by one that is not known. */
+export function knownInstead(subject: Subject, inventory: Inventory): readonly string[] {
+  if (subject.kind === 'external') return [];
+  const pod = subject.kind === 'pods' ? subject.pods[0] : undefined;
+  const object =
+    subject.kind === 'object' ? subject.object : { group: '', resource: 'pods', namespace: pod?.namespace ?? '', name: pod?.name ?? '' };
+  const { group, resource, namespace, name } = object;
+  const there = inventory.objects({ group, resource, ...(namespace !== undefined && { namespace }) });
+  if (there.length > 0) {
+    const names = there.map((one) => one.name);
+    const meant = nearest(name, names);
+    return [`known ${resource}${namespace === undefined ? '' : ` of ${namespace}`}: ${listed(meant === undefined ? names : [meant])}`];
+  }
+  const namespaces = [...new Set(inventory.allPods().map((one) => one.namespace))];
+  if (namespaces.length === 0) return ['no pod is known at all'];
+  return [
+    `no ${resource} are known there; pods are known in ${namespaces.length === 1 ? 'namespace' : 'namespaces'} ${listed(namespaces)}`,
+  ];
+}
+
+function nameOf(matchers: readonly { readonly name: string; readonly operator: string; readonly value: string }[]): readonly string[] {
+  return matchers.filter(({ name, operator }) => name === METRIC_NAME && operator === '=').map(({ value }) => value);
+}
+
+function isLacking(feeding: readonly string[], families: ReadonlySet<string>): boolean {
+  return feeding.length > 0 && !feeding.some((family) => families.has(family));
+}
+
+function nearestText(lacking: readonly string[], families: ReadonlySet<string>): string {
+  const near = lacking.flatMap((name) => nearest(name, [...families]) ?? []);
+  return near.length === 0 ? '' : `; the nearest it has are ${listed([...new Set(near)])}`;
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return names.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
