@@ -154,6 +154,7 @@ function coverageDocument({ expected, contributing, missing }: Coverage): NonNul
 function podDocument(finding: PodFinding, findings: Findings, { series, evidence }: DocumentSources): PodDocument {
   const { pod, targets } = finding;
   const key = podKey(pod);
+  const ofPod = series.byPod.get(key) ?? [];
   return {
     pod: key,
     ...(pod.node !== undefined && { node: pod.node }),
@@ -166,11 +167,11 @@ function podDocument(finding: PodFinding, findings: Findings, { series, evidence
             detail: finding.absent.detail,
             remedy: remedyFor(finding.absent.reason),
             expected: finding.expected,
-            evidence: evidenceOf(finding, findings, evidence),
+            evidence: evidenceOf(finding, { findings, series: ofPod, evidence }),
           },
         }),
     targets: targets.map(({ target }) => target.id),
-    series: series.byPod.get(key) ?? [],
+    series: ofPod,
     moreSeries: series.more.get(key) ?? 0,
   };
 }

@@ -2,19 +2,27 @@
 import { nearest } from '../lib/nearest.ts';
 import type { EvidenceSource } from '../model/evidence.ts';
 import type { Findings, PodFinding, Subject } from '../model/explanation.ts';
-import type { Inventory } from '../model/inventory.ts';
+import type { Inventory, ObjectRef } from '../model/inventory.ts';
 import { METRIC_NAME } from '../model/labels.ts';
 import type { AbsentReason } from '../model/signal.ts';
+import { OF_COUNTERS, type SeriesDocument } from './series.ts';
 
 /** Reasons that lie in what the targets say; the others are told by the targets' own states. */
 const ABOUT_SERIES: readonly AbsentReason[] = ['no-data', 'ambiguous', 'not-finite'];
 const MOST_NAMED = 5;
 
+export interface GapSources {
+  readonly findings: Findings;
+  /** Of the pod. */
+  readonly series: readonly SeriesDocument[];
+  readonly evidence: EvidenceSource;
+}
+
 /** Sentences about a pod that has no number, from what its targets say. */
-export function evidenceOf(finding: PodFinding, { expressions, needs }: Findings, evidence: EvidenceSource): readonly string[] {
+export function evidenceOf(finding: PodFinding, { findings, series, evidence }: GapSources): readonly string[] {
   if (finding.kind === 'read' || !ABOUT_SERIES.includes(finding.absent.reason)) return [];
-  const read = expressions.flatMap(({ reads }) => reads.flatMap(({ matchers }) => nameOf(matchers)));
-  const wanted = [...new Set(read)];
+  const reads = findings.expressions.flatMap((expression) => expression.reads);
+  const wanted = [...new Set(reads.flatMap(({ matchers }) => nameOf(matchers)))];
   const gaps = finding.targets.flatMap(({ target }) => {
     const families = evidence.families(target.id);
     const lacking = wanted.filter((name) => isLacking(evidence.feeding(name), families));
@@ -22,7 +30,16 @@ export function evidenceOf(finding: PodFinding, { expressions, needs }: Findings
     const instance = target.labels.get('instance') ?? target.job;
     return [`${instance} says ${families.size} families, and none for ${listed(lacking)}${nearestText(lacking, families)}`];
   });
-  return [`the metric needs ${needs}`, ...gaps];
+  return [...gaps, ...singleSamples(series)];
+}
+
+/** A rate takes two samples. */
+function singleSamples(series: readonly SeriesDocument[]): readonly string[] {
+  const single = series.filter(({ range }) => range !== undefined && range.samples < 2 && OF_COUNTERS.includes(range.through));
+  if (single.length === 0) return [];
+  return [
+    `${single.length} of its series have one sample in their window so far, and a rate takes two: ${listed([...new Set(single.map(({ name }) => name))])}`,
+  ];
 }
 
 /** Objects that may be meant by one that is not known. */
@@ -31,10 +48,9 @@ export function knownInstead(subject: Subject, inventory: Inventory): readonly s
   const pod = subject.kind === 'pods' ? subject.pods[0] : undefined;
   const object =
     subject.kind === 'object' ? subject.object : { group: '', resource: 'pods', namespace: pod?.namespace ?? '', name: pod?.name ?? '' };
-  const { group, resource, namespace, name } = object;
-  const there = inventory.objects({ group, resource, ...(namespace !== undefined && { namespace }) });
-  if (there.length > 0) {
-    const names = there.map((one) => one.name);
+  const { resource, namespace, name } = object;
+  const names = namesOf(object, inventory);
+  if (names.length > 0) {
     const meant = nearest(name, names);
     return [`known ${resource}${namespace === undefined ? '' : ` of ${namespace}`}: ${listed(meant === undefined ? names : [meant])}`];
   }
@@ -43,6 +59,16 @@ export function knownInstead(subject: Subject, inventory: Inventory): readonly s
   return [
     `no ${resource} are known there; pods are known in ${namespaces.length === 1 ? 'namespace' : 'namespaces'} ${listed(namespaces)}`,
   ];
+}
+
+function namesOf({ group, resource, namespace }: ObjectRef, inventory: Inventory): readonly string[] {
+  if (group === '' && resource === 'pods') {
+    return inventory
+      .allPods()
+      .filter((pod) => pod.namespace === namespace)
+      .map(({ name }) => name);
+  }
+  return inventory.objects({ group, resource, ...(namespace !== undefined && { namespace }) }).map(({ name }) => name);
 }
 
 function nameOf(matchers: readonly { readonly name: string; readonly operator: string; readonly value: string }[]): readonly string[] {

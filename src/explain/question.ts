@@ -47,9 +47,18 @@ function signalOf(metric: string | null, known: readonly SignalInfo[]): string {
   const names = known.map(({ name }) => name);
   if (metric === null || metric === '') throw wrong(`the parameter metric is missing; use one of ${names.join(', ')}`);
   if (names.includes(metric)) return metric;
-  const meant = nearest(metric, names);
+  const meant = nearest(metric, names) ?? begunAs(metric, names);
   const change = meant === undefined ? `the metrics are ${names.join(', ')}` : `did you mean ${meant}?`;
   throw new ApiError(404, `cannot explain ${quote(metric)}: there is no such metric; ${change}`);
+}
+
+/** The name whose beginning is nearest to what somebody did not write to its end. */
+function begunAs(text: string, names: readonly string[]): string | undefined {
+  const beginning = nearest(
+    text,
+    names.map((name) => name.slice(0, text.length)),
+  );
+  return beginning === undefined ? undefined : names.find((name) => name.startsWith(beginning));
 }
 
 function subjectOf(

@@ -137,7 +137,8 @@ class Placed implements SeriesOfPods {
   }
 }
 
-const OF_COUNTERS: readonly string[] = ['rate', 'irate', 'increase'];
+/** Functions that take counters. */
+export const OF_COUNTERS: readonly string[] = ['rate', 'irate', 'increase'];
 
 function documentOf(
   { labels, targetId, newest, run, origin }: SeriesEvidence,
@@ -174,7 +175,8 @@ function originDocument(origin: SeriesOrigin, writeLine: SeriesSources['writeLin
   if (origin.kind === 'fact') return { fact: origin.evidence };
   if (origin.kind === 'unknown') return {};
   const { line, value, scale, guards } = origin;
-  return { said: { line: writeLine(line.labels, value), type: line.type, ...scale, guards } };
+  const isScaled = scale !== undefined && (scale.times !== 1 || scale.dividedBy !== 1);
+  return { said: { line: writeLine(line.labels, value), type: line.type, ...(isScaled && scale), guards } };
 }
 
 export function finite(value: number): number | null {

@@ -33,7 +33,7 @@ export async function explain(context: Context, question: Asked): Promise<Findin
     answers: subject.kind === 'pods' ? answersOf(told, inquired, unknownOf(scope.pods, pods)) : [wholeAnswer(inquired)],
     pods: told.map((outcome) => findingOf(outcome, inquired.arrangement, row)),
     podCount: pods.length,
-    expressions: expressionsOf(inquired.arrangement),
+    expressions: expressionsOf(inquired),
     liveTargets: inquired.arrangement.view.liveIds,
   };
 }
@@ -107,12 +107,13 @@ function deviceOf(key: string, names: readonly string[]): Labels {
   return new Map(names.flatMap((name, at) => (values[at] ? [[name, values[at]]] : [])));
 }
 
-function expressionsOf({ expr, per, owners, candidates, podSet }: Arrangement): readonly EvaluatedExpression[] {
+function expressionsOf({ arrangement, outcomes }: Inquired): readonly EvaluatedExpression[] {
+  const { expr, per, owners, candidates, podSet } = arrangement;
   const roles = [
     ['value', expr],
     ['per', per],
     ['owners', owners],
-    ['candidates', candidates],
+    ['candidates', outcomes.some(({ kind }) => kind === 'missing') ? candidates : undefined],
   ] as const;
   return roles.flatMap(([role, text]) => (text === undefined ? [] : [{ role, ...written(text, podSet.pods), reads: readsOf(text) }]));
 }

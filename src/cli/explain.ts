@@ -1,0 +1,83 @@
+// plimsoll explain: where a number comes from, asked of a running Plimsoll.
+import { quote } from '../lib/quote.ts';
+import { UserError } from '../lib/user-error.ts';
+import { askServer, SERVER_FLAGS, SERVER_HELP, serverOf } from './ask-server.ts';
+import { type Command, type CommandIo, usageError } from './command.ts';
+import { answersText, hasAnswers } from './explain/answers-text.ts';
+import { explanation } from './explain/document.ts';
+import { momentOf } from './explain/moment.ts';
+import { explanationText, hasValue } from './explain/text.ts';
+import { parseWords } from './words.ts';
+
+const HELP = `plimsoll explain: where a number comes from, or why there is none
+
+Usage: plimsoll explain METRIC --object OBJECT [OPTIONS]
+
+Asks a running Plimsoll what it would answer now, and shows the way down: value, pods, expression, series,
+targets, and the lines that the targets say. The exit code is 0 where there is a value, else 1.
+
+OBJECT is deployments.apps/NAMESPACE/NAME (or statefulsets.apps, services, …), pods/NAMESPACE/NAME,
+pods/NAMESPACE/* as an HPA asks for pods, nodes/NAME, namespaces/NAME, or external/NAMESPACE for an external metric.
+
+  --object OBJECT    what the metric is asked about
+  --selector SEL     pods of pods/NAMESPACE/*, or pods and series of external/NAMESPACE, as in kubectl -l
+  --metric-selector SEL  series by labels of the metric: model=bert
+  --at TIME          what was answered at that time, from the flight recorder: 2026-03-01T03:12:00Z, or 03:12 (UTC)
+  --all              every pod down to its lines, not only the first ones
+  --json             the answer as it came
+${SERVER_HELP}  --help             this text
+
+Example: plimsoll explain triton_inflight_requests --object deployments.apps/demo/triton
+         kubectl -n plimsoll port-forward deployment/plimsoll 9410
+`;
+
+export const explain: Command = { name: 'explain', summary: 'show where a number comes from, or why there is none', help: HELP, run };
+
+async function run(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values, positionals } = parseWords('explain', args, [
+    ...SERVER_FLAGS,
+    { flag: 'object', type: 'string' },
+    { flag: 'selector', type: 'string' },
+    { flag: 'metric-selector', type: 'string' },
+    { flag: 'at', type: 'string' },
+    { flag: 'all', type: 'boolean' },
+    { flag: 'json', type: 'boolean' },
+  ]);
+  const [metric, ...more] = positionals;
+  if (metric === undefined) throw usageError('explain', 'it needs the name of a metric, and --object');
+  if (more.length > 0)
+    throw usageError('explain', `one metric at a time, but ${positionals.length} words were given: ${quote(more[0] ?? '')}`);
+  const { object, at } = values;
+  if (typeof object !== 'string') throw usageError('explain', 'it needs --object, such as deployments.apps/NAMESPACE/NAME');
+  const server = serverOf('explain', values);
+  const isJson = values['json'] === true;
+  const print = (json: unknown, text: () => string): void => io.stdout(isJson ? `${JSON.stringify(json, undefined, 2)}\n` : text());
+  if (typeof at === 'string') {
+    const json = await askServer({ server, path: '/api/plimsoll/answers', query: answersQuery({ metric, object, at }), stop: io.stop });
+    print(json, () => answersText(json));
+    return hasAnswers(json) ? 0 : 1;
+  }
+  const json = await askServer({ server, path: '/api/plimsoll/explain', query: explainQuery(metric, object, values), stop: io.stop });
+  const { success, data } = explanation.safeParse(json);
+  if (!success)
+    throw new UserError(
+      1,
+      `cannot read the answer of ${quote(server.url.origin)}: it is no explanation; is it a Plimsoll of this version?`,
+    );
+  print(json, () => explanationText(data, { all: values['all'] === true }));
+  return hasValue(data) ? 0 : 1;
+}
+
+function explainQuery(metric: string, object: string, values: Readonly<Record<string, string | boolean | undefined>>): URLSearchParams {
+  const query = new URLSearchParams({ metric, object });
+  const { selector, 'metric-selector': metricSelector } = values;
+  if (typeof selector === 'string') query.set(object.startsWith('external/') ? 'selector' : 'labelSelector', selector);
+  if (typeof metricSelector === 'string') query.set('metricLabelSelector', metricSelector);
+  return query;
+}
+
+/** An external metric has no object: its answers are those of the namespace. */
+function answersQuery({ metric, object, at }: { readonly metric: string; readonly object: string; readonly at: string }): URLSearchParams {
+  const external = /^external\/(?<namespace>[^/]+)$/.exec(object)?.groups?.['namespace'];
+  return new URLSearchParams({ metric, ...(external === undefined ? { object } : { namespace: external }), at: momentOf(at, Date.now()) });
+}
