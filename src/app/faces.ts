@@ -21,6 +21,8 @@ export interface FacesOptions {
   readonly registry: Registry;
   /** Plimsoll's own. */
   readonly version: string;
+  /** What the process wrote last, line by line. */
+  readonly lastLog: () => readonly string[];
   /** Who may ask, where a face does not let everybody. */
   readonly admission?: FaceAdmission | undefined;
   /** True from the moment a stop was asked for. */
@@ -39,7 +41,7 @@ export interface Faces {
   readonly telemetry: Express;
 }
 
-export function createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping }: FacesOptions): Faces {
+export function createFaces({ plimsoll, clock, log, meter, registry, version, lastLog, admission, isStopping }: FacesOptions): Faces {
   const { signals, inventory, engine, scraper, config } = plimsoll;
   const { live, ready } = healthChecks({ plimsoll, clock, isStopping });
   const checks = { live, ready: admission === undefined ? ready : [...ready, admission.check] };
@@ -67,7 +69,7 @@ export function createFaces({ plimsoll, clock, log, meter, registry, version, ad
       meter,
       registry,
       admit: admission?.telemetry,
-      plimsollApi: createPlimsollApi(plimsollRoutes({ plimsoll, clock })),
+      plimsollApi: createPlimsollApi(plimsollRoutes({ plimsoll, clock, registry, version, lastLog, ...checks })),
       ...checks,
     }),
   };

@@ -1,9 +1,11 @@
 // A running Plimsoll: opened in order, stopped in reverse order, each step with a deadline.
 
+import { redactText } from '../config/redact.ts';
 import type { Cluster } from '../discovery/kubernetes/cluster.ts';
 import { createRegistryMeter } from '../exporter/meter.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { KubeClient } from '../lib/kube/client.ts';
+import { LineRing } from '../lib/line-ring.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { type OpenedAdmission, openAdmission } from './admission.ts';
@@ -41,6 +43,8 @@ export interface Server {
 
 /** Answers under way may end for this long after a stop was asked. */
 const GRACE_MS = 2000;
+/** Of the log, for those who are to help from afar: some thousand lines. */
+const KEPT_LOG_CHARACTERS = 256 * 1024;
 /** How often what left the retention is freed. */
 const SWEEP_MS = 10_000;
 
@@ -48,7 +52,13 @@ const SWEEP_MS = 10_000;
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { settings, version } = options;
   const clock = systemClock();
-  const log = createLogger(settings.config.log.level, options.writeLog);
+  const lastLog = new LineRing(KEPT_LOG_CHARACTERS);
+  const writeLog = (line: string): void => {
+    const clean = redactText(line);
+    lastLog.add(clean.trimEnd());
+    options.writeLog(clean);
+  };
+  const log = createLogger(settings.config.log.level, writeLog);
   const { meter, registry } = createRegistryMeter();
   const client = options.kube ?? (await openKubeClient({ config: settings.config, clock, version }));
   const admission = openAdmission({ config: settings.config, client, clock, log, meter });
@@ -58,7 +68,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
-  const faces = createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping });
+  const faces = createFaces({ plimsoll, clock, log, meter, registry, version, lastLog: () => lastLog.lines(), admission, isStopping });
   const listeners = await openListeners(settings, { faces, serving, log });
   const [metricsApi, telemetry] = listeners;
   log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');

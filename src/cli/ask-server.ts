@@ -167,9 +167,9 @@ function refusal({ status, text, url, hasToken }: Refused): UserError {
   return new UserError(1, `${asked}: it answers status ${status}: ${oneLine(text)}; see its log`);
 }
 
-/** 400 and 404 are mistakes in the words of the question. */
+/** 400 is a mistake in the words of the question. */
 function exitCodeOf(status: number): ExitCode {
-  return status === 400 || status === 404 ? 2 : 1;
+  return status === 400 ? 2 : 1;
 }
 
 function errorIn(text: string): string | undefined {

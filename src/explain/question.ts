@@ -49,7 +49,7 @@ function signalOf(metric: string | null, known: readonly SignalInfo[]): string {
   if (names.includes(metric)) return metric;
   const meant = nearest(metric, names) ?? begunAs(metric, names);
   const change = meant === undefined ? `the metrics are ${names.join(', ')}` : `did you mean ${meant}?`;
-  throw new ApiError(404, `cannot explain ${quote(metric)}: there is no such metric; ${change}`);
+  throw new ApiError(400, `cannot explain ${quote(metric)}: there is no such metric; ${change}`);
 }
 
 /** The name whose beginning is nearest to what somebody did not write to its end. */

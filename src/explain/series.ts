@@ -5,6 +5,7 @@ import type { Findings, ReadSeries } from '../model/explanation.ts';
 import { type Labels, METRIC_NAME } from '../model/labels.ts';
 import { podKey, podSetOf } from '../model/pod.ts';
 import type { QueryScope } from '../model/query-engine.ts';
+import { leftOutOf } from './left-out.ts';
 import { isoTime } from './targets.ts';
 
 export interface SampleDocument {
@@ -43,6 +44,8 @@ export interface SeriesDocument {
   };
   /** What a series of Plimsoll's own follows from. */
   readonly fact?: string;
+  /** Why it does not count, though it is read. */
+  readonly leftOut?: string;
 }
 
 export interface SeriesOfPods {
@@ -60,13 +63,17 @@ export interface SeriesSources {
   readonly writeLine: (labels: Labels, value: number | undefined) => string;
 }
 
-/** Of one selector; ten pods with four models of two GPUs have 80. */
+/** Of one selector; ten pods with four models, each on GPUs, have 80. */
 const MOST_PER_READ = 200;
-const MOST_PER_POD = 40;
+const MOST_PER_POD = 60;
 
 /** Rejects with a QueryError alone. */
 export async function seriesOfPods(findings: Findings, sources: SeriesSources): Promise<SeriesOfPods> {
   const placed = new Placed(findings);
+  const asking = { findings, placed, sources };
+  const leftOut = await leftOutOf(findings, (matchers) =>
+    sources.evidence.series(requestFor({ matchers, ofPods: true, rangeMs: undefined, through: undefined }, asking)),
+  );
   const reads = findings.expressions.flatMap(({ reads: each }) => each);
   const seen = new Set<string>();
   // What is said of the pods themselves names the devices by which all else belongs to them.
@@ -78,8 +85,8 @@ export async function seriesOfPods(findings: Findings, sources: SeriesSources): 
     ]);
     if (seen.has(key)) continue;
     seen.add(key);
-    const { series } = await sources.evidence.series(requestFor(read, { findings, placed, sources }));
-    for (const one of series) placed.add(one, documentOf(one, { read, writeLine: sources.writeLine }));
+    const { series } = await sources.evidence.series(requestFor(read, asking));
+    for (const one of series) placed.add(one, documentOf(one, { read, writeLine: sources.writeLine, leftOut: leftOut(one.labels) }));
   }
   return placed;
 }
@@ -108,6 +115,7 @@ class Placed implements SeriesOfPods {
   readonly more = new Map<string, number>();
   readonly #deviceLabels: readonly string[];
   readonly #podsByDevice = new Map<string, Set<string>>();
+  readonly #given = new Set<string>();
 
   constructor({ pods, deviceLabels }: Findings) {
     this.#deviceLabels = deviceLabels;
@@ -130,8 +138,12 @@ class Placed implements SeriesOfPods {
     if (first !== undefined && labels.get(first)) this.#podsByDevice.set(device, (this.#podsByDevice.get(device) ?? new Set()).add(pod));
   }
 
+  /** Once, however many conditions select it. */
   #give(pod: string, document: SeriesDocument): void {
     const known = this.byPod.get(pod) ?? [];
+    const key = keyOf([pod, document.target, document.name, document.range?.through ?? '', ...Object.entries(document.labels).flat()]);
+    if (this.#given.has(key)) return;
+    this.#given.add(key);
     if (known.length < MOST_PER_POD) known.push(document);
     else this.more.set(pod, (this.more.get(pod) ?? 0) + 1);
   }
@@ -140,10 +152,13 @@ class Placed implements SeriesOfPods {
 /** Functions that take counters. */
 export const OF_COUNTERS: readonly string[] = ['rate', 'irate', 'increase'];
 
-function documentOf(
-  { labels, targetId, newest, run, origin }: SeriesEvidence,
-  { read, writeLine }: { readonly read: ReadSeries; readonly writeLine: SeriesSources['writeLine'] },
-): SeriesDocument {
+interface Documenting {
+  readonly read: ReadSeries;
+  readonly writeLine: SeriesSources['writeLine'];
+  readonly leftOut: string | undefined;
+}
+
+function documentOf({ labels, targetId, newest, run, origin }: SeriesEvidence, { read, writeLine, leftOut }: Documenting): SeriesDocument {
   const { [METRIC_NAME]: name = '', ...others } = Object.fromEntries(labels);
   return {
     name,
@@ -152,6 +167,7 @@ function documentOf(
     ...(newest !== undefined && { newest: sampleDocument(newest) }),
     ...(run !== undefined && { range: rangeDocument(run, read) }),
     ...originDocument(origin, writeLine),
+    ...(leftOut !== undefined && { leftOut }),
   };
 }
 

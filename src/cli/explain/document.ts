@@ -37,6 +37,7 @@ const series = z.object({
     .object({ line: z.string(), times: z.number().optional(), dividedBy: z.number().optional(), guards: z.array(z.string()) })
     .optional(),
   fact: z.string().optional(),
+  leftOut: z.string().optional(),
 });
 
 const pod = z.object({

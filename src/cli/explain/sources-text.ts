@@ -2,34 +2,39 @@
 import type { Explanation, Pod, Series, Target } from './document.ts';
 import { numberText, rowsText, secondsText, since } from './layout.ts';
 
-export function sourcesText(pod: Pod, { targets, time }: Pick<Explanation, 'targets' | 'time'>): string {
+interface SourcesOptions extends Pick<Explanation, 'targets' | 'time'> {
+  /** Also the series that do not matter: those left out, and most of those that are 0. */
+  readonly all: boolean;
+  /** Whether its answer has said what to do. */
+  readonly isTold: boolean;
+}
+
+export function sourcesText(pod: Pod, { targets, time, all, isTold }: SourcesOptions): string {
   const ids = [...new Set([...pod.targets, ...pod.series.map(({ target }) => target)])];
+  const facts = new Set<string>();
   const blocks = ids.map((id) => {
     const target = targets.find((one) => one.id === id);
-    const series = pod.series.filter(({ target: of }) => of === id);
-    return (
-      (target === undefined ? `  ${id}\n` : targetText(target, time)) +
-      rowsText(
-        series.map((one) => seriesRow(one, time)),
-        '    ',
-      )
+    const { shown, hidden } = withoutNoise(
+      pod.series.filter((one) => one.target === id),
+      all,
     );
+    const rows = rowsText(
+      shown.map((series) => seriesRow(series, { time, facts })),
+      '    ',
+    );
+    return (target === undefined ? `  ${id}\n` : targetText(target, time)) + rows + (hidden === '' ? '' : `    ${hidden}; see --all\n`);
   });
   const { missing, moreSeries } = pod;
-  const why = missing === undefined ? [] : [...missing.evidence, `to do: ${missing.remedy}`];
+  const why = missing === undefined ? [] : [...missing.evidence, ...(isTold ? [] : [`to do: ${missing.remedy}`])];
   const more = moreSeries > 0 ? `  and ${moreSeries} more series\n` : '';
   return `${pod.pod}${pod.ready ? '' : ' (not ready)'}\n${why.map((text) => `  ${text}\n`).join('')}${blocks.join('')}${more}`;
 }
 
-function targetText(
-  { instance, source, state, lastScrape, durationSeconds, intervalSeconds, error, consecutiveFailures, warnings }: Target,
-  time: string,
-): string {
+function targetText(target: Target, time: string): string {
+  const { instance, source, state, lastScrape, durationSeconds, intervalSeconds, error, consecutiveFailures, warnings } = target;
   const isWell = state === 'up';
-  const read =
-    lastScrape === undefined
-      ? 'not read yet'
-      : `read ${since(lastScrape, time)} ago${durationSeconds === undefined ? '' : ` in ${secondsText(durationSeconds)}`}`;
+  const took = durationSeconds === undefined ? '' : ` in ${secondsText(durationSeconds)}`;
+  const read = lastScrape === undefined ? 'not read yet' : `${isWell ? 'read' : 'tried'} ${since(lastScrape, time)} ago${took}`;
   const times = consecutiveFailures > 1 ? ` (${consecutiveFailures} times)` : '';
   return [
     `  ${instance}   ${source}, ${isWell ? 'up' : state.toUpperCase()}, ${read}, every ${secondsText(intervalSeconds)}`,
@@ -39,13 +44,37 @@ function targetText(
   ].join('\n');
 }
 
-function seriesRow(series: Series, time: string): readonly string[] {
-  return [valueText(series), aboutText(series, time), lineText(series)];
+/** Zeros that are shown among others: they say that a series is there. */
+const ZEROS_SHOWN = 2;
+
+function withoutNoise(series: readonly Series[], all: boolean): { readonly shown: readonly Series[]; readonly hidden: string } {
+  if (all) return { shown: series, hidden: '' };
+  const counting = series.filter(({ leftOut }) => leftOut === undefined);
+  const zeros = counting.filter((one) => readOf(one) === 0);
+  const dropped = zeros.length > ZEROS_SHOWN ? new Set(zeros.slice(zeros.length === counting.length ? ZEROS_SHOWN : 0)) : new Set<Series>();
+  const left = series.filter(({ leftOut }) => leftOut !== undefined);
+  const hidden = [
+    dropped.size === 0 ? '' : `${dropped.size} series that are 0`,
+    ...[...Map.groupBy(left, ({ leftOut }) => leftOut)].map(
+      ([why, those]) => `${those.length} series that do not count (${modelsOf(those)}: ${why})`,
+    ),
+  ].filter((text) => text !== '');
+  return { shown: counting.filter((one) => !dropped.has(one)), hidden: hidden.join('; ') };
 }
 
-function valueText({ newest, range }: Series): string {
-  if (range?.perSecond !== undefined) return `${numberText(range.perSecond)}/s`;
-  return numberText((newest ?? range?.last)?.value);
+function modelsOf(series: readonly Series[]): string {
+  return [...new Set(series.map(({ labels }) => labels['model'] ?? ''))].join(', ');
+}
+
+function seriesRow(series: Series, { time, facts }: { readonly time: string; readonly facts: Set<string> }): readonly string[] {
+  const { range, leftOut } = series;
+  const value = numberText(readOf(series)) + (range?.perSecond === undefined ? '' : '/s');
+  const line = leftOut === undefined ? lineText(series, facts) : `${lineText(series, facts)}   does not count: ${leftOut}`;
+  return [value, aboutText(series, time), line];
+}
+
+function readOf({ newest, range }: Series): number | null | undefined {
+  return range?.perSecond ?? (newest ?? range?.last)?.value;
 }
 
 function aboutText({ newest, range }: Series, time: string): string {
@@ -56,39 +85,26 @@ function aboutText({ newest, range }: Series, time: string): string {
   return newest === undefined ? '' : `${since(newest.time, time)} old`;
 }
 
-/** What the target says; where the series has another name, that too. */
-function lineText({ name, labels, said, fact }: Series): string {
-  if (said === undefined) return `${name}${labelsText(labels)}${fact === undefined ? '' : `   ← ${fact}`}`;
-  const isSame = said.line.startsWith(`${name}{`) || said.line.startsWith(`${name} `);
-  const scale =
-    said.dividedBy !== undefined && said.dividedBy !== 1
-      ? ` ÷ ${said.dividedBy}`
-      : said.times !== undefined && said.times !== 1
-        ? ` × ${said.times}`
-        : '';
-  const converted = said.guards.includes('converted') ? ' (by what the family has shown)' : '';
-  return isSame ? said.line : `${name} ← ${said.line}${scale}${converted}`;
+/** What the target says; where the series has another name, that too. `facts` are those told already. */
+function lineText({ name, labels, said, fact }: Series, facts: Set<string>): string {
+  if (said === undefined) {
+    const isTold = fact === undefined || facts.has(fact);
+    if (fact !== undefined) facts.add(fact);
+    return `${name}${labelsText(labels)}${isTold ? '' : `   ← ${fact}`}`;
+  }
+  if (said.line.startsWith(`${name}{`) || said.line.startsWith(`${name} `)) return said.line;
+  const { times = 1, dividedBy = 1, guards } = said;
+  const scale = dividedBy !== 1 ? ` ÷ ${dividedBy}` : times !== 1 ? ` × ${times}` : '';
+  return `${name} ← ${said.line}${scale}${guards.includes('converted') ? ' (unit by what the family has shown)' : ''}`;
 }
 
-/** Labels that the target gives to all its series say nothing here. */
-const OF_TARGETS = [
-  'job',
-  'instance',
-  'namespace',
-  'pod',
-  'container',
-  'node',
-  'app',
-  'deployment',
-  'statefulset',
-  'daemonset',
-  'replicaset',
-  'service',
-  'evidence',
-  'why',
+/** Labels that the target gives to all its series say nothing here, and those whose text is told as a fact. */
+const UNSAID = [
+  ...['job', 'instance', 'namespace', 'pod', 'container', 'node', 'app', 'service'],
+  ...['deployment', 'statefulset', 'daemonset', 'replicaset', 'evidence', 'why'],
 ];
 
 function labelsText(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).filter(([name]) => !OF_TARGETS.includes(name));
+  const pairs = Object.entries(labels).filter(([name]) => !UNSAID.includes(name));
   return pairs.length === 0 ? '' : `{${pairs.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}}`;
 }

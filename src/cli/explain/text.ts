@@ -15,7 +15,7 @@ export function explanationText(document: Explanation, { all }: TextOptions): st
     `${metric} of ${object}\n${answersText(document)}`,
     expressionsText(document),
     podsText(document),
-    ...shownPods(document.pods, all).map((pod) => sourcesText(pod, document)),
+    ...shownPods(document.pods, all).map((pod) => sourcesText(pod, { ...document, all, isTold: document.pods.length === 1 })),
   ];
   return withoutControls(sections.filter((text) => text !== '').join('\n'));
 }
@@ -32,7 +32,7 @@ function answersText({ answers, ...document }: Explanation): string {
   if (others.length > 0) {
     const known = answers.filter(({ value }) => value !== undefined).length;
     const rest = answers.filter(({ pod, absent }) => absent !== undefined && !document.pods.some((one) => one.pod === pod));
-    return `\n  ${known} of ${answers.length} pods ${answers.length === known ? 'have' : 'has'} a value\n${rest.map((answer) => answerText(answer, document)).join('')}`;
+    return `\n  ${known} of ${answers.length} pods have a value\n${rest.map((answer) => answerText(answer, document)).join('')}`;
   }
   return `\n${answerText(first, document)}`;
 }
@@ -69,11 +69,13 @@ const ROLES: Readonly<Record<string, string>> = { value: '', per: '÷ ', owners:
 function expressionsText({ expressions, reduction }: Explanation): string {
   if (expressions.length === 0) return '';
   const lines = expressions.map(({ role, short }) => `    ${ROLES[role] ?? ''}${short}\n`);
-  return `  ${reduction} of\n${lines.join('')}`;
+  return `  ${reduction}:\n${lines.join('')}`;
 }
 
 function podsText({ pods, morePods, time }: Explanation): string {
-  if (pods.length === 0) return '';
+  const [first] = pods;
+  // The answer has said it.
+  if (first === undefined || (pods.length === 1 && first.missing !== undefined)) return '';
   const more = morePods > 0 ? `  and ${morePods} more\n` : '';
   return rowsText(pods.map((pod) => podRow(pod, time))) + more;
 }
@@ -85,21 +87,18 @@ function podRow({ pod, readings, missing }: Pod, time: string): readonly string[
   }
   const [first, ...others] = readings ?? [];
   if (first === undefined) return [pod, '-', ''];
-  const values = [first, ...others].map(
-    ({ device, value, per }) => `${deviceText(device)}${numberText(value)}${per === undefined ? '' : ` ÷ ${numberText(per)}`}`,
-  );
-  return [
-    pod,
-    values.slice(0, MOST_VALUES).join(', ') + (values.length > MOST_VALUES ? ', …' : ''),
-    first.newest === undefined ? '' : `${since(first.newest, time)} old`,
-  ];
+  const values = [first, ...others].map(readingText);
+  const shown = values.slice(0, MOST_VALUES).join(', ') + (values.length > MOST_VALUES ? ', …' : '');
+  return [pod, shown, first.newest === undefined ? '' : `${since(first.newest, time)} old`];
 }
 
 const MOST_VALUES = 4;
 
-function deviceText(device: Readonly<Record<string, string>>): string {
-  const names = Object.values(device);
-  return names.length === 0 ? '' : `${names.join(' ')} `;
+function readingText({ device, value, per }: NonNullable<Pod['readings']>[number]): string {
+  const about = Object.values(device).map((name) => `${name} `);
+  if (per === undefined) return `${about.join('')}${numberText(value)}`;
+  const ratio = value === null || per === null ? undefined : value / per;
+  return `${about.join('')}${Number.isFinite(ratio) ? numberText(ratio) : '-'} (${numberText(value)} ÷ ${numberText(per)})`;
 }
 
 function shownPods(pods: readonly Pod[], all: boolean): readonly Pod[] {

@@ -31,7 +31,7 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   const settings = settingsOf('the test', []);
   const options = { clock: new VirtualClock(), log: silentLog, meter: collectingMeter(metrics) };
   const plimsoll = wire({ ...options, settings, fetch: () => Promise.reject(new Error('nothing is read here')) });
-  createFaces({ ...options, plimsoll, registry: new Registry(), version: '0', isStopping: () => false });
+  createFaces({ ...options, plimsoll, registry: new Registry(), version: '0', lastLog: () => [], isStopping: () => false });
   const { config } = settingsOf('the test', [
     { path: ['metrics_api', 'authentication'], value: 'delegated' },
     { path: ['kubernetes', 'enabled'], value: true },
