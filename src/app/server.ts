@@ -1,6 +1,6 @@
 // A running Plimsoll: opened in order, stopped in reverse order, each step with a deadline.
 
-import { redactText } from '../config/redact.ts';
+import { redactLine } from '../config/redact.ts';
 import type { Cluster } from '../discovery/kubernetes/cluster.ts';
 import { createRegistryMeter } from '../exporter/meter.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
@@ -54,7 +54,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const clock = systemClock();
   const lastLog = new LineRing(KEPT_LOG_CHARACTERS);
   const writeLog = (line: string): void => {
-    const clean = redactText(line);
+    const clean = redactLine(line);
     lastLog.add(clean.trimEnd());
     options.writeLog(clean);
   };

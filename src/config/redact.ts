@@ -25,17 +25,17 @@ const PATTERNS: readonly Pattern[] = [
   },
   // A path alone with its query.
   { finds: /^(?<path>\/[^\s?]*)\?\S+$/, writes: `$<path>?${REDACTED}` },
-  { finds: /(?<path>\/[^\s"'<>?]{0,500})\?[\w.~%[\]-]{1,100}=[^\s"'<>]*/g, writes: `$<path>?${REDACTED}` },
+  { finds: /(?<path>\/[^\s"'<>\\?]{0,500})\?[\w.~%[\]-]{1,100}=[^\s"'<>\\]*/g, writes: `$<path>?${REDACTED}` },
   // User information of a URL: whatever is before an @, for somebody may have forgotten to encode it.
-  { finds: /(?<scheme>\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s"'<>]{1,1000}@/gi, writes: `$<scheme>${REDACTED}@` },
+  { finds: /(?<scheme>\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s"'<>\\]{1,1000}@/gi, writes: `$<scheme>${REDACTED}@` },
   // The same cut off before its @: what would be a port is no number.
   {
-    finds: /(?<scheme>\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s"'<>/:@[\]]{1,200}:(?!\d{1,5}(?:[^\w.~…-]|$))[^\s"'<>]+/gi,
+    finds: /(?<scheme>\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s"'<>\\/:@[\]]{1,200}:(?!\d{1,5}(?:[^\w.~…-]|$))[^\s"'<>\\]+/gi,
     writes: `$<scheme>${REDACTED}`,
   },
-  { finds: /(?<url>\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>?#]{0,1000})[?#][^\s"'<>]+/gi, writes: `$<url>?${REDACTED}` },
+  { finds: /(?<url>\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>\\?#]{0,1000})[?#][^\s"'<>\\]+/gi, writes: `$<url>?${REDACTED}` },
   // user:password@host without a scheme.
-  { finds: /(?<![\w/])[\w.~%+-]{1,100}:[^\s"'<>@/]{1,200}@(?=[\w[])/g, writes: `${REDACTED}@` },
+  { finds: /(?<![\w/])[\w.~%+-]{1,100}:[^\s"'<>\\@/]{1,200}@(?=[\w[])/g, writes: `${REDACTED}@` },
   // A JSON Web Token.
   { finds: /\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g, writes: REDACTED },
   // In a text inside a JSON text quotes are escaped.
@@ -63,6 +63,15 @@ export function redactText(text: string): string {
   let clean = text;
   for (const { finds, writes } of PATTERNS) clean = clean.replace(finds, writes);
   return clean;
+}
+
+/** The same for a line of a log: of a JSON object its texts one by one, so that it stays one. */
+export function redactLine(line: string): string {
+  try {
+    return `${JSON.stringify(redact(JSON.parse(line)))}\n`;
+  } catch {
+    return redactText(line);
+  }
 }
 
 /** A copy without secrets of what is about to be written as JSON: the values of secret names, and every text as by `redactText`. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSecretName, redact, redactText } from '../../src/config/redact.ts';
+import { isSecretName, redact, redactLine, redactText } from '../../src/config/redact.ts';
 
 const SECRET = 's3cr3t-Val_ue.9';
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln';
@@ -117,4 +117,19 @@ it('has nothing left to do the second time, whatever the text', () => {
       expect(redactText(redactText(once))).toBe(redactText(once));
     }),
   );
+});
+
+it.each([
+  {
+    line: { msg: 'a', error: `redirected to "https://u:${SECRET}@h/?x=${SECRET}", which` },
+    clean: { msg: 'a', error: 'redirected to "https://[redacted]@h/?[redacted]", which' },
+  },
+  { line: { token: SECRET, nested: { password: SECRET } }, clean: { token: '[redacted]', nested: { password: '[redacted]' } } },
+])('leaves a line of JSON a line of JSON: $line', ({ line, clean }) => {
+  const written = redactLine(`${JSON.stringify(line)}\n`);
+  expect(written).toBe(`${JSON.stringify(clean)}\n`);
+});
+
+it('takes secrets out of a line that is no JSON', () => {
+  expect(redactLine(`password=${SECRET}\n`)).toBe('password=[redacted]\n');
 });

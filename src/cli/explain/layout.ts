@@ -1,11 +1,12 @@
 // Numbers, times and columns for people.
 
-/** Enough to tell two values apart. */
+/** Of what is no whole number: enough to tell two values apart. */
 const DIGITS = 6;
 
 /** `-` for what is no number. */
 export function numberText(value: number | null | undefined): string {
-  return value === undefined || value === null ? '-' : String(Number(value.toPrecision(DIGITS)));
+  if (value === undefined || value === null) return '-';
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS)));
 }
 
 /** `0.4 s`, `12 s`, `4 min`; of a negative time, which clocks that disagree make, 0. */
