@@ -54,10 +54,8 @@ async function plantedJobs(): Promise<readonly object[]> {
   const redirects = await serve((_request, response) => {
     response.writeHead(302, { location: `https://admin:${SECRETS.user}@sso.example/login?session=${SECRETS.cookie}` }).end();
   });
-  const named = await serve((request, response) => {
-    response
-      .writeHead(200, { 'content-type': 'text/plain' })
-      .end(`${request.headers.authorization?.replace(/\W/g, '_')} 1\nx{password="${SECRETS.line}"} 1\n`);
+  const named = await serve((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(`x{password="${SECRETS.line}"} 1\n{"token=${SECRETS.line}"} 1\n`);
   });
   const basic = { basic_auth: { username: 'scraper', password_file: join(files, 'password') } };
   const bearer = { authorization: { credentials_file: join(files, 'credentials') } };
@@ -134,17 +132,20 @@ it('in files, URLs, labels, rules and what servers say: none is in the bundle, a
   expect(leaks(log)).toEqual([]);
 });
 
-it('in a configuration that is wrong: none is in the log of the reload', async () => {
+it.each([
+  `scrape_configs: [{job_name: a, static_configs: [{targets: ["http://me:${SECRETS.reload}@host:1/"]}, {targets: ["me:${SECRETS.reload}@host:1"]}]}]`,
+  `scrape_configs: [{job_name: a, basic_auth: {username: me, password: ${SECRETS.reload}}}]`,
+  `scrape_configs: [{job_name: a, metrics_path: "http://me:${SECRETS.reload}@host/?token=${SECRETS.reload}"}]`,
+  `{password: ${SECRETS.reload}`,
+])('in a configuration that is wrong: none is in what a start says, nor in the log of a reload: %s', async (wrong) => {
   const file = await configFile(`metrics_api: {listen: "127.0.0.1:0"}\ntelemetry: {listen: "127.0.0.1:0"}\n`);
-  const { server, logged, stop } = await runPlimsoll(
-    (await settingsToFollow(file.path, [])).settings,
-    await settingsToFollow(file.path, []),
-  );
+  const followed = await settingsToFollow(file.path, []);
+  const { server, logged, stop } = await runPlimsoll(followed.settings, followed);
   onTestFinished(stop);
-  await file.write(
-    `scrape_configs:\n- job_name: a\n  static_configs: [{targets: ["http://me:${SECRETS.reload}@host:1/"]}, {targets: ["me:${SECRETS.reload}@host:1"]}]\n  basic_auth: {username: me, password: ${SECRETS.reload}}\n`,
-  );
+  await file.write(wrong);
   await until('the refusal', () => logged.find(({ msg }) => msg.startsWith('configuration not reloaded')), 8000);
   expect(leaks(JSON.stringify(logged))).toEqual([]);
   expect(leaks((await ask(`${server.telemetryUrl}/api/plimsoll/bundle`)).body)).toEqual([]);
+  const start = await plimsoll(['serve', '--config', file.path]);
+  expect([start.code, leaks(start.out + start.err)]).toEqual([2, []]);
 });
