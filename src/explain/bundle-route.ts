@@ -71,7 +71,7 @@ async function bundleOf(services: BundleServices, abortSignal: AbortSignal): Pro
     signals: services.signals(),
     config: services.config(),
     ...(answers !== undefined && { answers }),
-    metrics: (await services.metrics()).split('\n'),
+    metrics: (await services.metrics()).split('\n').filter((line) => line !== ''),
     log: services.log(),
   };
 }

@@ -70,9 +70,9 @@ function subjectOf(
   if (kind === 'external') return externalOf(rest, query);
   const resource = resourceOf(kind, resources);
   const qualified = resource.group === '' ? resource.name : `${resource.name}.${resource.group}`;
-  const [namespace, name] = resource.namespaced ? rest : ['', rest.length === 2 && rest[0] === '' ? rest[1] : rest[0]];
-  const isWhole = rest.length === 2 || (rest.length === 1 && !resource.namespaced);
-  if (!isWhole || !name || (resource.namespaced && !namespace)) {
+  // The metrics API has nodes//NAME too.
+  const [name, namespace, ...others] = (resource.namespaced || rest[0] !== '' ? rest : rest.slice(1)).toReversed();
+  if (!name || others.length > 0 || (namespace !== undefined) !== resource.namespaced || namespace === '') {
     throw wrong(`object is ${quote(text)}; write ${qualified}/${resource.namespaced ? 'NAMESPACE/NAME' : 'NAME'}`);
   }
   if (name === '*') {
@@ -81,7 +81,7 @@ function subjectOf(
     const pods = inventory.podsIn(namespace, selectorOf(query, 'labelSelector'));
     return { object: `pods/${namespace}/*`, subject: { kind: 'pods', pods } };
   }
-  const place = resource.namespaced && namespace !== undefined ? { namespace } : {};
+  const place = namespace === undefined ? {} : { namespace };
   const object = [qualified, ...Object.values(place), name].join('/');
   if (qualified === 'pods') return { object, subject: { kind: 'pods', pods: [{ namespace: namespace ?? '', name }] } };
   return { object, subject: { kind: 'object', object: { group: resource.group, resource: resource.name, ...place, name } } };
