@@ -19,9 +19,9 @@ export const SERVER_FLAGS: readonly FlagSpec[] = [
   { flag: 'ca-file', type: 'string' },
 ];
 
-export const SERVER_HELP = `  --server URL       telemetry address of a running Plimsoll (default: ${DEFAULT_SERVER})
-  --token-file FILE  file with the bearer token to show it, where it asks who asks
-  --ca-file FILE     PEM file of the authorities to trust for https instead of the system's
+export const SERVER_HELP = `  --server URL           telemetry address of a running Plimsoll (default: ${DEFAULT_SERVER})
+  --token-file FILE      file with the bearer token to show it, where it asks who asks
+  --ca-file FILE         PEM file of the authorities to trust for https instead of the system's
 `;
 
 export interface AskedServer {

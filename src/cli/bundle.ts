@@ -18,8 +18,8 @@ recent answers, signals and last log lines, and writes them as one JSON, compres
 keys, and user information and queries in URLs are taken out by the server; addresses and names of pods, labels
 and models stay: look before you send it on (gunzip -c FILE).
 
-  --output FILE      where to write it; - is standard output, as plain JSON (default: plimsoll-bundle-TIME.json.gz)
-${SERVER_HELP}  --help             this text
+  --output FILE          where to write it; - is standard output, as plain JSON (default: plimsoll-bundle-TIME.json.gz)
+${SERVER_HELP}  --help                 this text
 
 Example: plimsoll bundle --output bundle.json.gz
 `;

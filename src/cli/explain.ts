@@ -19,13 +19,13 @@ targets, and the lines that the targets say. The exit code is 0 where there is a
 OBJECT is deployments.apps/NAMESPACE/NAME (or statefulsets.apps, services, …), pods/NAMESPACE/NAME,
 pods/NAMESPACE/* as an HPA asks for pods, nodes/NAME, namespaces/NAME, or external/NAMESPACE for an external metric.
 
-  --object OBJECT    what the metric is asked about
-  --selector SEL     pods of pods/NAMESPACE/*, or pods and series of external/NAMESPACE, as in kubectl -l
+  --object OBJECT        what the metric is asked about
+  --selector SEL         pods of pods/NAMESPACE/*, or pods and series of external/NAMESPACE, as in kubectl -l
   --metric-selector SEL  series by labels of the metric: model=bert
-  --at TIME          what was answered at that time, from the flight recorder: 2026-03-01T03:12:00Z, or 03:12 (UTC)
-  --all              every pod down to its lines, not only the first ones
-  --json             the answer as it came
-${SERVER_HELP}  --help             this text
+  --at TIME              what was answered at that time, from the flight recorder: 2026-03-01T03:12:00Z, or 03:12 (UTC)
+  --all                  every pod down to its lines, not only the first ones
+  --json                 the answer as it came
+${SERVER_HELP}  --help                 this text
 
 Example: plimsoll explain triton_inflight_requests --object deployments.apps/demo/triton
          kubectl -n plimsoll port-forward deployment/plimsoll 9410

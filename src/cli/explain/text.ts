@@ -13,8 +13,8 @@ export function explanationText(document: Explanation, { all }: TextOptions): st
   const { metric, object } = document;
   const sections = [
     `${metric} of ${object}\n${answersText(document)}`,
-    expressionsText(document),
     podsText(document),
+    expressionsText(document),
     ...shownPods(document.pods, all).map((pod) => sourcesText(pod, { ...document, all, isTold: document.pods.length === 1 })),
   ];
   return withoutControls(sections.filter((text) => text !== '').join('\n'));
@@ -55,7 +55,8 @@ function answerText(answer: Answer, { unit, time, pods }: Pick<Explanation, 'uni
     coverage === undefined ? '' : `${coverage.contributing} of ${coverage.expected} pods`,
     estimated === true ? 'ESTIMATED: missing pods are taken to be like the others' : '',
   ].filter((text) => text !== '');
-  const head = `  ${numberText(value)} ${unit}   (${quantity})   ${about.join(' · ')}\n`;
+  const number = numberText(value);
+  const head = `  ${number} ${unit}${number === quantity ? '' : ` = ${quantity}`}   ${about.join(' · ')}\n`;
   return head + warnings.map((warning) => `  note: ${warning}\n`).join('');
 }
 
@@ -66,18 +67,22 @@ function headOf(detail: string): string {
 
 const ROLES: Readonly<Record<string, string>> = { value: '', per: '÷ ', owners: 'GPUs: ', candidates: 'else: ' };
 
-function expressionsText({ expressions, reduction }: Explanation): string {
+function expressionsText({ expressions }: Explanation): string {
   if (expressions.length === 0) return '';
   const lines = expressions.map(({ role, short }) => `    ${ROLES[role] ?? ''}${short}\n`);
-  return `  ${reduction}:\n${lines.join('')}`;
+  return `  evaluated\n${lines.join('')}`;
 }
 
-function podsText({ pods, morePods, time }: Explanation): string {
+function podsText({ pods, morePods, time, reduction }: Explanation): string {
   const [first] = pods;
   // The answer has said it.
   if (first === undefined || (pods.length === 1 && first.missing !== undefined)) return '';
-  const more = morePods > 0 ? `  and ${morePods} more\n` : '';
-  return rowsText(pods.map((pod) => podRow(pod, time))) + more;
+  const more = morePods > 0 ? `    and ${morePods} more\n` : '';
+  const rows = rowsText(
+    pods.map((pod) => podRow(pod, time)),
+    '    ',
+  );
+  return `  ${reduction}\n${rows}${more}`;
 }
 
 function podRow({ pod, readings, missing }: Pod, time: string): readonly string[] {
