@@ -10,7 +10,7 @@ import { type ExitCode, UserError } from '../lib/user-error.ts';
 import { usageError } from './command.ts';
 import type { FlagSpec, Words } from './words.ts';
 
-export const DEFAULT_SERVER = 'http://127.0.0.1:9410';
+const DEFAULT_SERVER = 'http://127.0.0.1:9410';
 
 /** The flags that say whom to ask, and how. */
 export const SERVER_FLAGS: readonly FlagSpec[] = [

@@ -1,7 +1,7 @@
 // The one place that knows what is secret: whatever leaves the process for people's eyes goes through here.
 
 /** What stands in place of a secret. It has no character that a URL or a quoted text would end at. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /** The end of a name whose value is a secret: `client_secret`, `x-api-key`. */
 const SECRET_NAME = /(?:passw(?:or)?d|passphrase|pwd|secret|token|credentials?|authorization|cookie|api_?key|(?:^|[_.-])key)$/i;

@@ -28,7 +28,7 @@ export interface ReadQuestion extends Pick<ExplainQuestion, 'signal' | 'subject'
   readonly object: string;
 }
 
-export const PARAMETERS = ['metric', 'object', 'labelSelector', 'selector', 'metricLabelSelector'] as const;
+const PARAMETERS = ['metric', 'object', 'labelSelector', 'selector', 'metricLabelSelector'] as const;
 const FORMS = 'deployments.apps/NAMESPACE/NAME, pods/NAMESPACE/*, nodes/NAME or external/NAMESPACE';
 /** As those of the metrics API: each is held against every pod. */
 const MOST_REQUIREMENTS = 100;

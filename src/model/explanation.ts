@@ -38,7 +38,7 @@ export interface ReadSeries {
 export interface EvaluatedExpression {
   /** `per` is the denominator; `owners` and `candidates` say who holds a GPU. */
   readonly role: 'value' | 'per' | 'owners' | 'candidates';
-  /** PromQL with the pods written out, as any Prometheus would take it; of many pods the first and how many more. */
+  /** PromQL with the pods written out, as every Prometheus takes it; of many pods the first and how many more. */
   readonly text: string;
   /** The same with the word `pods` in their place. */
   readonly short: string;
