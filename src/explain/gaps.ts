@@ -28,7 +28,7 @@ export function evidenceOf(finding: PodFinding, { findings, series, evidence }: 
     const lacking = wanted.filter((name) => isLacking(evidence.feeding(name), families));
     if (lacking.length === 0) return [];
     const instance = target.labels.get('instance') ?? target.job;
-    return [`${instance} says ${families.size} families, and none for ${listed(lacking)}${nearestText(lacking, families)}`];
+    return [`${instance} says ${families.size === 1 ? 'one family' : `${families.size} families`}, and none for ${listed(lacking)}${nearestText(lacking, families)}`];
   });
   return [...gaps, ...singleSamples(series)];
 }
