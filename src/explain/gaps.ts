@@ -28,14 +28,26 @@ export function evidenceOf(finding: PodFinding, { findings, series, evidence }: 
     const lacking = wanted.filter((name) => isLacking(evidence.feeding(name), families));
     if (lacking.length === 0) return [];
     const instance = target.labels.get('instance') ?? target.job;
-    return [`${instance} says ${families.size === 1 ? 'one family' : `${families.size} families`}, and none for ${listed(lacking)}${nearestText(lacking, families)}`];
+    return [
+      `${instance} says ${families.size === 1 ? 'one family' : `${families.size} families`}, and none for ${listed(lacking)}${nearestText(lacking, families)}`,
+    ];
   });
-  return [...gaps, ...singleSamples(series)];
+  return [...gaps, ...leftOutModels(series), ...singleSamples(series)];
+}
+
+/** What is said of models that must not count. */
+function leftOutModels(series: readonly SeriesDocument[]): readonly string[] {
+  const said = series.flatMap(({ labels, leftOut }) =>
+    leftOut === undefined ? [] : [`${labels['model'] ?? ''} does not count: ${leftOut}`],
+  );
+  return [...new Set(said)].slice(0, MOST_NAMED);
 }
 
 /** A rate takes two samples. */
 function singleSamples(series: readonly SeriesDocument[]): readonly string[] {
-  const single = series.filter(({ range }) => range !== undefined && range.samples < 2 && OF_COUNTERS.includes(range.through));
+  const single = series.filter(
+    ({ range, leftOut }) => leftOut === undefined && range !== undefined && range.samples < 2 && OF_COUNTERS.includes(range.through),
+  );
   if (single.length === 0) return [];
   return [
     `${single.length} of its series have one sample in their window so far, and a rate takes two: ${listed([...new Set(single.map(({ name }) => name))])}`,

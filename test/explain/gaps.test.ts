@@ -65,6 +65,11 @@ it('says that a rate waits for its second sample', () => {
   ]);
 });
 
+it('says of models that do not count why, each once', () => {
+  const leftOut = { ...sampled('a', 1), labels: { model: 'm' }, leftOut: 'an ensemble' };
+  expect(told(missing('no-data'), ['nv_inference_count'], [leftOut, leftOut, sampled('b', 2)])).toEqual(['m does not count: an ensemble']);
+});
+
 it.each(['failed', 'stale', 'warming-up', 'no-target', 'not-ready'] as const)('leaves %s to the states of targets', (reason) => {
   expect(told(missing(reason), [])).toEqual([]);
 });
