@@ -1,23 +1,23 @@
 // A running Plimsoll: opened in order, stopped in reverse order, each step with a deadline.
 
-import { redactLine } from '../config/redact.ts';
 import type { Cluster } from '../discovery/kubernetes/cluster.ts';
 import { createRegistryMeter } from '../exporter/meter.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { KubeClient } from '../lib/kube/client.ts';
-import { LineRing } from '../lib/line-ring.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { type OpenedAdmission, openAdmission } from './admission.ts';
 import { followCluster, openCluster } from './cluster.ts';
+import { warnOfExposure } from './exposure.ts';
 import { createFaces, type Faces } from './faces.ts';
 import { createHttpSource, type HttpSource } from './http-source.ts';
 import { openKubeClient } from './kube-client.ts';
+import { keepLastLog } from './last-log.ts';
 import { type Listener, listen } from './listener.ts';
 import { createLogger } from './logger.ts';
 import { watchConfig } from './reload.ts';
 import { keptUntilRestart } from './restart.ts';
-import { openServing, type Serving } from './serving.ts';
+import { openServing, openTelemetryServing, type Serving } from './serving.ts';
 import type { FollowedFile, Settings } from './settings.ts';
 import { type Plimsoll, wire } from './wire.ts';
 
@@ -43,8 +43,6 @@ export interface Server {
 
 /** Answers under way may end for this long after a stop was asked. */
 const GRACE_MS = 2000;
-/** Of the log, for those who are to help from afar: some thousand lines. */
-const KEPT_LOG_CHARACTERS = 256 * 1024;
 /** How often what left the retention is freed. */
 const SWEEP_MS = 10_000;
 
@@ -52,25 +50,22 @@ const SWEEP_MS = 10_000;
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { settings, version } = options;
   const clock = systemClock();
-  const lastLog = new LineRing(KEPT_LOG_CHARACTERS);
-  const writeLog = (line: string): void => {
-    const clean = redactLine(line);
-    lastLog.add(clean.trimEnd());
-    options.writeLog(clean);
-  };
-  const log = createLogger(settings.config.log.level, writeLog);
+  const lastLog = keepLastLog(options.writeLog);
+  const log = createLogger(settings.config.log.level, lastLog.write);
   const { meter, registry } = createRegistryMeter();
   const client = options.kube ?? (await openKubeClient({ config: settings.config, clock, version }));
-  const admission = openAdmission({ config: settings.config, client, clock, log, meter });
+  const admission = await openAdmission({ config: settings.config, client, clock, log, meter });
   const cluster = openCluster({ config: settings.config, client, clock, log, meter });
   const serving = await openServing({ metricsApi: settings.config.metrics_api, clock, log });
+  const telemetryServing = await openTelemetryServing({ telemetry: settings.config.telemetry, clock, log });
   const source = createHttpSource({ config: settings.config, clock, version });
   const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
-  const faces = createFaces({ plimsoll, clock, log, meter, registry, version, lastLog: () => lastLog.lines(), admission, isStopping });
-  const listeners = await openListeners(settings, { faces, serving, log });
+  const faces = createFaces({ plimsoll, clock, log, meter, registry, version, lastLog: lastLog.lines, admission, isStopping });
+  const listeners = await openListeners(settings, { faces, serving, telemetryServing, log });
   const [metricsApi, telemetry] = listeners;
+  warnOfExposure(settings.config, log);
   log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
   return {
     plimsoll,
@@ -79,13 +74,35 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     metricsApiUrl: metricsApi.url,
     telemetryUrl: telemetry.url,
     run: (stop) =>
-      runUntil(stop, { ...options, plimsoll, clock, log, meter, source, client, cluster, admission, serving, listeners, stopping }),
+      runUntil(stop, {
+        ...options,
+        plimsoll,
+        clock,
+        log,
+        meter,
+        source,
+        client,
+        cluster,
+        admission,
+        serving,
+        telemetryServing,
+        listeners,
+        stopping,
+      }),
   };
+}
+
+interface Opening {
+  readonly faces: Faces;
+  readonly serving: Serving;
+  /** Plain HTTP without. */
+  readonly telemetryServing: Serving | undefined;
+  readonly log: Log;
 }
 
 async function openListeners(
   { config }: Settings,
-  { faces, serving, log }: { readonly faces: Faces; readonly serving: Serving; readonly log: Log },
+  { faces, serving, telemetryServing, log }: Opening,
 ): Promise<readonly [Listener, Listener]> {
   const { metrics_api, telemetry } = config;
   const first = await listen({
@@ -97,7 +114,15 @@ async function openListeners(
     flag: 'metrics-api-listen',
   });
   try {
-    return [first, await listen({ handler: faces.telemetry, address: telemetry.listen, log, flag: 'telemetry-listen' })];
+    const second = await listen({
+      handler: faces.telemetry,
+      address: telemetry.listen,
+      ...(telemetryServing && { tls: telemetryServing.certificate }),
+      asksCertificates: telemetry.authentication === 'delegated' || telemetry.authentication === 'certificate',
+      log,
+      flag: 'telemetry-listen',
+    });
+    return [first, second];
   } catch (error) {
     await first.close(0);
     throw error;
@@ -112,16 +137,17 @@ interface Running extends ServerOptions {
   readonly source: HttpSource;
   readonly client: KubeClient | undefined;
   readonly cluster: Cluster | undefined;
-  readonly admission: OpenedAdmission | undefined;
+  readonly admission: OpenedAdmission;
   readonly serving: Serving;
+  readonly telemetryServing: Serving | undefined;
   readonly listeners: readonly [metricsApi: Listener, telemetry: Listener];
   /** Aborted when a stop was asked for, while questions are still answered. */
   readonly stopping: AbortController;
 }
 
 async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
-  const { plimsoll, log, source, client, cluster, admission, serving, listeners } = running;
-  const [metricsApi] = listeners;
+  const { plimsoll, log, source, client, cluster, admission, serving, telemetryServing, listeners } = running;
+  const [metricsApi, telemetry] = listeners;
   const ended = new AbortController();
   const { signal } = ended;
   try {
@@ -132,8 +158,9 @@ async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
       followConfig(signal, running),
       cluster?.start(signal),
       cluster && followCluster(signal, { ...running, cluster }),
-      admission?.follow(signal),
+      admission.follow(listeners, signal),
       serving.follow(metricsApi.useCertificate, signal),
+      telemetryServing?.follow(telemetry.useCertificate, signal),
     ]);
   } finally {
     // One loop that fails ends them all: half a Plimsoll would serve numbers that grow old.

@@ -1,6 +1,7 @@
 // The targets and their scrapes: begins what is due, keeps the book, and lets no target disturb another.
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../lib/clock.ts';
+import { Turns } from '../lib/turns.ts';
 import type { Describe } from '../model/description.ts';
 import type { Fetch } from '../model/fetch.ts';
 import type { Log } from '../model/log.ts';
@@ -48,6 +49,13 @@ export function createScraper(options: ScraperOptions): Scraper {
   return new ScrapeLoop(options);
 }
 
+/**
+ * First scrapes are dear: every line of the answer is new. So many are begun at a tick, and none while so many answers wait for their turn,
+ * or a thousand new targets would hold up every question for seconds, and time out for want of our own time.
+ */
+const FIRST_AT_A_TICK = 50;
+const MOST_WAITING = 10;
+
 interface Watch {
   target: Target;
   status: TargetStatus;
@@ -65,6 +73,9 @@ class ScrapeLoop implements Scraper {
   readonly #runs = new Set<Promise<void>>();
   readonly #describer: Describer | undefined;
   readonly #deadlines: Deadlines;
+  readonly #turns = new Turns();
+  /** First answers that were read, and wait for their turn. */
+  #waiting = 0;
   #surplus = 0;
   readonly #liveness = new Liveness();
   #version = 0;
@@ -103,8 +114,14 @@ class ScrapeLoop implements Scraper {
 
   tick(): void {
     const nowMs = this.#options.clock.nowMs();
+    let firsts = 0;
     for (const watch of this.#watches.values()) {
-      if (watch.dueMs <= nowMs) this.#begin(watch, nowMs);
+      if (watch.dueMs > nowMs) continue;
+      if (isFirst(watch)) {
+        if (firsts === FIRST_AT_A_TICK || this.#waiting > MOST_WAITING) continue;
+        firsts += 1;
+      }
+      this.#begin(watch, nowMs);
     }
   }
 
@@ -182,6 +199,7 @@ class ScrapeLoop implements Scraper {
     const { target } = watch;
     const sentMs = clock.nowMs();
     const result = await readWithinTimeout(target, { fetch, deadlines: this.#deadlines, sentMs, controller });
+    if (isFirst(watch) && result.kind === 'body') await this.#ownTurn();
     if (watch.running !== controller) return;
     watch.running = undefined;
     const attempt = deliver({ target, sentMs, result }, this.#options);
@@ -194,6 +212,12 @@ class ScrapeLoop implements Scraper {
     announce(log, { before, after, thrown: attempt.outcome.kind === 'failed' ? attempt.outcome.thrown : undefined });
     if (attempt.outcome.kind === 'failed') this.#describer?.forget(target);
     else if (attempt.outcome.describable !== undefined) this.#describer?.scraped(target, attempt.outcome.describable);
+  }
+
+  async #ownTurn(): Promise<void> {
+    this.#waiting += 1;
+    await this.#turns.next();
+    this.#waiting -= 1;
   }
 
   #onDescription(): Pick<DescriberOptions, 'deliver' | 'onBug'> {
@@ -216,6 +240,10 @@ class ScrapeLoop implements Scraper {
     watch.running = undefined;
     this.#describer?.forget(watch.target);
   }
+}
+
+function isFirst({ status }: Watch): boolean {
+  return status.lastAttemptMs === undefined;
 }
 
 function saysOtherSeries(one: Target, other: Target): boolean {

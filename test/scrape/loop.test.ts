@@ -61,6 +61,35 @@ describe('when scrapes begin', () => {
     expect(rig.sent.get('a')).toEqual([START_MS, START_MS + 60_000]);
   });
 
+  it('of new targets fifty at a tick, whether they answer or not', async () => {
+    const rig = createRig({ fetch: hang });
+    rig.scraper.setTargets(Array.from({ length: 90 }, (_, index) => targetOf(`t-${index}`)));
+    const begun: number[] = [];
+    for (let tick = 0; tick < 2; tick += 1) {
+      rig.scraper.tick();
+      begun.push([...rig.sent.values()].flat().length);
+      await rig.clock.advance(100);
+    }
+    expect(begun).toEqual([50, 90]);
+    await rig.stop();
+  });
+
+  it('of new targets none while the answers of others wait for their turn', async () => {
+    const rig = createRig({ fetch: always });
+    rig.scraper.setTargets(Array.from({ length: 90 }, (_, index) => targetOf(`t-${index}`)));
+    rig.scraper.tick();
+    // Their answers are there, and none had a turn of the event loop yet.
+    for (let step = 0; step < 10; step += 1) await Promise.resolve();
+    rig.scraper.tick();
+    expect(rig.sent.size).toBe(50);
+    await rig.scraper.idle();
+    expect(rig.told.length).toBe(100);
+    rig.scraper.tick();
+    expect(rig.sent.size).toBe(90);
+    await rig.scraper.idle();
+    await rig.stop();
+  });
+
   it('for each target at its own interval', async () => {
     const rig = createRig({ fetch: always });
     rig.scraper.setTargets([targetOf('fast', { intervalMs: 1_000, timeoutMs: 500 }), targetOf('slow', { intervalMs: 30_000 })]);
@@ -82,6 +111,7 @@ describe('what a scrape leaves behind', () => {
     rig.scraper.setTargets([targetOf('a')]);
     rig.scraper.tick();
     await rig.clock.advance(250);
+    await rig.scraper.idle();
     expect(rig.told).toEqual([`ingest a ${START_MS}`, `report a ${START_MS} up`]);
     expect(rig.reports).toEqual([{ up: true, durationSeconds: 0.25, samples: 1 }]);
     expect(rig.scraper.book.get('a')).toMatchObject({

@@ -3,9 +3,9 @@ import type { Clock } from '../clock.ts';
 import type { Deadline } from '../deadline.ts';
 import type { BodyBuffers } from '../http/body-buffers.ts';
 import type { HttpClient, HttpSession } from '../http/rotating-client.ts';
+import type { Turns } from '../turns.ts';
 import type { KubeAccess } from './access.ts';
 import { type KubeRequest, KubeUnreachable } from './client.ts';
-import type { Turns } from './turns.ts';
 
 /** What one exchange may cost. */
 export interface KubeLimits {

@@ -3,11 +3,11 @@ import type { Clock } from '../clock.ts';
 import { type Deadline, within } from '../deadline.ts';
 import { BodyBuffers } from '../http/body-buffers.ts';
 import { type Exchange, exchange } from '../http/exchange.ts';
+import { Turns } from '../turns.ts';
 import { type AccessSource, loadKubeAccess } from './access.ts';
 import { type KubeAnswer, type KubeClient, type KubeRequest, KubeUnreachable } from './client.ts';
 import { openConnections } from './connections.ts';
 import { type ClientContext, endedError, headersOf, type KubeLimits, pathUnder, sessionWithin } from './context.ts';
-import { Turns } from './turns.ts';
 import { watchEvents } from './watch-events.ts';
 import { brokenConnection } from './words.ts';
 
