@@ -5,8 +5,9 @@ import { gzip } from 'node:zlib';
 import { objectOf, textOf } from '../lib/json.ts';
 import { quote } from '../lib/quote.ts';
 import { UserError } from '../lib/user-error.ts';
-import { askServer, SERVER_FLAGS, SERVER_HELP, serverOf } from './ask-server.ts';
+import { askServer } from './ask-server.ts';
 import { type Command, type CommandIo, usageError } from './command.ts';
+import { SERVER_FLAGS, SERVER_HELP, serverOf } from './server-access.ts';
 import { parseWords } from './words.ts';
 
 const HELP = `plimsoll bundle: a file for whoever is to help, without secrets

@@ -1,12 +1,13 @@
 // plimsoll explain: where a number comes from, asked of a running Plimsoll.
 import { quote } from '../lib/quote.ts';
 import { UserError } from '../lib/user-error.ts';
-import { askServer, SERVER_FLAGS, SERVER_HELP, serverOf } from './ask-server.ts';
+import { askServer } from './ask-server.ts';
 import { type Command, type CommandIo, usageError } from './command.ts';
 import { answersText, hasAnswers } from './explain/answers-text.ts';
 import { explanation } from './explain/document.ts';
 import { momentOf } from './explain/moment.ts';
 import { explanationText, hasValue } from './explain/text.ts';
+import { SERVER_FLAGS, SERVER_HELP, serverOf } from './server-access.ts';
 import { parseWords } from './words.ts';
 
 const HELP = `plimsoll explain: where a number comes from, or why there is none

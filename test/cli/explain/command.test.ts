@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import express from 'express';
@@ -185,12 +186,46 @@ describe('who asks', () => {
     await writeFile(file, 'planted.token\n');
     const { err } = await explain(server, '--token-file', file);
     expect(seen[0]?.authorization).toBe('Bearer planted.token');
-    expect(err).toContain('it does not take the token of --token-file');
+    expect(err).toContain('it does not take what it was shown');
     expect(err).not.toContain('planted');
     await writeFile(file, 'two\nplanted lines\n');
     const outcome = await explain(server, '--token-file', file);
     expect(outcome).toMatchObject({ code: 2, err: expect.stringContaining('--token-file: the file holds more than one line') });
     expect(outcome.err).not.toContain('planted');
+  });
+
+  it('is shown by a name and a password', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = await at((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(401).end('no');
+    });
+    const file = join(await folder(), 'password');
+    await writeFile(file, 'planted wörd\n');
+    const { err } = await explain(server, '--user', 'me', '--password-file', file);
+    expect(seen).toEqual([`Basic ${Buffer.from('me:planted wörd').toString('base64')}`]);
+    expect(err).not.toContain('planted');
+  });
+
+  it('is shown by a client certificate', async () => {
+    const { certPem, keyPem } = await selfSignedCertificate({ hosts: ['127.0.0.1'], notBefore: new Date(Date.now() - 60_000), days: 1 });
+    const shown: boolean[] = [];
+    const tls = { cert: certPem, key: keyPem, requestCert: true, rejectUnauthorized: false };
+    const server = createSecure(tls, ({ socket }, response) => {
+      shown.push(socket instanceof TLSSocket && Object.keys(socket.getPeerCertificate()).length > 0);
+      response.writeHead(401).end('no');
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    const url = `https://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    const place = await folder();
+    const [cert, key] = [join(place, 'cert.pem'), join(place, 'key.pem')];
+    await writeFile(cert, certPem);
+    await writeFile(key, keyPem);
+    await explain(url, '--ca-file', cert);
+    await explain(url, '--ca-file', cert, '--cert-file', cert, '--key-file', key);
+    expect(shown).toEqual([false, true]);
   });
 
   it('trusts the authority of --ca-file, and nobody without', async () => {
