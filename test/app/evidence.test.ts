@@ -114,8 +114,10 @@ describe('the line', () => {
 
 describe('which series', () => {
   it('are those of the pods and of live targets', async () => {
-    const feed = createFeed([TRITON, { source: 'triton', labels: { namespace: 'ml', pod: 'b' } }]);
+    const other = (namespace: string) => ({ source: 'triton', labels: { namespace, pod: 'b' } });
+    const feed = createFeed([TRITON, other('ml'), other('else')]);
     const [a, b] = [targetAt(feed.targets, 0), targetAt(feed.targets, 1)];
+    await feed.scrape(count(3), targetAt(feed.targets, 2));
     await feed.scrape(count(1), a);
     await feed.scrape(count(2), b);
     const values = async (scope: EvidenceRequest['scope'], selector: string) =>
@@ -123,15 +125,25 @@ describe('which series', () => {
     const podSet = podSetOf([{ namespace: 'ml', name: 'b' }]);
     expect(await values({ podSet }, 'nv_inference_count{__pod_set__="1"}')).toEqual([2]);
     expect(await values({ liveTargets: new Set([a.id]) }, 'nv_inference_count')).toEqual([1]);
-    expect(await values({}, 'nv_inference_count')).toEqual([1, 2]);
+    expect((await values({}, 'nv_inference_count')).toSorted()).toEqual([1, 2, 3]);
   });
 
-  it('are those of some devices, and the others are counted past the most', async () => {
+  it('are those of some devices', async () => {
     const feed = createFeed([{ source: 'dcgm' }]);
     await feed.scrape(['U1', 'U2', 'U3'].map((uuid, at) => `DCGM_FI_DEV_GPU_TEMP{gpu="${at}",UUID="${uuid}"} ${at}\n`).join(''));
     const only = { labels: ['uuid', 'mig_id'], keys: new Set([keyOf(['U1', '']), keyOf(['U3', ''])]) };
     const { series, more } = await ask(feed, 'gpu_temperature_celsius', { only });
     expect([series.map(({ newest }) => newest?.value), more]).toEqual([[0, 2], 0]);
+    await feed.scrape(
+      [1, 2].map((id) => `DCGM_FI_PROF_GR_ENGINE_ACTIVE{gpu="0",UUID="U1",GPU_I_PROFILE="1g",GPU_I_ID="${id}"} 0.${id}\n`).join(''),
+    );
+    const slice = { labels: ['uuid', 'mig_id'], keys: new Set([keyOf(['U1', '2'])]) };
+    expect((await ask(feed, 'gpu_engine_active_ratio', { only: slice })).series.map(({ newest }) => newest?.value)).toEqual([0.2]);
+  });
+
+  it('are counted past the most', async () => {
+    const feed = createFeed([{ source: 'dcgm' }]);
+    await feed.scrape(['U1', 'U2', 'U3'].map((uuid, at) => `DCGM_FI_DEV_GPU_TEMP{gpu="${at}",UUID="${uuid}"} ${at}\n`).join(''));
     const cut = await ask(feed, 'gpu_temperature_celsius', { most: 1 });
     expect([cut.series.length, cut.more]).toEqual([1, 2]);
   });
