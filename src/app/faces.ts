@@ -1,6 +1,7 @@
 // What the world sees of a wired Plimsoll: the metrics API and telemetry, as express applications.
 import type { Express } from 'express';
 import type { Registry } from 'prom-client';
+import { answersRoute } from '../explain/answers.ts';
 import { createPlimsollApi } from '../explain/app.ts';
 import { createTelemetryApp } from '../exporter/app.ts';
 import { type HealthCheck, healthAt } from '../exporter/health.ts';
@@ -11,6 +12,7 @@ import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { healthChecks } from './health.ts';
 import { plimsollRoutes } from './plimsoll-routes.ts';
+import type { Recording } from './recording.ts';
 import type { Plimsoll } from './wire.ts';
 
 export interface FacesOptions {
@@ -23,6 +25,7 @@ export interface FacesOptions {
   readonly version: string;
   /** What the process wrote last, line by line. */
   readonly lastLog: () => readonly string[];
+  readonly recording: Recording;
   /** Who may ask, where a face does not let everybody. */
   readonly admission?: FaceAdmission | undefined;
   /** True from the moment a stop was asked for. */
@@ -41,7 +44,8 @@ export interface Faces {
   readonly telemetry: Express;
 }
 
-export function createFaces({ plimsoll, clock, log, meter, registry, version, lastLog, admission, isStopping }: FacesOptions): Faces {
+export function createFaces(options: FacesOptions): Faces {
+  const { plimsoll, clock, log, meter, registry, version, lastLog, recording, admission, isStopping } = options;
   const { signals, inventory, engine, scraper, config } = plimsoll;
   const { live, ready } = healthChecks({ plimsoll, clock, isStopping });
   const checks = { live, ready: [...ready, ...(admission?.checks ?? [])] };
@@ -55,6 +59,7 @@ export function createFaces({ plimsoll, clock, log, meter, registry, version, la
       meter,
       log,
       version,
+      recorder: recording.recorder,
       admit: admission?.metricsApi,
       health,
     }),
@@ -69,7 +74,17 @@ export function createFaces({ plimsoll, clock, log, meter, registry, version, la
       meter,
       registry,
       admit: admission?.telemetry,
-      plimsollApi: createPlimsollApi(plimsollRoutes({ plimsoll, clock, registry, version, lastLog, ...checks })),
+      plimsollApi: createPlimsollApi(
+        plimsollRoutes({
+          plimsoll,
+          clock,
+          registry,
+          version,
+          lastLog,
+          ...checks,
+          others: [answersRoute({ recorder: recording.flight, clock })],
+        }),
+      ),
       ...checks,
     }),
   };

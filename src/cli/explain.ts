@@ -1,13 +1,16 @@
 // plimsoll explain: where a number comes from, asked of a running Plimsoll.
+import { ZodError } from 'zod';
+import { listOf, objectOf } from '../lib/json.ts';
 import { quote } from '../lib/quote.ts';
 import { UserError } from '../lib/user-error.ts';
 import { askServer } from './ask-server.ts';
 import { type Command, type CommandIo, usageError } from './command.ts';
-import { answersText, hasAnswers } from './explain/answers-text.ts';
+import { answersText } from './explain/answers-text.ts';
 import { explanation } from './explain/document.ts';
 import { momentOf } from './explain/moment.ts';
 import { explanationText, hasValue } from './explain/text.ts';
-import { SERVER_FLAGS, SERVER_HELP, serverOf } from './server-access.ts';
+import { withoutControls } from './inspect/print.ts';
+import { type AskedServer, SERVER_FLAGS, SERVER_HELP, serverOf } from './server-access.ts';
 import { parseWords } from './words.ts';
 
 const HELP = `plimsoll explain: where a number comes from, or why there is none
@@ -55,18 +58,25 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const print = (json: unknown, text: () => string): void => io.stdout(isJson ? `${JSON.stringify(json, undefined, 2)}\n` : text());
   if (typeof at === 'string') {
     const json = await askServer({ server, path: '/api/plimsoll/answers', query: answersQuery({ metric, object, at }), stop: io.stop });
-    print(json, () => answersText(json));
-    return hasAnswers(json) ? 0 : 1;
+    print(json, () => withoutControls(readAs('list of answers', server, () => answersText(json))));
+    return listOf(objectOf(json)['answers']).length > 0 ? 0 : 1;
   }
   const json = await askServer({ server, path: '/api/plimsoll/explain', query: explainQuery(metric, object, values), stop: io.stop });
-  const { success, data } = explanation.safeParse(json);
-  if (!success)
-    throw new UserError(
-      1,
-      `cannot read the answer of ${quote(server.url.origin)}: it is no explanation; is it a Plimsoll of this version?`,
-    );
+  const data = readAs('explanation', server, () => explanation.parse(json));
   print(json, () => explanationText(data, { all: values['all'] === true }));
   return hasValue(data) ? 0 : 1;
+}
+
+/** What the answer is read as; throws a UserError for what is no such thing. */
+function readAs<Read>(what: string, { url }: AskedServer, read: () => Read): Read {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof ZodError)) throw cause;
+    throw new UserError(1, `cannot read the answer of ${quote(url.origin)}: it is no ${what}; is it a Plimsoll of this version?`, {
+      cause,
+    });
+  }
 }
 
 function explainQuery(metric: string, object: string, values: Readonly<Record<string, string | boolean | undefined>>): URLSearchParams {

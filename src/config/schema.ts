@@ -200,6 +200,12 @@ export const configSchema = z.strictObject({
         )
         .default([])
         .describe('Custom resources that own pods, themselves or through workloads: metrics can be asked about them.'),
+      events: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether HorizontalPodAutoscalers are watched, and told by Events of a metric that they follow and that has no value for more than a minute. Needs the rights of `k8s/components/events`.',
+        ),
     })
     .prefault({}),
   models: z
@@ -329,6 +335,17 @@ export const configSchema = z.strictObject({
   shutdown_delay: durationFrom(0, '')
     .prefault('0s')
     .describe('How long questions are still answered after a stop was asked, while /readyz says no: until the cluster’s proxies know.'),
+  recorder: z
+    .strictObject({
+      memory_bytes: z
+        .int()
+        .min(0)
+        .default(32 * 1024 * 1024)
+        .describe(
+          'Memory for the answers of the metrics API, the oldest of which goes when it is used up; `/api/plimsoll/answers` shows them. 0: none is kept.',
+        ),
+    })
+    .prefault({}),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is written.') })
     .prefault({}),

@@ -2,6 +2,7 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { createFaces, type FacesOptions } from '../../src/app/faces.ts';
+import { openRecording } from '../../src/app/recording.ts';
 import type { Admission } from '../../src/model/admission.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { nullMeter } from '../../src/model/meter.ts';
@@ -13,7 +14,8 @@ const EXPLAIN = '/api/plimsoll/explain?metric=triton_inflight_requests&object=po
 
 async function faceOf({ plimsoll, clock }: ExplainWorld, admission?: FacesOptions['admission']): Promise<string> {
   const rest = { log: silentLog, meter: nullMeter, registry: new Registry(), version: '1.2.3', lastLog: () => [], isStopping: () => false };
-  const { telemetry } = createFaces({ plimsoll, clock, admission, ...rest });
+  const recording = openRecording({ config: plimsoll.config(), clock, meter: nullMeter });
+  const { telemetry } = createFaces({ plimsoll, clock, recording, admission, ...rest });
   return `http://127.0.0.1:${(await serve(telemetry)).port}`;
 }
 
@@ -22,11 +24,14 @@ describe('on the telemetry face', () => {
     const base = await faceOf(await explainWorld());
     const { code, body } = await ask(`${base}${EXPLAIN}`);
     expect([code, JSON.parse(body)]).toMatchObject([200, { answers: [{ pod: 'demo/a' }] }]);
-    expect(JSON.parse((await ask(`${base}/api/plimsoll/bundle`)).body)).toMatchObject({ process: { version: '1.2.3' } });
+    expect(JSON.parse((await ask(`${base}/api/plimsoll/bundle`)).body)).toMatchObject({
+      process: { version: '1.2.3' },
+      answers: { answers: [] },
+    });
     const none = await ask(`${base}/api/plimsoll/none`);
     expect([none.code, none.body]).toEqual([
       404,
-      expect.stringContaining('/explain?metric=METRIC&object=deployments.apps/NAMESPACE/NAME, /bundle'),
+      expect.stringContaining('/explain?metric=METRIC&object=deployments.apps/NAMESPACE/NAME, /answers?'),
     ]);
   });
 

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { parseFlags } from '../../src/cli/options.ts';
 import { parseConfig } from '../../src/config/parse.ts';
+import { AUTOSCALERS } from '../../src/discovery/kubernetes/autoscalers.ts';
 import { ENDPOINT_SLICES, NODES, ownerResources, PODS, SERVICES } from '../../src/discovery/kubernetes/resources.ts';
 import { staticTargets } from '../../src/discovery/static.ts';
 import { GROUPS, resourcesWith } from '../../src/metrics-api/resources.ts';
@@ -56,9 +57,15 @@ describe('rights', () => {
     expect(manifestText('base/plimsoll.yaml')).toContain('resource: leaderworkersets');
   });
 
+  it('are to see autoscalers and to write Events about them, for those who want them', () => {
+    const { root, resource } = AUTOSCALERS;
+    expect(rightsIn('components/events/rbac.yaml')).toEqual(['/events create,patch', `${groupOf(root)}/${resource} get,list,watch`]);
+    expect(manifestText('base/plimsoll.yaml')).toContain('# events: true');
+  });
+
   it('are given to the service account that the pods have', () => {
     const bindings = all.filter(({ kind }) => kind.endsWith('Binding'));
-    expect(bindings).toHaveLength(5);
+    expect(bindings).toHaveLength(6);
     for (const { subjects } of bindings) expect(subjects).toEqual([{ kind: 'ServiceAccount', name: 'plimsoll', namespace: 'plimsoll' }]);
     expect(find('ServiceAccount', { path: 'base/service-account.yaml', schema: z.looseObject({}) })).toMatchObject({
       metadata: { name: 'plimsoll', namespace: 'plimsoll' },

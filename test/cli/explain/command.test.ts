@@ -86,20 +86,32 @@ describe('explain', () => {
     ]);
   });
 
-  it('shows what was answered at a time, an answer a line', async () => {
+  it('shows what was answered at a time', async () => {
     const asked: string[] = [];
+    const time = '2026-03-01T03:12:00.000Z';
+    const answer = {
+      first: time,
+      last: time,
+      count: 1,
+      api: 'custom.metrics.k8s.io',
+      metric: 'm\u001b[2J',
+      code: 404,
+      failure: { reason: 'NotFound', message: 'no' },
+    };
     const server = await at((request, response) => {
       asked.push(request.url ?? '');
-      response.end(asked.length === 1 ? '{"answers":[{"code":200},{"code":404}]}' : '{"answers":[]}');
+      const answers = [[answer], [], [{}]][asked.length - 1];
+      response.end(JSON.stringify({ now: time, completeSince: time, isCut: false, answers }));
     });
     const when = ['--at', '2026-03-01T03:12:00Z'];
-    expect(await explain(server, ...when)).toEqual({ code: 0, out: '{"code":200}\n{"code":404}\n', err: '' });
-    expect(await explain(server, ...when, '--object', 'external/demo')).toEqual({
+    const { code, out } = await explain(server, ...when);
+    expect([code, out]).toEqual([0, expect.stringContaining('2026-03-01T03:12:00Z  m\ufffd[2J')]);
+    expect(await explain(server, ...when, '--object', 'external/demo')).toMatchObject({
       code: 1,
-      out: 'no answer is recorded for that\n',
-      err: '',
+      out: expect.stringMatching(/^No answer/),
     });
-    expect(asked).toEqual([
+    expect(await explain(server, ...when)).toMatchObject({ code: 1, err: expect.stringContaining('it is no list of answers') });
+    expect(asked.slice(0, 2)).toEqual([
       '/api/plimsoll/answers?metric=triton_inflight_requests&object=deployments.apps%2Fdemo%2Ftriton&at=2026-03-01T03%3A12%3A00.000Z',
       '/api/plimsoll/answers?metric=triton_inflight_requests&namespace=demo&at=2026-03-01T03%3A12%3A00.000Z',
     ]);
