@@ -12,11 +12,16 @@ export function momentOf(text: string, nowMs: number): string {
   if (ofDay !== undefined) {
     const { hours, minutes, seconds = '0' } = ofDay;
     const todayMs = nowMs - (nowMs % DAY_MS) + (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
-    return new Date(todayMs > nowMs ? todayMs - DAY_MS : todayMs).toISOString();
+    return written(todayMs > nowMs ? todayMs - DAY_MS : todayMs);
   }
   // Without a zone JavaScript takes the machine's own.
   const zoned = /(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? text : `${text}Z`;
   const timeMs = DATE_AND_TIME.test(text) ? Date.parse(zoned) : Number.NaN;
   if (Number.isNaN(timeMs)) throw usageError('explain', `--at is ${quote(text)}; expected a time such as 2026-03-01T03:12:00Z, or 03:12`);
-  return new Date(timeMs).toISOString();
+  return written(timeMs);
+}
+
+/** A whole second without its thousandths: it is then asked about as a whole. */
+function written(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace('.000Z', 'Z');
 }

@@ -112,8 +112,8 @@ describe('explain', () => {
     });
     expect(await explain(server, ...when)).toMatchObject({ code: 1, err: expect.stringContaining('it is no list of answers') });
     expect(asked.slice(0, 2)).toEqual([
-      '/api/plimsoll/answers?metric=triton_inflight_requests&object=deployments.apps%2Fdemo%2Ftriton&at=2026-03-01T03%3A12%3A00.000Z',
-      '/api/plimsoll/answers?metric=triton_inflight_requests&namespace=demo&at=2026-03-01T03%3A12%3A00.000Z',
+      '/api/plimsoll/answers?metric=triton_inflight_requests&object=deployments.apps%2Fdemo%2Ftriton&at=2026-03-01T03%3A12%3A00Z',
+      '/api/plimsoll/answers?metric=triton_inflight_requests&namespace=demo&at=2026-03-01T03%3A12%3A00Z',
     ]);
   });
 
