@@ -11,6 +11,7 @@ import type { Admit } from '../model/admission.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { healthChecks } from './health.ts';
+import { plimsollRoutes } from './plimsoll-routes.ts';
 import type { Recording } from './recording.ts';
 import type { Plimsoll } from './wire.ts';
 
@@ -22,6 +23,8 @@ export interface FacesOptions {
   readonly registry: Registry;
   /** Plimsoll's own. */
   readonly version: string;
+  /** What the process wrote last, line by line. */
+  readonly lastLog: () => readonly string[];
   readonly recording: Recording;
   /** Who may ask, where a face does not let everybody. */
   readonly admission?: FaceAdmission | undefined;
@@ -44,7 +47,7 @@ export interface Faces {
 }
 
 export function createFaces(options: FacesOptions): Faces {
-  const { plimsoll, clock, log, meter, registry, version, recording, admission, serving, isStopping } = options;
+  const { plimsoll, clock, log, meter, registry, version, lastLog, recording, admission, serving, isStopping } = options;
   const { signals, inventory, engine, scraper, config } = plimsoll;
   const { live, ready } = healthChecks({ plimsoll, clock, isStopping });
   const more = [...(admission?.checks ?? []), ...(serving?.check ? [serving.check] : [])];
@@ -74,7 +77,17 @@ export function createFaces(options: FacesOptions): Faces {
       meter,
       registry,
       admit: admission?.telemetry,
-      plimsollApi: createPlimsollApi([answersRoute({ recorder: recording.flight, clock })]),
+      plimsollApi: createPlimsollApi(
+        plimsollRoutes({
+          plimsoll,
+          clock,
+          registry,
+          version,
+          lastLog,
+          ...checks,
+          others: [answersRoute({ recorder: recording.flight, clock })],
+        }),
+      ),
       ...checks,
     }),
   };

@@ -13,6 +13,7 @@ import { warnOfExposure } from './exposure.ts';
 import { createFaces, type Faces } from './faces.ts';
 import { createHttpSource, type HttpSource } from './http-source.ts';
 import { openKubeClient } from './kube-client.ts';
+import { keepLastLog } from './last-log.ts';
 import { type Listener, listen } from './listener.ts';
 import { createLogger } from './logger.ts';
 import { openRecording, type Recording } from './recording.ts';
@@ -51,7 +52,8 @@ const SWEEP_MS = 10_000;
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { settings, version } = options;
   const clock = systemClock();
-  const log = createLogger(settings.config.log.level, options.writeLog);
+  const lastLog = keepLastLog(options.writeLog);
+  const log = createLogger(settings.config.log.level, lastLog.write);
   const { meter, registry } = createRegistryMeter();
   const client = options.kube ?? (await openKubeClient({ config: settings.config, clock, version }));
   const admission = await openAdmission({ config: settings.config, client, clock, log, meter });
@@ -64,7 +66,19 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const isStopping = (): boolean => stopping.signal.aborted;
   const events = openAutoscalerEvents({ config: settings.config, client, inventory: plimsoll.inventory, clock, log, meter });
   const recording = openRecording({ config: settings.config, clock, meter, listener: events?.recorder });
-  const faces = createFaces({ plimsoll, clock, log, meter, registry, version, recording, admission, serving, isStopping });
+  const faces = createFaces({
+    plimsoll,
+    clock,
+    log,
+    meter,
+    registry,
+    version,
+    lastLog: lastLog.lines,
+    recording,
+    admission,
+    serving,
+    isStopping,
+  });
   const listeners = await openListeners(settings, { faces, serving, telemetryServing, log });
   const [metricsApi, telemetry] = listeners;
   warnOfExposure(settings.config, log);

@@ -35,7 +35,7 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   const options = { clock: new VirtualClock(), log: silentLog, meter: collectingMeter(metrics) };
   const plimsoll = wire({ ...options, settings, fetch: () => Promise.reject(new Error('nothing is read here')) });
   const recording = openRecording({ ...options, config: settings.config });
-  createFaces({ ...options, plimsoll, recording, registry: new Registry(), version: '0', isStopping: () => false });
+  createFaces({ ...options, plimsoll, recording, registry: new Registry(), version: '0', lastLog: () => [], isStopping: () => false });
   const { config } = settingsOf('the test', [
     { path: ['metrics_api', 'authentication'], value: 'delegated' },
     { path: ['kubernetes', 'enabled'], value: true },
