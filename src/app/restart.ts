@@ -10,7 +10,6 @@ const FIXED: readonly (readonly [string, (config: Config) => unknown])[] = [
   ['telemetry', (config) => config.telemetry],
   ['kubernetes', (config) => config.kubernetes],
   ['shutdown_delay', (config) => config.shutdown_delay],
-  ['log', (config) => config.log],
 ];
 
 /** Names of the settings that differ and stay as they are until the next start. */

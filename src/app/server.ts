@@ -11,8 +11,8 @@ import { followCluster, openCluster } from './cluster.ts';
 import { createFaces, type Faces } from './faces.ts';
 import { createHttpSource, type HttpSource } from './http-source.ts';
 import { openKubeClient } from './kube-client.ts';
-import { type Listener, listen } from './listener.ts';
-import { createLogger } from './logger.ts';
+import { type Listener, type ListenerOptions, listen } from './listener.ts';
+import { createLogger, type Logger } from './logger.ts';
 import { watchConfig } from './reload.ts';
 import { keptUntilRestart } from './restart.ts';
 import { openServing, type Serving } from './serving.ts';
@@ -59,7 +59,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
   const faces = createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping });
-  const listeners = await openListeners(settings, { faces, serving, log });
+  const mostConnections = (): number => plimsoll.config().limits.connections;
+  const listeners = await openListeners(settings, { faces, serving, clock, log, meter, mostConnections });
   const [metricsApi, telemetry] = listeners;
   log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
   return {
@@ -73,21 +74,23 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   };
 }
 
-async function openListeners(
-  { config }: Settings,
-  { faces, serving, log }: { readonly faces: Faces; readonly serving: Serving; readonly log: Log },
-): Promise<readonly [Listener, Listener]> {
+interface Listening extends Pick<ListenerOptions, 'log' | 'clock' | 'meter' | 'mostConnections'> {
+  readonly faces: Faces;
+  readonly serving: Serving;
+}
+
+async function openListeners({ config }: Settings, { faces, serving, ...rest }: Listening): Promise<readonly [Listener, Listener]> {
   const { metrics_api, telemetry } = config;
   const first = await listen({
     handler: faces.metricsApi,
     address: metrics_api.listen,
     tls: serving.certificate,
     asksCertificates: metrics_api.authentication === 'delegated',
-    log,
+    ...rest,
     flag: 'metrics-api-listen',
   });
   try {
-    return [first, await listen({ handler: faces.telemetry, address: telemetry.listen, log, flag: 'telemetry-listen' })];
+    return [first, await listen({ handler: faces.telemetry, address: telemetry.listen, ...rest, flag: 'telemetry-listen' })];
   } catch (error) {
     await first.close(0);
     throw error;
@@ -97,7 +100,7 @@ async function openListeners(
 interface Running extends ServerOptions {
   readonly plimsoll: Plimsoll;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
   readonly meter: Meter;
   readonly source: HttpSource;
   readonly client: KubeClient | undefined;
@@ -168,6 +171,7 @@ async function sweepUntil(signal: AbortSignal, { clock, plimsoll }: Running): Pr
 async function followConfig(signal: AbortSignal, { settings, follow, plimsoll, clock, log, meter, source }: Running): Promise<void> {
   if (follow === undefined) return;
   const apply = (next: Settings): void => {
+    log.useLevel(next.config.log.level);
     const kept = keptUntilRestart(settings.config, next.config);
     if (kept.length > 0) log.warn({ settings: kept }, 'some settings change at the next start only');
     source.use(next.config);

@@ -15,7 +15,6 @@ const BUILT_IN: readonly (readonly [path: string, value: unknown, name: string])
   ['telemetry.listen', '127.0.0.1:1', 'telemetry'],
   ['kubernetes.enabled', true, 'kubernetes'],
   ['shutdown_delay', '5s', 'shutdown_delay'],
-  ['log.level', 'debug', 'log'],
 ];
 
 const ASKED_EACH_TIME: readonly (readonly [path: string, value: unknown])[] = [
@@ -31,6 +30,8 @@ const ASKED_EACH_TIME: readonly (readonly [path: string, value: unknown])[] = [
   ['limits.series_per_target', 5],
   ['limits.query_samples', 5],
   ['limits.query_timeout', '5s'],
+  ['limits.connections', 5],
+  ['log.level', 'debug'],
 ];
 
 it.each(BUILT_IN)('%s waits for the next start', (path, value, name) => {

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Registry } from 'prom-client';
 import { openAdmission } from '../../../src/app/admission.ts';
 import { openCluster } from '../../../src/app/cluster.ts';
+import { Connections } from '../../../src/app/connections.ts';
 import { createFaces } from '../../../src/app/faces.ts';
 import { watchConfig } from '../../../src/app/reload.ts';
 import { settingsOf } from '../../../src/app/settings.ts';
@@ -32,6 +33,7 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   const options = { clock: new VirtualClock(), log: silentLog, meter: collectingMeter(metrics) };
   const plimsoll = wire({ ...options, settings, fetch: () => Promise.reject(new Error('nothing is read here')) });
   createFaces({ ...options, plimsoll, registry: new Registry(), version: '0', isStopping: () => false });
+  new Connections({ ...options, face: 'telemetry', most: () => 1 });
   const { config } = settingsOf('the test', [
     { path: ['metrics_api', 'authentication'], value: 'delegated' },
     { path: ['kubernetes', 'enabled'], value: true },
