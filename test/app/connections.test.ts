@@ -52,7 +52,7 @@ async function dial({ listener }: Face): Promise<Client> {
   const socket = isSecure ? connectSecure({ port: Number(port), rejectUnauthorized: false }) : connect(Number(port), '127.0.0.1');
   socket.on('error', () => {});
   onTestFinished(() => void socket.destroy());
-  const closed = once(socket, 'close');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   await Promise.race([once(socket, isSecure ? 'secureConnect' : 'connect'), closed]);
   let text = '';
   socket.on('data', (chunk: Buffer) => {
