@@ -145,6 +145,8 @@ function customPath({ path, resources, version }: CustomReading, { namespace, me
     throw notServed(path, `there is no resource ${quote(parts.resource)}; the resources are ${known}`);
   }
   const name = parts.name === '*' ? {} : { name: parts.name };
+  // Judged as a question about the namespace that is said first, and answered about the other.
+  if (namespace !== undefined && resource.name === 'namespaces') throw notServed(path, CUSTOM_FORMS);
   if (!resource.namespaced) return { kind: 'custom', version, resource, ...name, metric };
   if (namespace === undefined) throw notServed(path, `${parts.resource} have a namespace; ${CUSTOM_FORMS}`);
   refuseEveryNamespace(path, namespace);

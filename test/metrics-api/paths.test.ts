@@ -85,6 +85,8 @@ describe('parsePath', () => {
     `${CUSTOM}/namespaces`,
     `${CUSTOM}/namespaces/ns/pods/bar`,
     `${CUSTOM}/namespaces/ns/pods/bar/m/n`,
+    `${CUSTOM}/namespaces/ns/namespaces/other/m`,
+    `${CUSTOM}/namespaces/ns/namespaces/*/m`,
     `${CUSTOM}/namespaces/ns/pods//m`,
     `${CUSTOM}/pods/*/m`,
     `${CUSTOM}/namespaces/ns/pod/bar/m`,
