@@ -165,11 +165,17 @@ export class TargetFeed {
     this.#isPlanned = false;
     this.#owners.forget();
     this.#given.forget();
-    if (freed !== undefined) this.#stamped.forget(freed);
     if (freed === undefined) this.#writes = [];
+    else this.#forgetFreed(freed);
     for (const [id, writes] of this.#writes.entries()) {
       if (writes !== undefined && freed !== undefined && feedsOneOf(writes, freed)) this.#writes[id] = undefined;
     }
+  }
+
+  /** Those of attempts too: nothing was tried for as long as samples are kept when a process was stopped and goes on. */
+  #forgetFreed(freed: ReadonlySet<RowId>): void {
+    this.#stamped.forget(freed);
+    for (const [labels, row] of this.#noted) if (freed.has(row)) this.#noted.delete(labels);
   }
 
   /** Drops lines that were not said for long. */

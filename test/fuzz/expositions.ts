@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createIngest, type Ingest } from '../../src/app/ingest.ts';
 import { settingsOf } from '../../src/app/settings.ts';
-import { createScanPlan, type ScanPlan } from '../../src/exposition/plan.ts';
+import { createScanPlan, forget, type ScanPlan } from '../../src/exposition/plan.ts';
 import { readExposition } from '../../src/exposition/read.ts';
 import { createScanResult, type ScanResult } from '../../src/exposition/result.ts';
 import { scan } from '../../src/exposition/scan.ts';
@@ -112,26 +112,45 @@ const WORDS = [
   ],
 ];
 /** Lines of most inputs: short ones are many. */
-const FEW_LINES = 12;
+const FEW_LINES = 4;
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const BYTES = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
-/** Runs the cases of one block, in order; each throws what is wrong. */
+interface Input {
+  readonly source: Known['source'];
+  /** A character a byte. */
+  readonly changed: string;
+}
+
+function inputOf(dice: Dice, known: readonly Known[]): Input {
+  const { source, lines } = dice.one(known);
+  const from = dice.below(lines.length);
+  const base = dice.oneIn(500) ? lines.join('\n') : `${lines.slice(from, from + 1 + dice.below(FEW_LINES)).join('\n')}\n`;
+  return { source, changed: mutated(base, WORDS, dice) };
+}
+
+/** The bytes of a case, for people. */
+export function expositionOf(dice: Dice): Uint8Array {
+  return BYTES(inputOf(dice, corpus()).changed);
+}
+
+/** Runs the cases of one block, in order, over one memory; each throws what is wrong. */
 export function expositionCases(): (dice: Dice) => void {
   const known = corpus();
+  const warm = createScanPlan();
   const ingested = ingestion();
+  // Used again: arrays for a thousand samples cost more than the samples.
+  const [one, other] = [createScanResult(), createScanResult()];
   return (dice) => {
-    const { source, lines } = dice.one(known);
-    const from = dice.below(lines.length);
-    const base = dice.oneIn(100) ? lines.join('\n') : `${lines.slice(from, from + 1 + dice.below(FEW_LINES)).join('\n')}\n`;
-    const changed = mutated(base, WORDS, dice);
-    const plan = createScanPlan();
-    const fresh = samplesOf(BYTES(changed), plan);
-    const warm = createScanPlan();
-    samplesOf(BYTES(base), warm);
-    requireSame(samplesOf(BYTES(changed), warm), fresh, 'what was said before changes what is read');
-    requireSame(samplesOf(BYTES(changed), plan), fresh, 'a second scan of the same text reads something else');
+    const { source, changed } = inputOf(dice, known);
+    const bytes = BYTES(changed);
+    const fresh = samplesOf(bytes, { plan: createScanPlan(), into: one });
+    requireSame(samplesOf(bytes, { plan: warm, into: other }), fresh, 'what was said before changes what is read');
+    if (dice.oneIn(8))
+      requireSame(samplesOf(bytes, { plan: warm, into: other }), fresh, 'a second scan of the same text reads something else');
+    if (dice.oneIn(20)) forget(warm, 1 + dice.below(50));
     requireAgreement(changed, fresh);
-    ingested({ source: dice.oneIn(4) ? 'generic' : source, texts: [base, changed, base].map(BYTES), samples: fresh.samples.size });
+    ingested(dice, { source: dice.oneIn(4) ? 'generic' : source, bytes, samples: fresh.samples.size });
   };
 }
 
@@ -140,8 +159,7 @@ interface Read {
   readonly result: ScanResult;
 }
 
-function samplesOf(bytes: Uint8Array, plan: ScanPlan): Read {
-  const result = createScanResult();
+function samplesOf(bytes: Uint8Array, { plan, into: result }: { readonly plan: ScanPlan; readonly into: ScanResult }): Read {
   scan(bytes, { plan, limits: LIMITS, into: result });
   const samples = new Map<string, { value: number; timestampMs: number }>();
   for (let at = 0; at < result.count; at += 1) {
@@ -170,7 +188,7 @@ const OF_THE_SCAN_ALONE: ReadonlySet<string> = new Set(['too-long', 'too-many-la
 
 /** The reader takes text, so bytes that are none are not compared. */
 function requireAgreement(changed: string, { samples, result }: Read): void {
-  const { families } = readExposition(new TextDecoder('utf-8', { ignoreBOM: true }).decode(BYTES(changed)));
+  const { families } = readExposition(UTF8.decode(BYTES(changed)));
   if (result.malformed.byReason.has('not-utf8')) return;
   const read = new Map<string, Said>();
   for (const { labels, value, timestampMs = Number.NaN } of families.flatMap((family) => family.samples)) {
@@ -192,39 +210,37 @@ function withoutEmpty(labels: Labels): Labels {
   return new Map([...labels].filter(([, value]) => value !== ''));
 }
 
-interface Scrapes {
+interface Scraped {
   readonly source: Target['source'];
-  /** The last but one is the mutated one. */
-  readonly texts: readonly Uint8Array[];
+  readonly bytes: Uint8Array;
   readonly samples: number;
 }
 
 const INTERVAL_MS = 5000;
 
-/** A store of its own, and one target a source that says one text after the other. */
-function ingestion(): (scrapes: Scrapes) => void {
+/** A store of its own, and one target a source that says one text after the other, is swept now and then, and sometimes begun anew. */
+function ingestion(): (dice: Dice, scraped: Scraped) => void {
   const jobs = [...SOURCES, 'generic'].map((source) => ({
     job_name: source,
     source,
-    static_configs: [{ targets: [`${source}:8002`], labels: { namespace: 'demo', pod: source, node: 'n' } }],
+    static_configs: [{ targets: [`${source}:8002`], labels: source === 'kubelet' ? {} : { namespace: 'demo', pod: source, node: 'n' } }],
   }));
   const { config, targets } = settingsOf('the fuzzer', [{ path: ['scrape_configs'], value: jobs }]);
   let nowMs = 1_800_000_000_000;
   const clock = { nowMs: () => nowMs, sleep: async () => {} };
   const store = createStore({ retentionMs: config.retention, seriesLimit: config.limits.series, meter: nullMeter });
   const ingest: Ingest = createIngest({ store, clock, meter: nullMeter, targets: () => targets, config: () => config });
-  return ({ source, texts, samples }) => {
+  return (dice, { source, bytes, samples }) => {
     const target = targets.find((one) => one.source === source);
     if (target === undefined) throw new Error(`BUG: no target is a ${source}`);
-    for (const [at, bytes] of texts.entries()) {
-      nowMs += INTERVAL_MS;
-      const result = ingest.ingest(target, bytes, nowMs);
-      const isGood = result.kind === 'ingested';
-      ingest.report(target, nowMs, { up: isGood, durationSeconds: 0.1, samples: isGood ? result.samples : 0 });
-      if (at === 1 && isGood && result.samples !== samples) throw new Error(`ingested ${result.samples} samples of ${samples}`);
-      if (!isGood && result.error.message === '') throw new Error('a failure without a word');
-    }
-    ingest.forget(target);
-    ingest.sweep();
+    nowMs += INTERVAL_MS;
+    const result = ingest.ingest(target, bytes, nowMs);
+    const isGood = result.kind === 'ingested';
+    ingest.report(target, nowMs, { up: isGood, durationSeconds: 0.1, samples: isGood ? result.samples : 0 });
+    if (isGood && result.samples !== samples) throw new Error(`ingested ${result.samples} samples of ${samples}`);
+    if (!isGood && result.error.message === '') throw new Error('a failure without a word');
+    if (dice.oneIn(20)) ingest.sweep();
+    if (dice.oneIn(100)) ingest.forget(target);
+    if (dice.oneIn(200)) ingest.recompile();
   };
 }
