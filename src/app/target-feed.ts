@@ -167,15 +167,13 @@ export class TargetFeed {
     this.#given.forget();
     if (freed === undefined) this.#writes = [];
     else this.#forgetFreed(freed);
-    for (const [id, writes] of this.#writes.entries()) {
-      if (writes !== undefined && freed !== undefined && feedsOneOf(writes, freed)) this.#writes[id] = undefined;
-    }
   }
 
   /** Those of attempts too: nothing was tried for as long as samples are kept when a process was stopped and goes on. */
   #forgetFreed(freed: ReadonlySet<RowId>): void {
     this.#stamped.forget(freed);
     for (const [labels, row] of this.#noted) if (freed.has(row)) this.#noted.delete(labels);
+    for (const [id, writes] of this.#writes.entries()) if (writes !== undefined && feedsOneOf(writes, freed)) this.#writes[id] = undefined;
   }
 
   /** Drops lines that were not said for long. */
