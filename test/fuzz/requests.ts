@@ -1,6 +1,6 @@
 // Mutated requests against the metrics API: answers of the form that their code says, none of them ours to be sorry for, and nothing that is not the asker's.
 import { CATALOGUE } from '../../src/signals/catalogue.ts';
-import { ask, type Question, type Reply } from './in-process.ts';
+import { ask, type Question, type Reply } from '../app/support/in-process.ts';
 import { type Dice, mutated } from './mutate.ts';
 import { createFuzzWorld, type FuzzWorld, HIDDEN, PLANTED, VISIBLE } from './world.ts';
 
