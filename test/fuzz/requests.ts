@@ -167,7 +167,7 @@ function targetText(text: string): string {
 const FORESEEN = new Set([200, 304, 400, 403, 404, 405, 406]);
 
 /** Throws an Error that says what is wrong with an answer. */
-export function judge({ method, target }: Question, { code, headers, body }: Reply): void {
+function judge({ method, target }: Question, { code, headers, body }: Reply): void {
   const fail = (why: string): never => {
     throw new Error(`${why}: ${method} ${JSON.stringify(target)} → ${code} ${body.slice(0, 500)}`);
   };
