@@ -9,6 +9,7 @@ import { VirtualClock } from '../../src/lib/virtual-clock.ts';
 import { selfSignedCertificate } from '../../src/tls/self-signed.ts';
 import { type Logged, recordingLog } from './support/log.ts';
 import { recordingMeter } from './support/meter.ts';
+import { runPlimsoll, tritonSettings } from './support/server.ts';
 import { until } from './support/wait.ts';
 
 const ASK = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
@@ -246,6 +247,16 @@ it('does not ask for a body that it will not read', async () => {
   client.socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n');
   await client.closed;
   expect(client.text()).toMatch(/^HTTP\/1\.1 400 /);
+});
+
+it.each(['metricsApiUrl', 'telemetryUrl'] as const)('limits.connections is that of the configuration in force, at %s', async (face) => {
+  const { server, logged, stop } = await runPlimsoll(tritonSettings([], [{ path: ['limits', 'connections'], value: 2 }]));
+  onTestFinished(stop);
+  const port = Number(new URL(server[face]).port);
+  const sockets = Array.from({ length: 3 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  await Promise.race(sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+  await until('a word in the log', () => logged.find(({ option }) => option === 'limits.connections'));
+  for (const socket of sockets) socket.destroy();
 });
 
 it('closes while a client hangs', async () => {
