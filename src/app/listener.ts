@@ -159,10 +159,21 @@ function serve(server: Server, { handler, connections }: { readonly handler: Req
     response.once('close', () => {
       if (!server.listening) request.socket.destroySoon();
     });
+    request.url = originForm(request.url ?? '');
     handler(request, response);
   };
   server.on('connection', (socket: Socket) => connections.add(socket));
   server.on('request', answer);
   // No body is read here, so none is asked for: the handler refuses the request.
   server.on('checkContinue', answer);
+}
+
+/**
+ * The path and query of a target. RFC 9112 section 3.2.2 has servers take whole URLs too, as proxies are sent; for express one without a path
+ * is none that any handler sees.
+ */
+function originForm(target: string): string {
+  if (target.startsWith('/') || target === '*') return target;
+  const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  return path.startsWith('/') ? path : `/${path}`;
 }

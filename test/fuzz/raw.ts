@@ -55,8 +55,9 @@ export function rawTextOf(dice: Dice): string {
   let text = '';
   for (let left = 1 + dice.below(3); left > 0; left -= 1) {
     const { method, target, headers } = questionOf(dice);
+    const origin = dice.oneIn(16) ? dice.one(['http://host', 'a://', 'x:']) : '';
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-    text += [`${method} ${target} HTTP/1.1`, ...lines, '', ''].join('\r\n');
+    text += [`${method} ${origin}${target} HTTP/1.1`, ...lines, '', ''].join('\r\n');
   }
   return dice.oneIn(8) ? text : mutated(text, WORDS, dice);
 }
