@@ -137,6 +137,7 @@ it.each([
   ['http://host?a', '/?a'],
   ['other://host', '/'],
   ['*', '*'],
+  ['*/a', '/*/a'],
 ])('a target %s is handed on as %s', async (path, expected) => {
   const listener = await open({ handler: ({ url }, response) => void response.end(url) });
   const [response] = await once(request({ port: portOf(listener), path, method: 'OPTIONS', agent: false }).end(), 'response');

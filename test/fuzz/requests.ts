@@ -158,10 +158,10 @@ function headerText(text: string): string {
   return text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '');
 }
 
-/** What Node and the listener let through as a target: no blank and no control character; a path, or an asterisk. */
+/** What Node and the listener let through as a target: no blank and no control character; a path, or an asterisk before one. */
 function targetText(text: string): string {
   const plain = text.replace(/[^\x21-\x7e\x80-\xff]/g, '');
-  return plain.startsWith('/') || plain === '*' ? plain : `/${plain}`;
+  return /^[/*]/.test(plain) ? plain : `/${plain}`;
 }
 
 const FORESEEN = new Set([200, 304, 400, 403, 404, 405, 406]);
