@@ -10,8 +10,8 @@ import type { Pipeline } from '../model/pipeline.ts';
 import type { RowId } from '../model/sample-source.ts';
 import type { Target } from '../model/target.ts';
 import type { SampleStore } from '../store/store.ts';
+import type { WrittenLines } from './feeding-lines.ts';
 import { REPORT } from './reserved-names.ts';
-import type { SaidLines } from './said-lines.ts';
 import { TargetFeed } from './target-feed.ts';
 
 export interface IngestOptions {
@@ -32,7 +32,7 @@ export interface Ingest extends Pipeline {
   /** Plans every line anew at the next scrape: relabelling, or what is known of models, has changed. */
   recompile(): void;
   /** What a target said, by its id; undefined before its first attempt. */
-  said(targetId: string): SaidLines | undefined;
+  said(targetId: string): WrittenLines | undefined;
 }
 
 const UP = labelsOf({ [METRIC_NAME]: REPORT.up });

@@ -4,9 +4,13 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer, Server as HttpsServer, type ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import type { ListenAddress } from '../config/listen.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { UserError } from '../lib/user-error.ts';
 import type { Log } from '../model/log.ts';
+import { type Meter, nullMeter } from '../model/meter.ts';
 import { trackCertified } from './certified-connections.ts';
+import { Connections } from './connections.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { answerUnreadable } from './unreadable.ts';
 
 export interface Listener {
@@ -34,13 +38,20 @@ export interface ListenerOptions {
   /** With TLS: clients are asked for a certificate. Whom it makes them is for the handler to find out. */
   readonly asksCertificates?: boolean;
   readonly log: Log;
-  /** The flag that moves this address, for the error of a busy port. */
+  /** The flag that moves this address, for the error of a busy port; without `-listen` it is the name of the address in metrics. */
   readonly flag: string;
+  /** limits.connections, asked for each connection. Default: as many as come. */
+  readonly mostConnections?: () => number;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  readonly meter?: Meter;
 }
 
 // A client that sends its request header slower than this holds a connection for nothing.
 const HEADER_TIMEOUT_MS = 10_000;
 const MAX_HEADER_BYTES = 16 * 1024;
+// Go's clients, kube-apiserver's among them, close what was idle for 90 s: were it closed here first, a question could meet its end.
+const IDLE_TIMEOUT_MS = 95_000;
 
 /** Opens the address; rejects with a UserError that says what to change. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
@@ -50,15 +61,20 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     requestTimeout: HEADER_TIMEOUT_MS,
     // Node looks for late requests every 30 s unless told otherwise.
     connectionsCheckingInterval: HEADER_TIMEOUT_MS / 2,
+    keepAliveTimeout: IDLE_TIMEOUT_MS,
   };
-  const { tls, asksCertificates = false, handler } = options;
+  const { tls, asksCertificates = false } = options;
   const server = tls
-    ? createHttpsServer({ ...limits, ...tlsOptions(tls, { asksCertificates }) }, handler)
-    : createHttpServer(limits, handler);
-  const sockets = trackSockets(server);
+    ? createHttpsServer({ ...limits, handshakeTimeout: HEADER_TIMEOUT_MS, ...tlsOptions(tls, { asksCertificates }) })
+    : createHttpServer(limits);
+  const connections = connectionsOf(options);
+  serve(server, { handler: oneAtATime(connections.watching(options.handler)), connections });
   const endCertified = trackCertified(server);
   server.on('clientError', answerUnreadable({ headBytes: MAX_HEADER_BYTES, arrivalMs: HEADER_TIMEOUT_MS }));
   await bind(server, options);
+  const closed = new AbortController();
+  void connections.follow(closed.signal);
+  server.once('close', () => closed.abort());
   const bound = server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : options.address.port;
   return {
@@ -67,7 +83,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
       if (server instanceof HttpsServer) server.setSecureContext(tlsOptions(certificate, { asksCertificates }));
     },
     endCertified,
-    close: (graceMs) => closeServer(server, { sockets, graceMs }),
+    close: (graceMs) => closeServer(server, { connections, graceMs }),
   };
 }
 
@@ -138,17 +154,16 @@ function hostInUrl(host: string): string {
 }
 
 interface Closing {
-  /** Whatever is connected, whether it speaks HTTP yet or not. */
-  readonly sockets: Iterable<Socket>;
+  readonly connections: Connections;
   readonly graceMs: number;
 }
 
 /** Node itself ends idle connections at once; the others end with their answers, or after the grace. */
-function closeServer(server: Server, { sockets, graceMs }: Closing): Promise<void> {
+function closeServer(server: Server, { connections, graceMs }: Closing): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => {
       // `closeAllConnections` would leave those whose TLS handshake has not come.
-      for (const socket of sockets) socket.destroy();
+      for (const socket of connections.sockets()) socket.destroy();
     }, graceMs);
     server.close(() => {
       clearTimeout(cut);
@@ -157,17 +172,32 @@ function closeServer(server: Server, { sockets, graceMs }: Closing): Promise<voi
   });
 }
 
-function trackSockets(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  // A connection that is kept alive would hold up a close that began during its answer.
-  server.on('request', ({ socket }, response) => {
+function connectionsOf({ flag, mostConnections, clock = systemClock(), meter = nullMeter, log }: ListenerOptions): Connections {
+  const face = flag.replace(/-listen$/, '');
+  return new Connections({ face, most: mostConnections ?? (() => Number.POSITIVE_INFINITY), clock, meter, log });
+}
+
+function serve(server: Server, { handler, connections }: { readonly handler: RequestListener; readonly connections: Connections }): void {
+  const answer: RequestListener = (request, response) => {
+    // A connection that is kept alive would hold up a close that began during its answer.
     response.once('close', () => {
-      if (!server.listening) socket.destroySoon();
+      if (!server.listening) request.socket.destroySoon();
     });
-  });
-  return sockets;
+    request.url = originForm(request.url ?? '');
+    handler(request, response);
+  };
+  server.on('connection', (socket: Socket) => connections.add(socket));
+  server.on('request', answer);
+  // No body is read here, so none is asked for: the handler refuses the request.
+  server.on('checkContinue', answer);
+}
+
+/**
+ * The path and query of a target. RFC 9112 section 3.2.2 has servers take whole URLs too, as proxies are sent; for express one without a path
+ * is none that any handler sees.
+ */
+function originForm(target: string): string {
+  if (target.startsWith('/') || target === '*') return target;
+  const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  return path.startsWith('/') ? path : `/${path}`;
 }

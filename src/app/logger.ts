@@ -17,9 +17,20 @@ const REDACTED = [
   '*.key',
 ];
 
-export function createLogger(level: Config['log']['level'], write: (line: string) => void): Log {
-  return pino(
+type Level = Config['log']['level'];
+
+export interface Logger extends Log {
+  /** The least severity that is written from now on. */
+  useLevel(level: Level): void;
+}
+
+export function createLogger(level: Level, write: (line: string) => void): Logger {
+  const logger = pino(
     { level, base: null, redact: REDACTED, formatters: { level: (label) => ({ level: label }) }, timestamp: pino.stdTimeFunctions.isoTime },
     { write },
   );
+  const useLevel = (next: Level): void => {
+    logger.level = next;
+  };
+  return Object.assign(logger, { useLevel });
 }

@@ -11,7 +11,6 @@ const FIXED: readonly (readonly [string, (config: Config) => unknown])[] = [
   ['kubernetes', (config) => config.kubernetes],
   ['shutdown_delay', (config) => config.shutdown_delay],
   ['recorder', (config) => config.recorder],
-  ['log', (config) => config.log],
 ];
 
 /** Names of the settings that differ and stay as they are until the next start. */

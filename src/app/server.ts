@@ -14,8 +14,8 @@ import { createFaces, type Faces } from './faces.ts';
 import { createHttpSource, type HttpSource } from './http-source.ts';
 import { openKubeClient } from './kube-client.ts';
 import { keepLastLog } from './last-log.ts';
-import { type Listener, listen } from './listener.ts';
-import { createLogger } from './logger.ts';
+import { type Listener, type ListenerOptions, listen } from './listener.ts';
+import { createLogger, type Logger } from './logger.ts';
 import { openRecording, type Recording } from './recording.ts';
 import { watchConfig } from './reload.ts';
 import { keptUntilRestart } from './restart.ts';
@@ -79,7 +79,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     serving,
     isStopping,
   });
-  const listeners = await openListeners(settings, { faces, serving, telemetryServing, log });
+  const mostConnections = (): number => plimsoll.config().limits.connections;
+  const listeners = await openListeners(settings, { faces, serving, telemetryServing, clock, log, meter, mostConnections });
   const [metricsApi, telemetry] = listeners;
   warnOfExposure(settings.config, log);
   log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
@@ -96,17 +97,16 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   };
 }
 
-interface Opening {
+interface Listening extends Pick<ListenerOptions, 'log' | 'clock' | 'meter' | 'mostConnections'> {
   readonly faces: Faces;
   readonly serving: Serving;
   /** Plain HTTP without. */
   readonly telemetryServing: Serving | undefined;
-  readonly log: Log;
 }
 
 async function openListeners(
   { config }: Settings,
-  { faces, serving, telemetryServing, log }: Opening,
+  { faces, serving, telemetryServing, ...rest }: Listening,
 ): Promise<readonly [Listener, Listener]> {
   const { metrics_api, telemetry } = config;
   const first = await listen({
@@ -114,7 +114,7 @@ async function openListeners(
     address: metrics_api.listen,
     tls: serving.certificate,
     asksCertificates: metrics_api.authentication === 'delegated',
-    log,
+    ...rest,
     flag: 'metrics-api-listen',
   });
   try {
@@ -123,7 +123,7 @@ async function openListeners(
       address: telemetry.listen,
       ...(telemetryServing && { tls: telemetryServing.certificate }),
       asksCertificates: telemetry.authentication === 'delegated' || telemetry.authentication === 'certificate',
-      log,
+      ...rest,
       flag: 'telemetry-listen',
     });
     return [first, second];
@@ -136,7 +136,7 @@ async function openListeners(
 interface Running extends ServerOptions {
   readonly plimsoll: Plimsoll;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
   readonly meter: Meter;
   readonly source: HttpSource;
   readonly client: KubeClient | undefined;
@@ -213,6 +213,7 @@ async function sweepUntil(signal: AbortSignal, { clock, plimsoll, recording }: R
 async function followConfig(signal: AbortSignal, { settings, follow, plimsoll, clock, log, meter, source }: Running): Promise<void> {
   if (follow === undefined) return;
   const apply = (next: Settings): void => {
+    log.useLevel(next.config.log.level);
     const kept = keptUntilRestart(settings.config, next.config);
     if (kept.length > 0) log.warn({ settings: kept }, 'some settings change at the next start only');
     source.use(next.config);

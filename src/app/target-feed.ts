@@ -16,13 +16,13 @@ import { createTargetReader, type TargetReader, wrongSource } from '../sources/i
 import type { SampleStore } from '../store/store.ts';
 import type { TargetWriter } from '../store/target-writer.ts';
 import { keptTooMany, stoppedBy, storeFull } from './feed-limits.ts';
+import type { WrittenLines } from './feeding-lines.ts';
 import { GivenFacts } from './given-facts.ts';
 import { changed, feedsOneOf, rowOf, rowsOf, type Write } from './line-writes.ts';
 import { OwnerRows } from './owner-rows.ts';
 import type { SaidValue } from './pending-leaks.ts';
 import { relabelled } from './relabelled.ts';
 import { reservedNameWarnings, unreserved } from './reserved-names.ts';
-import type { SaidLines } from './said-lines.ts';
 import { StampedRows } from './stamped-rows.ts';
 import { TargetFacts } from './target-facts.ts';
 
@@ -97,7 +97,7 @@ export class TargetFeed {
     return this.#facts.describable;
   }
 
-  get said(): SaidLines {
+  get said(): WrittenLines {
     return { plan: this.#plan, writes: this.#writes };
   }
 
@@ -170,11 +170,15 @@ export class TargetFeed {
     this.#isPlanned = false;
     this.#owners.forget();
     this.#given.forget();
-    if (freed !== undefined) this.#stamped.forget(freed);
     if (freed === undefined) this.#writes = [];
-    for (const [id, writes] of this.#writes.entries()) {
-      if (writes !== undefined && freed !== undefined && feedsOneOf(writes, freed)) this.#writes[id] = undefined;
-    }
+    else this.#forgetFreed(freed);
+  }
+
+  /** Those of attempts too: nothing was tried for as long as samples are kept when a process was stopped and goes on. */
+  #forgetFreed(freed: ReadonlySet<RowId>): void {
+    this.#stamped.forget(freed);
+    for (const [labels, row] of this.#noted) if (freed.has(row)) this.#noted.delete(labels);
+    for (const [id, writes] of this.#writes.entries()) if (writes !== undefined && feedsOneOf(writes, freed)) this.#writes[id] = undefined;
   }
 
   /** Drops lines that were not said for long. */

@@ -84,14 +84,23 @@ interface Parts {
 function resourceAttributes({ method, group, version, parts, query }: Parts): ResourceAttributes {
   const [first = ''] = parts;
   const isVerb = first === 'proxy' || first === 'watch';
-  const { namespace, of } = inNamespace(isVerb ? parts.slice(1) : parts);
+  const { namespace: said, of } = inNamespace(isVerb ? parts.slice(1) : parts);
   const [resource = '', name = '', subresource = ''] = of;
+  const namespace = hasNoNamespace({ group, resource }) ? '' : said;
   const verb = isVerb ? first : (VERBS[method] ?? '');
   const named = { group, version, namespace, resource, subresource: verb === 'proxy' ? '' : subresource };
   if (name !== '' || (verb !== 'get' && verb !== 'delete')) return { kind: 'resource', verb, ...named, name };
   if (verb === 'delete') return { kind: 'resource', verb: 'deletecollection', ...named, name };
   const parameters = new URLSearchParams(query);
   return { kind: 'resource', verb: isWatch(parameters) ? 'watch' : 'list', ...named, name: selectedName(parameters) };
+}
+
+/**
+ * The HPA asks about a node under its own namespace, and is told of all that runs there: a role in that one namespace is not enough for it.
+ * Here a role means less than at kube-apiserver, which judges before and by the path alone.
+ */
+function hasNoNamespace({ group, resource }: { readonly group: string; readonly resource: string }): boolean {
+  return group === 'custom.metrics.k8s.io' && resource === 'nodes';
 }
 
 function inNamespace(parts: readonly string[]): { readonly namespace: string; readonly of: readonly string[] } {

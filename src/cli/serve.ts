@@ -3,9 +3,10 @@ import { openServer } from '../app/server.ts';
 import { settingsOf, settingsToFollow } from '../app/settings.ts';
 import { tuneCollector } from '../lib/collector.ts';
 import { quote } from '../lib/quote.ts';
+import { withoutSecrets } from '../lib/without-secrets.ts';
 import { type Command, type CommandIo, usageError } from './command.ts';
 import { parseFlags, settingsHelp } from './options.ts';
-import { jobsOfUrls, withoutSecret } from './serve/jobs.ts';
+import { jobsOfUrls } from './serve/jobs.ts';
 import { version } from './version.ts';
 
 export const serve: Command = {
@@ -40,7 +41,7 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   tuneCollector();
   if (typeof file === 'string') {
     if (positionals.length > 0)
-      throw usageError('serve', `it takes URLs or --config, not both: ${quote(withoutSecret(positionals[0] ?? ''))}`);
+      throw usageError('serve', `it takes URLs or --config, not both: ${quote(withoutSecrets(positionals[0] ?? ''))}`);
     if (source !== undefined) throw usageError('serve', '--source is about URLs; in a file, each job says its source');
     const server = await openServer({ ...(await settingsToFollow(file, overrides)), version, writeLog });
     await server.run(io.stop);

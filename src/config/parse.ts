@@ -2,6 +2,7 @@
 import { parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { nearest } from '../lib/nearest.ts';
+import { withoutSecrets } from '../lib/without-secrets.ts';
 import { formatPath, type Problem } from './problem.ts';
 import { problemsOfRest } from './remainder.ts';
 import { type Config, configSchema } from './schema.ts';
@@ -73,7 +74,8 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: formatPath([...issue.path, key]), message: unknownKey(key, issue.path) }));
   }
-  const got = issue.input === undefined ? '' : `, got ${quote(issue.input)}`;
+  const isShown = issue.input !== undefined && !issue.path.some((key) => SECRETIVE.test(String(key)));
+  const got = isShown ? `, got ${quote(issue.input)}` : '';
   return [{ path: formatPath(issue.path), message: `${wording(issue)}${got}` }];
 }
 
@@ -126,7 +128,14 @@ function memberOf(node: SchemaNode, key: string): unknown {
   return node.shape?.[key] ?? node.valueType ?? {};
 }
 
+/** Settings beside which people write secrets that belong into files. */
+const SECRETIVE = /^(?:basic_auth|authorization|password|credentials|token|bearer_token)$/;
+
 function quote(value: unknown): string {
-  const text = String(JSON.stringify(value));
+  const shown = (key: string, part: unknown): unknown => {
+    if (SECRETIVE.test(key)) return '…';
+    return typeof part === 'string' ? withoutSecrets(part) : part;
+  };
+  const text = String(JSON.stringify(value, shown));
   return text.length > 50 ? `${text.slice(0, 50)}…` : text;
 }

@@ -266,6 +266,7 @@ export const configSchema = z.strictObject({
       targets: count(10_000).describe('Most targets.'),
       query_samples: count(50_000_000).describe('Most samples one query may read.'),
       query_timeout: duration.prefault('10s').describe('Longest time for one query.'),
+      connections: count(500).describe('Most connections to each address; a new one then takes the place of one that is idle.'),
     })
     .prefault({}),
   metrics_api: z

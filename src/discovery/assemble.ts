@@ -1,8 +1,10 @@
 // From what is known of an endpoint to a target, by way of Prometheus's relabelling.
+import { createHash } from 'node:crypto';
 import type { ScrapeJob } from '../config/schema.ts';
 import { formatDuration, parseDurationMs } from '../lib/duration.ts';
 import { quote } from '../lib/quote.ts';
 import type { Relabel } from '../lib/relabel.ts';
+import { withoutSecrets } from '../lib/without-secrets.ts';
 import type { Fact } from '../model/fact.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Target } from '../model/target.ts';
@@ -50,7 +52,7 @@ export function assemble(endpoint: Endpoint): Assembled {
   const url = `${scheme}://${address}${pathAfter(labels)}`;
   const { kept, taken } = labelsAfter(labels, { endpoint, address });
   const target = {
-    id: [job.job_name, ...(identity === '' ? [] : [identity]), url].join('|'),
+    id: [job.job_name, ...(identity === '' ? [] : [identity]), shown(url)].join('|'),
     job: job.job_name,
     source: job.source,
     url,
@@ -62,6 +64,12 @@ export function assemble(endpoint: Endpoint): Assembled {
     ...timing,
   };
   return { kind: 'target', target, ...(taken !== undefined && { problem: takenLabel(taken, job.source) }) };
+}
+
+/** Ids are in logs, and a query may hold a token: its digest tells it from others. */
+function shown(url: string): string {
+  const mark = url.indexOf('?');
+  return mark === -1 ? url : `${url.slice(0, mark)}?${createHash('sha256').update(url.slice(mark)).digest('hex').slice(0, 16)}`;
 }
 
 function labelsBefore({ job, timing, address, scheme, metricsPath, labels }: Endpoint): Labels {
@@ -127,7 +135,7 @@ function notAnAddress(text: string): string {
   const change = text.includes('/')
     ? 'write host:port here, the protocol under scheme and the path under metrics_path'
     : 'write host:port such as 10.0.0.7:8002 or [::1]:8002';
-  return `cannot read target ${quote(text)}: it is not host:port; ${change}`;
+  return `cannot read target ${quote(withoutSecrets(text))}: it is not host:port; ${change}`;
 }
 
 function notAScheme(scheme: string, address: string): string {

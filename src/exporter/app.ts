@@ -2,6 +2,7 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../lib/clock.ts';
+import { Gate } from '../lib/gate.ts';
 import { quote } from '../lib/quote.ts';
 import type { Admit } from '../model/admission.ts';
 import type { Log } from '../model/log.ts';
@@ -21,13 +22,15 @@ export interface TelemetryServices extends Omit<MetricsPageSources, 'failures'>,
   readonly admit?: Admit | undefined;
   /** What answers below /api/plimsoll; it is asked with GET and HEAD only. */
   readonly plimsollApi?: RequestHandler | undefined;
-  /** Most series of one federated answer; default 500,000, some 80 MB of text. */
+  /** Most series of one federated answer; default 100,000, some 18 MB of text. */
   readonly federateSeriesLimit?: number;
 }
 
 const PLAIN_TYPE = 'text/plain; charset=utf-8';
 const PATHS = ['/metrics', '/federate?match[]=<selector>', '/livez', '/readyz', '/healthz'];
-const FEDERATE_SERIES_LIMIT = 500_000;
+const FEDERATE_SERIES_LIMIT = 100_000;
+/** Pages and federated answers are made one at a time, in pieces, so that scrapes and autoscalers come between; more than these are waiting for nobody. */
+const MOST_WAITING = 16;
 
 /** The status of a /federate that fails: 4xx for what the asker can change. */
 const CODES: Readonly<Record<QueryFailure, number>> = {
@@ -48,6 +51,7 @@ export function createTelemetryApp(services: TelemetryServices): Express {
     labels: ['signal'],
   });
   const sources = { ...services, failures };
+  const heavy = oneAtATime(services.meter);
   const app = express();
   app.disable('x-powered-by');
   // One spelling of each path: the one that was judged.
@@ -55,12 +59,9 @@ export function createTelemetryApp(services: TelemetryServices): Express {
   app.enable('strict routing');
   if (services.admit !== undefined) app.use(refuseUnlessAdmitted(services.admit));
   app.use(refuseOtherThanReading);
-  app.get('/metrics', async (_request, response) => {
-    reply(response, { type: EXPOSITION_TYPE, body: await renderMetricsPage(sources) });
-  });
-  app.get('/federate', async (request, response) => {
-    await answerFederate({ request, response }, services);
-  });
+  const page = async (): Promise<Reply> => ({ type: EXPOSITION_TYPE, body: await renderMetricsPage(sources) });
+  app.get('/metrics', (_request, response) => heavy(response, page));
+  app.get('/federate', (request, response) => heavy(response, (gone) => federated(request, { services, gone })));
   if (services.plimsollApi !== undefined) app.use('/api/plimsoll', services.plimsollApi);
   app.use((request, response) => {
     const report = healthAt(request.originalUrl, services);
@@ -103,32 +104,60 @@ function forgetWhoAsks(request: Request): void {
 }
 
 function refuseOtherThanReading(request: Request, response: Response, next: () => void): void {
+  // Nobody reads a body: with it unread, the connection has no next request.
+  if (hasBody(request)) response.setHeader('Connection', 'close');
   if (request.method === 'GET' || request.method === 'HEAD') {
-    next();
+    if (hasBody(request)) reply(response, { code: 400, body: 'cannot read the request: a GET has no body here; send none\n' });
+    else next();
     return;
   }
   response.setHeader('Allow', 'GET, HEAD');
   reply(response, { code: 405, body: `cannot ${request.method}: everything here is only read; use GET\n` });
 }
 
-interface Exchange {
-  readonly request: Request;
-  readonly response: Response;
+/** RFC 9112 section 6: a request has a body when one of these headers says so. */
+function hasBody(request: Request): boolean {
+  return request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;
 }
 
-async function answerFederate({ request, response }: Exchange, services: TelemetryServices): Promise<void> {
-  const { clock, engine, federateSeriesLimit: seriesLimit = FEDERATE_SERIES_LIMIT } = services;
+type Heavy = (response: Response, answer: (gone: AbortSignal) => Promise<Reply>) => Promise<void>;
+
+/** Answers when its turn has come; who has gone by then is passed over. */
+function oneAtATime(meter: Meter): Heavy {
+  const gate = new Gate({ waiting: MOST_WAITING });
+  const refused = meter.counter({
+    name: 'plimsoll_exporter_refused_total',
+    help: 'Questions about all pods or many series that were refused, because too many of them were waiting.',
+  });
+  const body = `cannot answer now: ${MOST_WAITING} questions about all pods or many series wait already; ask again, and less often\n`;
+  return async (response, answer) => {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const passed = await gate.pass(async () => {
+      if (!gone.signal.aborted) reply(response, await answer(gone.signal));
+    });
+    if (passed !== undefined) return;
+    refused.add(1);
+    reply(response, { code: 503, body });
+  };
+}
+
+interface Federating {
+  readonly services: TelemetryServices;
+  readonly gone: AbortSignal;
+}
+
+async function federated(request: Request, { services, gone }: Federating): Promise<Reply> {
+  const { clock, federateSeriesLimit: seriesLimit = FEDERATE_SERIES_LIMIT } = services;
   const limits = services.limits();
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
   const timeMs = clock.nowMs();
-  const scope = { timeMs, deadlineMs: timeMs + limits.query_timeout, sampleBudget: limits.query_samples, abortSignal: gone.signal };
+  const scope = { timeMs, deadlineMs: timeMs + limits.query_timeout, sampleBudget: limits.query_samples, abortSignal: gone };
   try {
-    const body = await federate({ selectors: queryOf(request).getAll('match[]'), seriesLimit, scope }, engine);
-    reply(response, { type: EXPOSITION_TYPE, body });
+    const body = await federate({ selectors: queryOf(request).getAll('match[]'), seriesLimit, scope }, services);
+    return { type: EXPOSITION_TYPE, body };
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    reply(response, { code: CODES[error.failure], body: `${error.message}\n` });
+    return { code: CODES[error.failure], body: `${error.message}\n` };
   }
 }
 

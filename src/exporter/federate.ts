@@ -1,8 +1,10 @@
 // The newest samples of selected series, for a Prometheus that federates Plimsoll.
+import { setImmediate } from 'node:timers/promises';
 import type { Sample } from '../exposition/line.ts';
 import { writeSample, writeType } from '../exposition/write.ts';
 import { labelsKey, METRIC_NAME } from '../model/labels.ts';
 import { type InstantRequest, type QueryEngine, QueryError } from '../model/query-engine.ts';
+import type { TargetBook } from '../model/target.ts';
 import { parseMatchers } from '../promql/parse-selector.ts';
 
 export interface FederateRequest {
@@ -12,21 +14,56 @@ export interface FederateRequest {
   readonly scope: Pick<InstantRequest, 'timeMs' | 'deadlineMs' | 'sampleBudget' | 'abortSignal'>;
 }
 
-/** The samples as text, each series once and with its own time, sorted by name. Rejects with a QueryError. */
-export async function federate(request: FederateRequest, engine: QueryEngine): Promise<string> {
-  if (request.selectors.length === 0)
-    throw new QueryError('bad-expression', 'cannot federate: no selector is given; add match[]=<selector>');
-  for (const selector of request.selectors) refuseOtherThanSelector(selector);
-  const samples = new Map<string, Sample>();
-  for (const expr of request.selectors) {
-    const result = await engine.instant({ ...request.scope, expr });
-    if (result.kind !== 'vector') continue;
-    for (const { labels, value, newestMs } of result.series) {
-      samples.set(labelsKey(labels), { labels, value, ...(newestMs !== undefined && { timestampMs: Math.floor(newestMs) }) });
-    }
-    refuseTooMany(samples.size, request.seriesLimit);
+export interface FederateSources {
+  readonly engine: QueryEngine;
+  readonly book: TargetBook;
+}
+
+/** Selectors of one question: a Prometheus has a handful. */
+const MOST_SELECTORS = 100;
+/** Series of one turn of the event loop: some ten milliseconds. */
+const SERIES_A_TURN = 1000;
+
+/**
+ * The samples as text, each series once and with its own time, sorted by name. It is made in pieces, some targets at a time, so that nothing waits
+ * for the whole, nor does the engine remember it. Rejects with a QueryError.
+ */
+export async function federate(request: FederateRequest, sources: FederateSources): Promise<string> {
+  const { selectors } = request;
+  if (selectors.length === 0) throw new QueryError('bad-expression', 'cannot federate: no selector is given; add match[]=<selector>');
+  if (selectors.length > MOST_SELECTORS) {
+    const advice = `one question has at most ${MOST_SELECTORS}; join them with a regular expression`;
+    throw new QueryError('bad-expression', `cannot federate ${selectors.length} selectors: ${advice}`);
   }
-  return writeFamilies(samples);
+  for (const selector of selectors) refuseOtherThanSelector(selector);
+  const text = new FederatedText(request.seriesLimit);
+  for (const expr of selectors) {
+    for (const liveTargets of partsOf(sources.book)) {
+      const result = await sources.engine.instant({ ...request.scope, expr, liveTargets });
+      if (result.kind !== 'vector') continue;
+      for (const [at, { labels, value, newestMs }] of result.series.entries()) {
+        text.add({ labels, value, ...(newestMs !== undefined && { timestampMs: Math.floor(newestMs) }) });
+        if (at % SERIES_A_TURN === SERIES_A_TURN - 1) await setImmediate();
+      }
+      await setImmediate();
+    }
+  }
+  return text.whole();
+}
+
+/** All targets: dead ones too, whose newest samples are Prometheus's to judge. */
+function* partsOf(book: TargetBook): Iterable<ReadonlySet<string>> {
+  let part = new Set<string>();
+  let series = 0;
+  for (const { target, samples } of [...book.all()]) {
+    part.add(target.id);
+    series += samples + 1;
+    if (series < SERIES_A_TURN) continue;
+    yield part;
+    part = new Set();
+    series = 0;
+  }
+  if (part.size > 0) yield part;
 }
 
 function refuseOtherThanSelector(text: string): void {
@@ -38,23 +75,35 @@ function refuseOtherThanSelector(text: string): void {
   }
 }
 
-function refuseTooMany(count: number, limit: number): void {
-  if (count <= limit) return;
-  throw new QueryError('over-limit', `cannot federate ${count} series: one answer holds at most ${limit}; narrow match[]`);
-}
-
 /** What Plimsoll keeps of a family is its samples, so its type is said as Prometheus itself says it when federated. */
-function writeFamilies(samples: ReadonlyMap<string, Sample>): string {
-  const byName = new Map<string, string[]>();
-  for (const sample of samples.values()) {
+class FederatedText {
+  readonly #limit: number;
+  readonly #known = new Set<string>();
+  readonly #families = new Map<string, string[]>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(sample: Sample): void {
+    const key = labelsKey(sample.labels);
+    if (this.#known.has(key)) return;
+    if (this.#known.size === this.#limit) {
+      throw new QueryError('over-limit', `cannot federate more than ${this.#limit} series in one answer; narrow match[]`);
+    }
+    this.#known.add(key);
     const name = sample.labels.get(METRIC_NAME) ?? '';
-    const lines = byName.get(name);
-    if (lines === undefined) byName.set(name, [writeSample(sample)]);
+    const lines = this.#families.get(name);
+    if (lines === undefined) this.#families.set(name, [writeSample(sample)]);
     else lines.push(writeSample(sample));
   }
-  let text = '';
-  for (const [name, lines] of [...byName].sort(([one], [other]) => (one < other ? -1 : 1))) {
-    text += `${writeType(name, 'unknown')}${lines.sort().join('')}`;
+
+  async whole(): Promise<string> {
+    let text = '';
+    for (const [name, lines] of [...this.#families].sort(([one], [other]) => (one < other ? -1 : 1))) {
+      text += `${writeType(name, 'unknown')}${lines.sort().join('')}`;
+      if (lines.length >= SERIES_A_TURN) await setImmediate();
+    }
+    return text;
   }
-  return text;
 }

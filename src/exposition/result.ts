@@ -35,6 +35,7 @@ export interface ScanResult {
 const FIRST_CAPACITY = 1024;
 const MOST_EXAMPLES = 5;
 const EXAMPLE_LENGTH = 50;
+const utf8 = new TextDecoder();
 
 export function createScanResult(): ScanResult {
   return {
@@ -82,6 +83,6 @@ export function countMalformed({ malformed }: ScanResult, { lineNumber, reason, 
   malformed.byReason.set(reason, (malformed.byReason.get(reason) ?? 0) + 1);
   if (malformed.examples.length >= MOST_EXAMPLES) return;
   // A character of UTF-8 has at most four bytes.
-  const text = new TextDecoder().decode(bytes.subarray(0, EXAMPLE_LENGTH * 4));
+  const text = utf8.decode(bytes.subarray(0, EXAMPLE_LENGTH * 4));
   malformed.examples.push({ lineNumber, reason, text: [...text].slice(0, EXAMPLE_LENGTH).join('') });
 }

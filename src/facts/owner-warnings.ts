@@ -12,13 +12,9 @@ export const NO_POD_LABELS: Warning = {
   message: 'no line names the pod that holds its GPU: its values belong to no pod; run DCGM exporter with DCGM_EXPORTER_KUBERNETES=true',
 };
 
-const SHOWN_PODS = 5;
-
-/** Several pods of a node may hold a GPU. */
-export function manyPods(node: string, pods: readonly PodRef[]): string {
-  const shown = pods.map(podKey).sort().slice(0, SHOWN_PODS).join(', ');
-  const more = pods.length > SHOWN_PODS ? ` and ${pods.length - SHOWN_PODS} more` : '';
-  return `the exporter of node ${node} names no pods, and ${pods.length} pods there serve Triton: ${shown}${more}; run DCGM exporter with DCGM_EXPORTER_KUBERNETES=true`;
+/** Several pods of a node may hold a GPU. Whoever may ask about one of them reads this, so it names none of the others. */
+export function manyPods(node: string, pods: number): string {
+  return `the exporter of node ${node} names no pods, and ${pods} pods there serve Triton; run DCGM exporter with DCGM_EXPORTER_KUBERNETES=true`;
 }
 
 /** One board, cut in slices. */
@@ -26,13 +22,17 @@ export function manySlices({ uuid }: Gpu, slices: number): string {
   return `its Triton runs on ${uuid}, which has ${slices} MIG instances, and no line names the pod of one; run DCGM exporter with DCGM_EXPORTER_KUBERNETES=true`;
 }
 
-/** One UUID at two places: virtual machines that were cloned, or a GPU that moved while an exporter lags. */
+/** One UUID at two places: virtual machines that were cloned, or a GPU that moved while an exporter lags. Askers about a pod need not know the nodes. */
 export function manyNodes({ uuid }: Gpu, nodes: readonly string[]): string {
-  return `${uuid} is reported on the nodes ${nodes.join(', ')}, and its values cannot be told apart; stop one exporter, or give each GPU a UUID of its own`;
+  return onSeveral(uuid, `${nodes.length} nodes`);
 }
 
-export function onTwoNodes(gpu: Gpu, nodes: readonly string[]): Warning {
-  return { code: 'uuid-on-two-nodes', message: `${manyNodes(gpu, nodes)}; it belongs to no pod until then` };
+function onSeveral(uuid: string, nodes: string): string {
+  return `${uuid} is reported on ${nodes}, and its values cannot be told apart; stop one exporter, or give each GPU a UUID of its own`;
+}
+
+export function onTwoNodes({ uuid }: Gpu, nodes: readonly string[]): Warning {
+  return { code: 'uuid-on-two-nodes', message: `${onSeveral(uuid, `the nodes ${nodes.join(', ')}`)}; it belongs to no pod until then` };
 }
 
 export function reportedTwice(instances: readonly string[]): Warning {

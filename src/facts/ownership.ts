@@ -175,7 +175,7 @@ export class Ownership {
     const servers = this.#targets().filter(({ source, labels }) => source === 'triton' && labels.get('node') === node);
     const silent = servers.filter(({ id }) => this.#entries.get(id)?.claims.gpus.length === 0);
     const pods = distinctPods(servers);
-    if (pods.length > 1) return candidates(gpu, distinctPods(silent), why.manyPods(node, pods));
+    if (pods.length > 1) return candidates(gpu, distinctPods(silent), why.manyPods(node, pods.length));
     const [pod] = distinctPods(silent);
     return pod === undefined ? [] : [ownerFact(gpu, { ...pod, container: '', evidence: 'only-gpu-pod', shared: 1 })];
   }

@@ -1,4 +1,5 @@
 // custom.metrics.k8s.io: metrics of pods and of the objects behind which pods stand.
+import { setImmediate } from 'node:timers/promises';
 import { quote } from '../lib/quote.ts';
 import type { Inventory, ObjectRef } from '../model/inventory.ts';
 import type { LabelSelector } from '../model/label-selector.ts';
@@ -84,12 +85,16 @@ function podsAsked({ path, labelSelector }: Question, inventory: Inventory): rea
   return name === undefined ? inventory.podsIn(namespace, labelSelector) : podsBehind(path, inventory, name);
 }
 
+/** Some milliseconds: what else is due need not wait for all Deployments of a namespace. */
+const OBJECTS_A_TURN = 50;
+
 async function answersOfObjects(question: Question, services: Services): Promise<Answered> {
   const { signal, metricSelector, abortSignal } = question;
   const objects = objectsAsked(question, services.inventory());
   const answers: { answer: SignalAnswer }[] = [];
   for (const object of objects) {
     answers.push({ answer: await services.signals.ofObject({ signal, object, metricSelector, abortSignal }) });
+    if (answers.length % OBJECTS_A_TURN === 0) await setImmediate();
   }
   return { objects, answers };
 }

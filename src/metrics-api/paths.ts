@@ -39,14 +39,18 @@ export type ApiPath =
  * in Kubernetes, 404 for all else that is not served.
  */
 export function parsePath(path: string, resources: Resources): ApiPath {
+  // What stands before the first slash is judged too, and would be passed over here.
+  if (!path.startsWith('/')) throw notServed(path, SERVED);
   const segments = path.split('/').slice(1).map(decoded);
   if (segments.at(-1) === '') segments.pop();
   const [root, ...rest] = segments;
   if (root === 'apis') return parseApis({ path, resources }, rest);
   if (root === 'version' && rest.length === 0) return { kind: 'version' };
   if (root === 'openapi') return parseOpenApi(path, rest);
-  throw notServed(path, `the paths are /apis/${CUSTOM_GROUP} and /apis/${EXTERNAL_GROUP}`);
+  throw notServed(path, SERVED);
 }
+
+const SERVED = `the paths are /apis/${CUSTOM_GROUP} and /apis/${EXTERNAL_GROUP}`;
 
 /**
  * One segment, percent-decoded. What no name in Kubernetes is (IsValidPathSegmentName of k8s.io/apimachinery) is refused before anything is looked
@@ -145,6 +149,8 @@ function customPath({ path, resources, version }: CustomReading, { namespace, me
     throw notServed(path, `there is no resource ${quote(parts.resource)}; the resources are ${known}`);
   }
   const name = parts.name === '*' ? {} : { name: parts.name };
+  // Judged as a question about the namespace that is said first, and answered about the other.
+  if (namespace !== undefined && resource.name === 'namespaces') throw notServed(path, CUSTOM_FORMS);
   if (!resource.namespaced) return { kind: 'custom', version, resource, ...name, metric };
   if (namespace === undefined) throw notServed(path, `${parts.resource} have a namespace; ${CUSTOM_FORMS}`);
   refuseEveryNamespace(path, namespace);

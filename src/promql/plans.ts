@@ -1,25 +1,32 @@
 // Expressions made ready to run, kept by their text.
 
+import { Recent } from '../lib/recent.ts';
 import { compile } from './eval/compile.ts';
 import type { EvalSettings } from './eval/selectors.ts';
 import type { Step } from './eval/step.ts';
 import { parseExpression } from './parse.ts';
+import { repetitionsIn } from './parse-selector.ts';
 
-/** Above the number of expressions that a catalogue, its rules and some dashboards ask; the one asked longest ago goes first. */
-const MOST_PLANS = 500;
+/** Above what the expressions of a catalogue, its rules and some dashboards weigh; the one asked longest ago goes first. */
+const MOST_BYTES = 64 * 1024 * 1024;
+/** Of a plan and what it remembers of rows, as a guess: so 500 are kept. */
+const PLAN_BYTES = 128 * 1024;
+/** What a counted repetition in a regular expression may take. */
+const REPETITION_BYTES = 12 * 1024 * 1024;
+
+interface Plan {
+  readonly step: Step;
+  readonly bytes: number;
+}
 
 /** The plan for an expression; throws a QueryError when it is none. */
 export function createPlans(settings: EvalSettings): (expr: string) => Step {
-  const plans = new Map<string, Step>();
+  const plans = new Recent<Plan>({ limit: MOST_BYTES, weigh: ({ bytes }) => bytes });
   return (expr) => {
-    const plan = plans.get(expr) ?? compile(parseExpression(expr), settings);
-    // Setting anew puts it last: the first is then the one asked longest ago.
-    plans.delete(expr);
-    plans.set(expr, plan);
-    for (const oldest of plans.keys()) {
-      if (plans.size <= MOST_PLANS) break;
-      plans.delete(oldest);
-    }
-    return plan;
+    const known = plans.get(expr);
+    if (known !== undefined) return known.step;
+    const step = compile(parseExpression(expr), settings);
+    plans.set(expr, { step, bytes: PLAN_BYTES + repetitionsIn(expr) * REPETITION_BYTES });
+    return step;
   };
 }

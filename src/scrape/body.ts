@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { ResponseHead } from '../lib/http/exchange.ts';
 import { quote } from '../lib/quote.ts';
+import { withoutSecrets } from '../lib/without-secrets.ts';
 import type { ScrapeError } from '../model/target.ts';
 
 const inflate = promisify(gunzip);
@@ -11,7 +12,7 @@ const inflate = promisify(gunzip);
 export function refusalOf(head: ResponseHead): ScrapeError | undefined {
   const { status, headers } = head;
   if (status >= 300 && status < 400 && headers.location !== undefined) {
-    const message = `redirected to ${quote(headers.location)} (${status}), which is not followed; name that address itself if it is the right one`;
+    const message = `redirected to ${quote(withoutSecrets(headers.location))} (${status}), which is not followed; name that address itself if it is the right one`;
     return { failure: 'redirect', message };
   }
   if (status !== 200) return { failure: 'status', message: `the server answered ${status}; ${adviceOn(status)}` };

@@ -215,6 +215,22 @@ describe('sweep', () => {
     ]);
   });
 
+  it('a target that was not tried for so long goes on, and writes into nobody else’s rows', async () => {
+    const feed = createFeed([{ source: 'generic' }, { source: 'generic' }]);
+    const [one, other] = [targetAt(feed.targets, 0), targetAt(feed.targets, 1)];
+    await feed.scrape('a 1\n', one);
+    await feed.clock.advance(600_000);
+    feed.ingest.sweep();
+    await feed.scrape('b 2\n', other);
+    await feed.scrape('a 3\n', one);
+    expect(held(feed, { names: /^(?:up|a|b)$/, without: ['job'] })).toEqual([
+      'a{instance="a:1"} 3',
+      'b{instance="b:1"} 2',
+      'up{instance="a:1"} 1',
+      'up{instance="b:1"} 1',
+    ]);
+  });
+
   it('forgets lines that were not said for sixty scrapes, though their rows are inside the retention', async () => {
     const feed = createFeed([GENERIC], { retention: '1h' });
     await feed.scrape('x 1\ny 1\n');

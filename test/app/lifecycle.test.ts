@@ -194,8 +194,9 @@ describe('the file that it follows', () => {
 
     await file.write(job('two', 'retention: 10m\nlog:\n  level: debug\n'));
     const kept = await untilSaid('some settings change at the next start only');
-    expect(kept).toMatchObject({ level: 'warn', settings: ['retention', 'log'] });
+    expect(kept).toMatchObject({ level: 'warn', settings: ['retention'] });
     expect(jobs()).toBe('two');
+    server.log.debug({}, 'while the level is debug');
 
     await file.write(job('three'));
     await until('the third target', async () => {
@@ -203,6 +204,8 @@ describe('the file that it follows', () => {
       return jobs() === 'three' || undefined;
     });
     expect(logged.filter(({ settings }) => settings !== undefined)).toEqual([kept]);
+    server.log.debug({}, 'while the level is info');
+    expect(logged.filter(({ msg }) => msg.startsWith('while')).map(({ msg }) => msg)).toEqual(['while the level is debug']);
 
     await file.write('scrape_configs: 5\n');
     expect(await untilSaid('configuration not reloaded, the previous one stays in force')).toMatchObject({ level: 'error' });

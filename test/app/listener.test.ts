@@ -210,6 +210,20 @@ describe('TLS', () => {
   });
 });
 
+it.each([
+  ['/a?b=http://c/d', '/a?b=http://c/d'],
+  ['http://host/a?b', '/a?b'],
+  ['http://host', '/'],
+  ['http://host?a', '/?a'],
+  ['other://host', '/'],
+  ['*', '*'],
+  ['*/a', '/*/a'],
+])('a target %s is handed on as %s', async (path, expected) => {
+  const listener = await open({ handler: ({ url }, response) => void response.end(url) });
+  const [response] = await once(request({ port: portOf(listener), path, method: 'OPTIONS', agent: false }).end(), 'response');
+  expect(await bodyOf(response)).toBe(expected);
+});
+
 describe('close', () => {
   it.each([{ secure: false }, { secure: true }])('lets an answer end that is under way, TLS $secure', async ({ secure }) => {
     const tls = secure ? await selfSignedCertificate({ hosts: ['localhost'], notBefore: new Date(), days: 1 }) : undefined;

@@ -44,3 +44,14 @@ it('says an error with its stack and its cause', () => {
     err: { type: 'Error', message: expect.stringContaining('outer'), stack: expect.stringContaining('inner') },
   });
 });
+
+it('changes its level while it runs', () => {
+  const lines = linesOf('warn', (log) => {
+    for (const level of ['debug', 'error', 'info'] as const) {
+      log.useLevel(level);
+      log.debug({}, `debug at ${level}`);
+      log.info({}, `info at ${level}`);
+    }
+  });
+  expect(lines).toMatchObject([{ msg: 'debug at debug' }, { msg: 'info at debug' }, { msg: 'info at info' }]);
+});

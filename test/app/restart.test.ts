@@ -16,7 +16,6 @@ const BUILT_IN: readonly (readonly [path: string, value: unknown, name: string])
   ['kubernetes.enabled', true, 'kubernetes'],
   ['shutdown_delay', '5s', 'shutdown_delay'],
   ['recorder.memory_bytes', 0, 'recorder'],
-  ['log.level', 'debug', 'log'],
 ];
 
 const ASKED_EACH_TIME: readonly (readonly [path: string, value: unknown])[] = [
@@ -32,6 +31,8 @@ const ASKED_EACH_TIME: readonly (readonly [path: string, value: unknown])[] = [
   ['limits.series_per_target', 5],
   ['limits.query_samples', 5],
   ['limits.query_timeout', '5s'],
+  ['limits.connections', 5],
+  ['log.level', 'debug'],
 ];
 
 it.each(BUILT_IN)('%s waits for the next start', (path, value, name) => {

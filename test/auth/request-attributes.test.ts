@@ -37,6 +37,14 @@ describe('of the metrics', () => {
   });
 });
 
+describe('of a node, which has no namespace', () => {
+  it('is one at the scope of the cluster, whatever namespace the path says', () => {
+    expect(said('GET', `${CUSTOM}/namespaces/ns/nodes/n/m`)).toBe('get custom.metrics.k8s.io/v1beta2 ns= nodes/m name=n');
+    expect(said('GET', `${CUSTOM}/namespaces/ns/nodes/*/m`)).toBe('get custom.metrics.k8s.io/v1beta2 ns= nodes/m name=*');
+    expect(said('GET', `${EXTERNAL}/namespaces/ns/nodes`)).toBe('list external.metrics.k8s.io/v1beta1 ns=ns nodes/ name=');
+  });
+});
+
 describe('of a namespace itself', () => {
   it.each([
     [`${CUSTOM}/namespaces`, 'list custom.metrics.k8s.io/v1beta2 ns= namespaces/ name='],

@@ -1,5 +1,5 @@
 // The benchmarks one after another, each in a process of its own, as one table.
-// node test/bench/run.ts [name…]: scan, signals, churn, face, serving, round, cluster; all without a name.
+// node test/bench/run.ts [name…]: scan, signals, churn, face, serving, heavy, round, cluster; all without a name.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus, totalmem } from 'node:os';
@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, readonly string[]>> = {
   churn: [],
   face: [],
   serving: [],
+  heavy: ['--max-semi-space-size=8'],
   // A large young generation is the cheaper half of a trade for memory (PERFORMANCE.md).
   round: ['--max-semi-space-size=8'],
   cluster: ['--max-semi-space-size=8'],

@@ -77,7 +77,7 @@ it.each<[string, readonly string[]]>([
   ],
   [
     'telemetry: {authentication: basic, basic_auth: {username: "a:b", password_file: p}}',
-    ['telemetry.basic_auth.username: expected a name without a colon, got "a:b"'],
+    ['telemetry.basic_auth.username: expected a name without a colon'],
   ],
   [
     'telemetry: {authentication: basic, basic_auth: {username: u, password: p}}',

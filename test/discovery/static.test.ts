@@ -76,7 +76,7 @@ describe('problems', () => {
       problems: [
         {
           path: 'scrape_configs[0].static_configs[0].targets[0]',
-          message: `cannot read target ${JSON.stringify(text)}: it is not host:port; write host:port such as 10.0.0.7:8002 or [::1]:8002`,
+          message: `cannot read target ${JSON.stringify(text.replace('user', '…'))}: it is not host:port; write host:port such as 10.0.0.7:8002 or [::1]:8002`,
         },
       ],
     });

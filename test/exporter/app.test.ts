@@ -1,12 +1,21 @@
+import { request } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { createTelemetryApp, type TelemetryServices } from '../../src/exporter/app.ts';
 import type { HealthCheck } from '../../src/exporter/health.ts';
 import type { Admit } from '../../src/model/admission.ts';
 import { labelsOf } from '../../src/model/labels.ts';
 import { silentLog } from '../../src/model/log.ts';
-import { type InstantSeries, QueryError, type QueryFailure } from '../../src/model/query-engine.ts';
+import {
+  type InstantRequest,
+  type InstantResult,
+  type InstantSeries,
+  QueryError,
+  type QueryFailure,
+} from '../../src/model/query-engine.ts';
+import type { PodAnswer } from '../../src/model/signal.ts';
+import { until } from '../app/support/wait.ts';
 import { type Answer, call, serve } from '../metrics-api/http.ts';
-import { engineOf, inventoryOf, NOW_MS, pod, servicesWith, signalsOf, value } from './world.ts';
+import { bookOf, engineOf, inventoryOf, NOW_MS, pod, servicesWith, signalsOf, target, value } from './world.ts';
 
 const EXPOSITION = 'text/plain; version=0.0.4; charset=utf-8';
 const PLAIN = 'text/plain; charset=utf-8';
@@ -65,7 +74,8 @@ nv_x{job="triton"} NaN 1787392800000
 up{job="triton",instance="a"} 0
 up{job="triton",instance="b\\"1"} 1 1787392799499
 `);
-    const scope = { timeMs: NOW_MS, deadlineMs: NOW_MS + 10_000, sampleBudget: 1000 };
+    const liveTargets = new Set(['http://a/metrics']);
+    const scope = { timeMs: NOW_MS, deadlineMs: NOW_MS + 10_000, sampleBudget: 1000, liveTargets };
     expect(asked).toEqual([
       { ...scope, expr: '{job="triton"}' },
       { ...scope, expr: 'up' },
@@ -98,12 +108,42 @@ up{job="triton",instance="b\\"1"} 1 1787392799499
     expect(asked).toEqual([]);
   });
 
+  it('refuses more selectors than a question has', async () => {
+    const { code, body } = await get(`/federate?${'match[]=up&'.repeat(101)}`);
+    expect({ code, body }).toEqual({
+      code: 400,
+      body: 'cannot federate 101 selectors: one question has at most 100; join them with a regular expression\n',
+    });
+  });
+
+  it('asks about some targets at a time, every target once, and lets others in between', async () => {
+    const statuses = [...Array(10).keys()].map((index) => ({ ...target(String(index), 'up'), samples: 400 }));
+    const asked: InstantRequest[] = [];
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    const instant = async (request: InstantRequest): Promise<InstantResult> => {
+      asked.push(request);
+      return { kind: 'vector', series: [series('up', { part: String(asked.length) }, 1)], warnings: [] };
+    };
+    setImmediate(count);
+    const { body } = await get('/federate?match[]=up', { engine: { ...engineOf({}), instant }, book: bookOf(statuses) });
+    isOver = true;
+    expect(asked.map(({ liveTargets = new Set() }) => liveTargets.size)).toEqual([3, 3, 3, 1]);
+    expect(new Set(asked.flatMap(({ liveTargets = new Set() }) => [...liveTargets])).size).toBe(10);
+    expect(body.match(/^up/gm)).toHaveLength(4);
+    expect(turns).toBeGreaterThan(4);
+  });
+
   it('refuses more series than one answer holds', async () => {
     const engine = engineOf({ up: [series('up', { i: '1' }, 1), series('up', { i: '2' }, 1)] });
     expect((await get('/federate?match[]=up', { engine, federateSeriesLimit: 2 })).code).toBe(200);
     expect(await get('/federate?match[]=up', { engine, federateSeriesLimit: 1 })).toMatchObject({
       code: 422,
-      body: 'cannot federate 2 series: one answer holds at most 1; narrow match[]\n',
+      body: 'cannot federate more than 1 series in one answer; narrow match[]\n',
     });
   });
 
@@ -201,6 +241,72 @@ describe('a path has one spelling, the one that was judged', () => {
   );
 });
 
+describe('what is heavy', () => {
+  /** A page that is made when `made` is settled. */
+  function held(): { readonly given: Partial<TelemetryServices>; readonly asked: () => number; readonly made: PromiseWithResolvers<void> } {
+    const made = Promise.withResolvers<void>();
+    let asked = 0;
+    const ofPods = async (): Promise<readonly PodAnswer[]> => {
+      asked += 1;
+      await made.promise;
+      return [];
+    };
+    return { given: { signals: { ...signalsOf({ s: {} }), ofPods }, engine: engineOf({ up: [] }) }, asked: () => asked, made };
+  }
+  it('is made one at a time, 16 wait, the others are refused without a word on when to come back, and health is told meanwhile', async () => {
+    const { given, asked, made } = held();
+    const port = await serve(createTelemetryApp(servicesWith(given)));
+    const answers = [...Array(20).keys()].map((index) => call(port, { path: index % 2 === 0 ? '/metrics' : '/federate?match[]=up' }));
+    const refused = await Promise.race(answers);
+    expect(refused).toMatchObject({
+      code: 503,
+      body: 'cannot answer now: 16 questions about all pods or many series wait already; ask again, and less often\n',
+    });
+    expect(refused.headers).not.toHaveProperty('retry-after');
+    expect((await call(port, { path: '/livez' })).code).toBe(200);
+    expect(asked()).toBe(1);
+    made.resolve();
+    const codes = (await Promise.all(answers)).map(({ code }) => code);
+    expect(codes.filter((code) => code === 503)).toHaveLength(3);
+    expect(codes.filter((code) => code === 200)).toHaveLength(17);
+    expect((await call(port, { path: '/metrics' })).body).toContain('plimsoll_exporter_refused_total 3\n');
+  });
+
+  it('is not made for who has gone while it waited', async () => {
+    const { given, asked, made } = held();
+    const app = createTelemetryApp(servicesWith(given));
+    const seen: string[] = [];
+    const port = await serve((asking, response) => {
+      seen.push(`asked ${asking.url}`);
+      response.once('close', () => seen.push(`ended ${asking.url}`));
+      app(asking, response);
+    });
+    const isSeen = (what: string) => until(what, () => seen.includes(what) || undefined);
+    const first = call(port, { path: '/metrics' });
+    await until('the page is begun', () => asked() === 1 || undefined);
+    const gone = request({ port, path: '/metrics?gone', agent: false }).end();
+    await isSeen('asked /metrics?gone');
+    gone.on('error', () => {}).destroy();
+    await isSeen('ended /metrics?gone');
+    made.resolve();
+    await first;
+    await call(port, { path: '/federate?match[]=up' });
+    expect(asked()).toBe(1);
+  });
+});
+
+describe('a GET with a body', () => {
+  it.each([{ 'content-length': '1' }, { 'transfer-encoding': 'chunked' }])('is refused, and the connection ends: %j', async (headers) => {
+    const port = await serve(createTelemetryApp(servicesWith()));
+    const { code, headers: answered, body } = await call(port, { path: '/metrics', headers, body: 'x' });
+    expect({ code, connection: answered.connection, body }).toEqual({
+      code: 400,
+      connection: 'close',
+      body: 'cannot read the request: a GET has no body here; send none\n',
+    });
+  });
+});
+
 describe('everything else', () => {
   it.each(['/', '/metrics/x', '/api/v1/query?query=up', '/%zz'])('%s is not there, and the paths are named', async (path) => {
     const { code, body } = await get(path);
@@ -214,9 +320,10 @@ describe('everything else', () => {
   it('is only read', async () => {
     const port = await serve(createTelemetryApp(servicesWith()));
     const { code, headers, body } = await call(port, { path: '/metrics', method: 'POST', body: 'x' });
-    expect({ code, allow: headers.allow, body }).toEqual({
+    expect({ code, allow: headers.allow, connection: headers.connection, body }).toEqual({
       code: 405,
       allow: 'GET, HEAD',
+      connection: 'close',
       body: 'cannot POST: everything here is only read; use GET\n',
     });
     const head = await call(port, { path: '/livez', method: 'HEAD' });

@@ -86,7 +86,7 @@ export function servicesWith(given: Partial<TelemetryServices> = {}): TelemetryS
     ...createRegistryMeter(),
     signals: signalsOf({}),
     inventory: () => inventoryOf([]),
-    book: bookOf([]),
+    book: bookOf([target('a', 'up')]),
     engine: engineOf({}),
     clock: { nowMs: () => NOW_MS, sleep: async () => {} },
     log: silentLog,

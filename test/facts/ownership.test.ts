@@ -83,7 +83,7 @@ const ALONE: readonly Case[] = [
   {
     name: 'one of two: ambiguous, with the candidates',
     said: [exporter('x', N, [ONE]), server('a', N, []), server('b', N, [])],
-    owners: [/^GPU-1 ml\/a \?: .* 2 pods there serve Triton: ml\/a, ml\/b;/, /^GPU-1 ml\/b \?: .* ml\/a, ml\/b;/],
+    owners: [/^GPU-1 ml\/a \?: .* 2 pods there serve Triton;/, /^GPU-1 ml\/b \?: .* 2 pods there serve Triton;/],
   },
   {
     name: 'another Triton that was not read yet',
@@ -106,12 +106,9 @@ const ALONE: readonly Case[] = [
   },
   { name: 'a node that is not known', said: [exporter('x', {}, [ONE]), server('a', {}, [])], owners: [] },
   {
-    name: 'one of many, of which a few are named',
+    name: 'one of many, none of which is named',
     said: [exporter('x', N, [ONE]), ...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => server(name, N, name === 'a' ? [] : ['GPU-9']))],
-    owners: [
-      /^GPU-1 ml\/a \?: .* 7 pods there serve Triton: ml\/a, ml\/b, ml\/c, ml\/d, ml\/e and 2 more;/,
-      ...Array.from({ length: 6 }, () => /^GPU-9 /),
-    ],
+    owners: [/^GPU-1 ml\/a \?: .* 7 pods there serve Triton;/, ...Array.from({ length: 6 }, () => /^GPU-9 /)],
   },
   {
     name: 'the host that lines name is the node',
@@ -135,7 +132,7 @@ const CONFLICTS: readonly Case[] = [
   {
     name: 'a UUID on two nodes belongs to nobody',
     said: [exporter('x', N, [{ ...ONE, ...by('a') }]), exporter('y', { node: 'm' }, [{ ...ONE, ...by('b') }]), server('c', N, ['GPU-1'])],
-    owners: [/^GPU-1 ml\/a \?: GPU-1 is reported on the nodes m, n/, /^GPU-1 ml\/b \?:/, /^GPU-1 ml\/c \?:/],
+    owners: [/^GPU-1 ml\/a \?: GPU-1 is reported on 2 nodes,/, /^GPU-1 ml\/b \?:/, /^GPU-1 ml\/c \?:/],
     codes: ['uuid-on-two-nodes'],
   },
   {
@@ -147,7 +144,7 @@ const CONFLICTS: readonly Case[] = [
   {
     name: 'two hosts that lines name are two places',
     said: [exporter('x', {}, [{ ...ONE, Hostname: 'h', ...by('a') }]), exporter('y', {}, [{ ...ONE, hostname: 'i' }])],
-    owners: [/^GPU-1 ml\/a \?: GPU-1 is reported on the nodes h, i/],
+    owners: [/^GPU-1 ml\/a \?: GPU-1 is reported on 2 nodes,/],
     codes: ['uuid-on-two-nodes'],
   },
   {

@@ -153,3 +153,11 @@ describe('text that would cost too much', () => {
     expect(parseExpression(`${'('.repeat(150)}1${' + 1)'.repeat(150)}`).kind).toBe('binary');
   });
 });
+
+it.each([`foo{${'a=~"b{1000}",'.repeat(5)}}`, `foo{${String.raw`a=~"b\x7b1000}",c!~"d{\x31000}",`.repeat(3)}}`])(
+  'has regular expressions that may take memory and time: %s',
+  (text) => {
+    const words = 'at 1:8 expected at most 4 repetitions such as {2,5} in all regular expressions together';
+    expect(refusalOf(text)).toMatchObject({ failure: 'bad-expression', message: expect.stringContaining(words) });
+  },
+);

@@ -4,6 +4,7 @@ import { addAbortSignal, Readable } from 'node:stream';
 import { Agent, request } from 'undici';
 import { quote } from '../../lib/quote.ts';
 import { UserError } from '../../lib/user-error.ts';
+import { withoutSecrets } from '../../lib/without-secrets.ts';
 
 export interface InputOptions {
   /** URL, file name, or `-`. */
@@ -39,7 +40,10 @@ function readableOf(chunks: AsyncIterable<Uint8Array>): Readable {
 function parseUrl(name: string): URL {
   const url = URL.canParse(name) ? new URL(name) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new UserError(2, `cannot inspect ${quote(name)}: it is no URL of http or https; give one such as http://127.0.0.1:8002/metrics`);
+    throw new UserError(
+      2,
+      `cannot inspect ${quote(withoutSecrets(name))}: it is no URL of http or https; give one such as http://127.0.0.1:8002/metrics`,
+    );
   }
   if (url.username !== '' || url.password !== '') {
     throw new UserError(
@@ -52,7 +56,7 @@ function parseUrl(name: string): URL {
 }
 
 async function readUrl(url: URL, { stop, timeoutMs, maxBytes }: InputOptions): Promise<Uint8Array> {
-  const what = quote(url.href);
+  const what = quote(withoutSecrets(url.href));
   const timeout = AbortSignal.timeout(timeoutMs);
   // Its own connections, so that none outlives the command.
   const dispatcher = new Agent();

@@ -1,5 +1,6 @@
 // URLs of the command line as the scrape configurations that somebody would write for them.
 import { quote } from '../../lib/quote.ts';
+import { withoutSecrets } from '../../lib/without-secrets.ts';
 import { usageError } from '../command.ts';
 
 const DCGM_PORT = '9400';
@@ -23,7 +24,7 @@ export function jobsOfUrls(texts: readonly string[], source: string | undefined)
   const urls = texts.map(parseUrl);
   const repeated = urls.find((url, index) => urls.findIndex(({ href }) => href === url.href) < index);
   // Twice the same pod would count its requests twice.
-  if (repeated !== undefined) throw usageError('serve', `${quote(repeated.href)} is given twice`);
+  if (repeated !== undefined) throw usageError('serve', `${quote(withoutSecrets(repeated.href))} is given twice`);
   return urls.map((url, index) => {
     const kind = source ?? (url.port === DCGM_PORT ? 'dcgm' : 'triton');
     const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
@@ -42,7 +43,7 @@ export function jobsOfUrls(texts: readonly string[], source: string | undefined)
 function parseUrl(text: string): URL {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw usageError('serve', `${quote(withoutSecret(text))} is not an http or https URL; write it as http://HOST:8002/metrics`);
+    throw usageError('serve', `${quote(withoutSecrets(text))} is not an http or https URL; write it as http://HOST:8002/metrics`);
   }
   if (url.username !== '' || url.password !== '') {
     throw usageError('serve', 'a URL must not carry a password, which process lists show; use --config with basic_auth and password_file');
@@ -50,9 +51,4 @@ function parseUrl(text: string): URL {
   if (url.pathname === '/') url.pathname = '/metrics';
   url.hash = '';
   return url;
-}
-
-/** A mistyped URL may still carry a password before its @. */
-export function withoutSecret(text: string): string {
-  return text.replace(/^.*@/s, '…@');
 }

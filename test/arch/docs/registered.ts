@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { openAdmission } from '../../../src/app/admission.ts';
 import { openAutoscalerEvents } from '../../../src/app/autoscaler-events.ts';
 import { openCluster } from '../../../src/app/cluster.ts';
+import { Connections } from '../../../src/app/connections.ts';
 import { createFaces } from '../../../src/app/faces.ts';
 import { openRecording } from '../../../src/app/recording.ts';
 import { watchConfig } from '../../../src/app/reload.ts';
@@ -36,6 +37,7 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   const plimsoll = wire({ ...options, settings, fetch: () => Promise.reject(new Error('nothing is read here')) });
   const recording = openRecording({ ...options, config: settings.config });
   createFaces({ ...options, plimsoll, recording, registry: new Registry(), version: '0', lastLog: () => [], isStopping: () => false });
+  new Connections({ ...options, face: 'telemetry', most: () => 1 });
   const { config } = settingsOf('the test', [
     { path: ['metrics_api', 'authentication'], value: 'delegated' },
     { path: ['kubernetes', 'enabled'], value: true },

@@ -5,7 +5,7 @@ import type { RowId } from '../model/sample-source.ts';
 import { rowOf, type Write } from './line-writes.ts';
 
 /** What a target said, and what each line of it writes, by the line's id. */
-export interface SaidLines {
+export interface WrittenLines {
   readonly plan: ScanPlan;
   readonly writes: readonly (RowId | readonly Write[] | undefined)[];
 }
@@ -19,7 +19,7 @@ export interface FeedingLine {
 }
 
 /** By row; of several lines that feed one row the first. Rows that no line feeds are left out. */
-export function linesFeeding(rows: ReadonlySet<RowId>, { plan, writes }: SaidLines): ReadonlyMap<RowId, FeedingLine> {
+export function linesFeeding(rows: ReadonlySet<RowId>, { plan, writes }: WrittenLines): ReadonlyMap<RowId, FeedingLine> {
   const found = new Map<RowId, FeedingLine>();
   for (const [id, written] of writes.entries()) {
     const all = typeof written === 'number' ? [written] : (written ?? []);

@@ -1,0 +1,35 @@
+// Expressions are made ready once, and what they take in memory has a bound.
+import { expect, it } from 'vitest';
+import { repetitionsIn } from '../../src/promql/parse-selector.ts';
+import { createPlans } from '../../src/promql/plans.ts';
+import { load } from './support/load.ts';
+
+const SETTINGS = { source: load(1000, 'up 1'), lookbackMs: 300_000 };
+
+it('knows an expression again', () => {
+  const plans = createPlans(SETTINGS);
+  expect(plans('up')).toBe(plans('up'));
+});
+
+it('forgets the one asked longest ago above 500, and sooner where regular expressions are large', () => {
+  const plans = createPlans(SETTINGS);
+  const [first, second] = [plans('up == 0'), plans('up == 1')];
+  for (let number = 2; number < 512; number += 1) plans(`up == ${number}`);
+  expect(plans('up == 0')).toBe(first);
+  plans('up == 1000');
+  expect(plans('up == 1')).not.toBe(second);
+  expect(plans('up == 0')).toBe(first);
+  for (let number = 0; number < 6; number += 1) plans(`x{a=~"b{1000}c${number}"}`);
+  expect(plans('up == 0')).not.toBe(first);
+});
+
+it.each([
+  ['{a="b"}', 0],
+  ['{a=~"b{2}"}', 1],
+  ['{a=~`b{2,3}c{4,}`}', 2],
+  ['{a=~"b\\x7B2}"}', 1],
+  ['{a=~"b\\1732}"}', 1],
+  ['{a=~"b{\\x32}"}', 1],
+])('%s may have %i repetitions', (text, count) => {
+  expect(repetitionsIn(text)).toBe(count);
+});
