@@ -22,19 +22,22 @@ export interface WitnessSpec {
   readonly title: string;
   readonly api: Api;
   readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** From one question to the next, where an answer takes no longer. */
   readonly everyMs: number;
   /** How many ask at once, each one question at a time. */
   readonly askers?: number;
 }
 
-export function witness({ title, api, path, everyMs, askers = 1 }: WitnessSpec): Witness {
+const UNREACHABLE_PAUSE_MS = 20;
+
+export function witness({ title, api, path, headers = {}, everyMs, askers = 1 }: WitnessSpec): Witness {
   const seen: Sighting[] = [];
   const stopping = new AbortController();
   const ask = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const askedMs = Date.now();
-      const answer = await askMetric(api, path).catch((error: unknown) => ({ kind: 'unreachable' as const, why: String(error) }));
+      const answer = await askMetric(api, path, headers).catch((error: unknown) => ({ kind: 'unreachable' as const, why: String(error) }));
       seen.push({ answer, askedMs, atMs: Date.now() });
       // A refused connection is told at once, and is no reason to spin.
       const pauseMs = answer.kind === 'unreachable' ? Math.max(everyMs, UNREACHABLE_PAUSE_MS) : everyMs;
@@ -52,8 +55,6 @@ export function witness({ title, api, path, everyMs, askers = 1 }: WitnessSpec):
     },
   };
 }
-
-const UNREACHABLE_PAUSE_MS = 20;
 
 /** What was not a list, in words without numbers that differ each time, and how often. */
 export function failures(sightings: readonly Sighting[]): ReadonlyMap<string, number> {
