@@ -24,13 +24,26 @@ export interface Kubelets extends AsyncDisposable {
 
 const STOP_MS = 10_000;
 
+export interface KubeletsSpec {
+  readonly nodes?: number;
+  /** Namespaces whose pods somebody else runs. */
+  readonly except?: readonly string[];
+}
+
 /** Settles when it follows the pods and has made the nodes. It ends with this process, however that ends. */
-export async function startKubelets(controlPlane: ControlPlane, { nodes = 0 }: { readonly nodes?: number } = {}): Promise<Kubelets> {
+export async function startKubelets(controlPlane: ControlPlane, { nodes = 0, except = [] }: KubeletsSpec = {}): Promise<Kubelets> {
   const { server, caPem, authority } = controlPlane;
   // Nodes would each have a name of their own; rights are not what this process is about.
   const identity = await authority.issue({ commonName: 'e2e-kubelets', organization: 'system:masters' });
   const block = await claimBlock();
-  const given: KubeletArguments = { server, caPem, ...identity, nodes: await identities(nodes, { authority, block }), block: block.number };
+  const given: KubeletArguments = {
+    server,
+    caPem,
+    ...identity,
+    nodes: await identities(nodes, { authority, block }),
+    block: block.number,
+    except,
+  };
   const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [], { execArgv: [] });
   child.send(given);
   const waiting = new Map<number, { resolve: (reply: Reply) => void; reject: (error: Error) => void }>();

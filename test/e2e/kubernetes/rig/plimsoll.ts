@@ -31,7 +31,13 @@ export interface PlimsollSpec {
   readonly installation: Installation;
   /** Laid over the shipped configuration, mapping by mapping. */
   readonly settings?: object;
+  /** As a pod with an address of its own, on the ports of the manifests. Default: on ports of loopback. */
+  readonly pod?: { readonly name: string; readonly ip: string };
 }
+
+/** As the manifests have them. */
+const METRICS_API_PORT = 10_250;
+const TELEMETRY_PORT = 9410;
 
 const MAIN = fileURLToPath(new URL('../../../../src/main.ts', import.meta.url));
 const deployment = z.object({
@@ -44,14 +50,16 @@ const deployment = z.object({
 const configMap = z.object({ data: z.object({ 'plimsoll.yaml': z.string() }) });
 
 /** Settles when the process runs; `ready` waits for more. */
-export async function startPlimsoll({ controlPlane, installation, settings = {} }: PlimsollSpec): Promise<Plimsoll> {
+export async function startPlimsoll({ controlPlane, installation, settings = {}, pod }: PlimsollSpec): Promise<Plimsoll> {
   const { api, folder, caPem, daemons } = controlPlane;
-  const { token, certFile, keyFile, metricsApiPort } = installation;
+  const { token, certFile, keyFile } = installation;
+  const name = pod?.name ?? 'plimsoll';
   const kubeconfig = await controlPlane.kubeconfig('plimsoll', { token });
   const [tokenFile, caFile] = [join(folder, 'plimsoll.token'), join(folder, 'plimsoll-ca.pem')];
   await writeFile(tokenFile, token, { mode: 0o600 });
   await writeFile(caFile, caPem);
-  const [telemetryPort = 0] = await freePorts(1);
+  const [telemetryPort = 0] = pod === undefined ? await freePorts(1) : [TELEMETRY_PORT];
+  const [host, metricsApiPort] = pod === undefined ? ['127.0.0.1', installation.metricsApiPort] : [pod.ip, METRICS_API_PORT];
   const { data } = configMap.parse(await api.get(`/api/v1/namespaces/${NAMESPACE}/configmaps/plimsoll`));
   // What the pod would have mounted.
   const text = data['plimsoll.yaml']
@@ -59,20 +67,20 @@ export async function startPlimsoll({ controlPlane, installation, settings = {} 
     .replaceAll('/var/run/secrets/kubernetes.io/serviceaccount/ca.crt', caFile)
     .replaceAll('/etc/plimsoll-tls/tls.crt', certFile)
     .replaceAll('/etc/plimsoll-tls/tls.key', keyFile);
-  const onLoopback = {
+  const here = {
     kubernetes: { kubeconfig_file: kubeconfig },
-    metrics_api: { listen: `127.0.0.1:${metricsApiPort}` },
-    telemetry: { listen: `127.0.0.1:${telemetryPort}` },
+    metrics_api: { listen: `${host}:${metricsApiPort}` },
+    telemetry: { listen: `${host}:${telemetryPort}` },
   };
-  const configFile = join(folder, 'plimsoll.yaml');
-  await writeFile(configFile, stringify(overlaid(overlaid(parse(text), onLoopback), settings)));
+  const configFile = join(folder, `${name}.yaml`);
+  await writeFile(configFile, stringify(overlaid(overlaid(parse(text), here), settings)));
   const [container] = deployment.parse(await api.get(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/plimsoll`)).spec.template.spec
     .containers;
   const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
   const startedMs = Date.now();
   const args = [MAIN, 'serve', '--config', configFile];
-  const daemon = daemons.start({ name: 'plimsoll', command: process.execPath, args, env: { ...process.env, ...env } });
-  const telemetryUrl = `http://127.0.0.1:${telemetryPort}`;
+  const daemon = daemons.start({ name, command: process.execPath, args, env: { ...process.env, ...env } });
+  const telemetryUrl = `http://${host}:${telemetryPort}`;
   const health = (path: string): Promise<number | undefined> =>
     fetch(`${telemetryUrl}${path}`).then(
       (response) => response.status,
@@ -80,7 +88,7 @@ export async function startPlimsoll({ controlPlane, installation, settings = {} 
     );
   return {
     daemon,
-    metricsApiUrl: `https://127.0.0.1:${metricsApiPort}`,
+    metricsApiUrl: `https://${host}:${metricsApiPort}`,
     telemetryUrl,
     startedMs,
     health,
