@@ -63,6 +63,8 @@ export interface ControlPlaneSpec {
 
 /** Ready within seconds on an idle machine; a busy one may take this long. */
 const READY_MS = 90_000;
+/** It waits for whoever watches, who will not go. */
+const API_SERVER_GRACE_MS = 3000;
 
 /** Settles when the API and the controllers work. Rejects with the end of a log when one of the programs ends or is late. */
 export async function startControlPlane(spec: ControlPlaneSpec): Promise<ControlPlane> {
@@ -103,7 +105,7 @@ export async function startControlPlane(spec: ControlPlaneSpec): Promise<Control
 
   const kubectlAs = (config: string): Kubectl => createKubectl(programs.kubectl, { kubeconfig: config, home: folder });
   const restartApiServer = async (): Promise<void> => {
-    await apiServer.stop();
+    await apiServer.stop(API_SERVER_GRACE_MS);
     apiServer = startApiServer();
     await apiServerReady();
   };
@@ -131,7 +133,7 @@ export async function startControlPlane(spec: ControlPlaneSpec): Promise<Control
       await apiServerReady();
     },
     replaceFrontProxy: async () => {
-      await apiServer.stop();
+      await apiServer.stop(API_SERVER_GRACE_MS);
       frontProxy = await writeFrontProxy(files);
       apiServer = startApiServer();
       await apiServerReady();
