@@ -272,8 +272,8 @@ async function secondsUntil(status: number, caller: Caller): Promise<number> {
 describe('the report', () => {
   it('tells it', async () => {
     await writePart({
-      key: '5 identity',
-      title: '5. Who may ask',
+      key: '6 identity',
+      title: '6. Who may ask',
       text: table(['who', 'kube-apiserver', 'Plimsoll, asked directly'], rows),
     });
   });

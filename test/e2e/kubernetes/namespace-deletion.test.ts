@@ -120,6 +120,6 @@ describe('the report', () => {
       ...[...messages].map((message) => `\n> ${message}\n`),
       table(['it goes when', 'after seconds'], rows),
     ];
-    await writePart({ key: '9 namespaces', title: '9. Deleting namespaces without Plimsoll', text: text.join('\n') });
+    await writePart({ key: '10 namespaces', title: '10. Deleting namespaces without Plimsoll', text: text.join('\n') });
   });
 });

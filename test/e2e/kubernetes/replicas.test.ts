@@ -59,8 +59,8 @@ describe.skipIf(!currentRun().hasOwnNetwork)('of two replicas', () => {
   afterAll(async () => {
     for (const one of [load, endpoints, hpas]) await one?.[Symbol.asyncDispose]();
     await writePart({
-      key: '7 replicas',
-      title: '7. Two replicas',
+      key: '8 replicas',
+      title: '8. Two replicas',
       text: [
         `${ASKERS} clients ask through kube-apiserver, which takes one of the addresses of the EndpointSlice for each question, as fast as they are answered, while one of two replicas is killed:`,
         table(

@@ -263,6 +263,6 @@ describe('the report', () => {
       'All that was said:',
       table(['asked', 'questions', 'lists, all of them right', 'else'], asked),
     ].join('\n');
-    await writePart({ key: '6 restarts', title: '6. Restarts and rotations', text });
+    await writePart({ key: '7 restarts', title: '7. Restarts and rotations', text });
   });
 });

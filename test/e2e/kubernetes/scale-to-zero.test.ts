@@ -49,7 +49,7 @@ beforeAll(() => {
 });
 afterAll(async () => {
   await hpas?.[Symbol.asyncDispose]();
-  await writePart({ key: '10 zero', title: '10. Scale to zero', text: table(['HPA', 'what', 'replicas', 'condition', 'message'], rows) });
+  await writePart({ key: '11 zero', title: '11. Scale to zero', text: table(['HPA', 'what', 'replicas', 'condition', 'message'], rows) });
 });
 
 async function load(name: string, requests: number): Promise<void> {

@@ -56,7 +56,7 @@ describe.skipIf(!currentRun().hasOwnNetwork)('an upgrade', () => {
       `\`kubectl rollout restart\` of one replica, with \`maxSurge: 1\`, \`maxUnavailable: 0\` and \`shutdown_delay: 5s\`; the HPA every ${SYNC_MS / 1000} s, and a question every ${POLL_MS} ms:`,
       table(['the rollout took', 'syncs', 'without an answer', 'questions', 'without an answer'], rows),
     ];
-    await writePart({ key: '8 upgrade', title: '8. An upgrade', text: text.join('\n') });
+    await writePart({ key: '9 upgrade', title: '9. An upgrade', text: text.join('\n') });
   });
 
   it.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))('leaves no sync and no question without an answer (%i)', async () => {
