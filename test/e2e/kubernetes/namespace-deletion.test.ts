@@ -55,7 +55,7 @@ async function untilGone(name: string): Promise<number> {
 async function stuckNamespace(name: string): Promise<void> {
   const { api, kubectl } = rig().controlPlane;
   await createNamespace(api, name);
-  await plimsoll.daemon.stop();
+  await plimsoll.daemon.stop(0);
   await becomeAvailable(api, { wanted: false, withinMs: 60_000, hurried: true });
   await untilStale();
   await kubectl('delete', 'namespace', name, '--wait=false');

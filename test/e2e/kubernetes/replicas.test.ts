@@ -6,6 +6,7 @@ import { writePart } from './report/part.ts';
 import { becomeAvailable } from './rig/api-services.ts';
 import { type EndpointWatch, watchEndpoints } from './rig/endpoints.ts';
 import { conditionOf, type HpaWatch, watchHpas } from './rig/hpa-watch.ts';
+import { pace } from './rig/pace.ts';
 import { objectPath } from './rig/questions.ts';
 import { type PodRig, usePodRig } from './rig/use-pod-rig.ts';
 import { failures, type Sighting, type Witness, witness } from './rig/witness.ts';
@@ -17,10 +18,7 @@ const NAME = 'triton';
 const PODS = 2;
 const INFLIGHT = 12;
 const TOLERANCE = 0.1 * INFLIGHT;
-const SETTINGS = isFull() ? {} : { scrape: { interval: '1s' }, signals: { window: '10s' } };
-const READY_MS = isFull() ? 120_000 : 60_000;
-const SYNC_MS = isFull() ? 15_000 : 5000;
-const PROBE_MS = isFull() ? 5000 : 1000;
+const { settings: SETTINGS, readyMs: READY_MS, probeEveryMs: PROBE_MS, syncMs: SYNC_MS } = pace();
 /** As fast as they are answered. */
 const ASKERS = 8;
 /** From the EndpointSlice in the API to kube-apiserver's own view of it, on a busy machine. */

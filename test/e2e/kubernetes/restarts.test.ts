@@ -11,12 +11,12 @@ import { table } from './report/figures.ts';
 import { writePart } from './report/part.ts';
 import { becomeAvailable, trust } from './rig/api-services.ts';
 import { conditionOf, type HpaWatch, watchHpas } from './rig/hpa-watch.ts';
+import { pace } from './rig/pace.ts';
 import { type Plimsoll, startPlimsoll } from './rig/plimsoll.ts';
 import { objectPath } from './rig/questions.ts';
 import { useRig } from './rig/use-rig.ts';
 import { failures, type Sighting, type Witness, witness } from './rig/witness.ts';
 import { AT_ONCE, createHpa, createWorkload, objectMetric, QUICK_TRITON } from './rig/workloads.ts';
-import { isFull } from './run-folder.ts';
 
 const NAMESPACE = 'restarts';
 const NAME = 'triton';
@@ -24,9 +24,7 @@ const REPLICAS = 2;
 const INFLIGHT = 12;
 /** The HPA's own: what is further off would scale. */
 const TOLERANCE = 0.1 * INFLIGHT;
-const SETTINGS = isFull() ? {} : { scrape: { interval: '1s' }, signals: { window: '10s' } };
-const READY_MS = isFull() ? 90_000 : 45_000;
-const SYNC_MS = isFull() ? 15_000 : 5000;
+const { settings: SETTINGS, readyMs: READY_MS, syncMs: SYNC_MS } = pace();
 /** A sync begins a period after the end of the one before, on a machine that has other things to do. */
 const SYNC_SLACK_MS = 2000;
 const POLL_MS = 100;

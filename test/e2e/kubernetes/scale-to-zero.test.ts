@@ -5,6 +5,7 @@ import { table } from './report/figures.ts';
 import { writePart } from './report/part.ts';
 import { becomeAvailable } from './rig/api-services.ts';
 import { conditionOf, type HpaState, type HpaWatch, watchHpas } from './rig/hpa-watch.ts';
+import { pace } from './rig/pace.ts';
 import { useRig } from './rig/use-rig.ts';
 import {
   AT_ONCE,
@@ -20,8 +21,7 @@ import { isFull } from './run-folder.ts';
 
 const NAMESPACE = 'zero';
 const SIGNAL = 'triton_inflight_requests';
-const SETTINGS = isFull() ? {} : { scrape: { interval: '1s' }, signals: { window: '10s' } };
-const SYNC_MS = isFull() ? 15_000 : 3000;
+const { settings: SETTINGS, readyMs: READY_MS, syncMs: SYNC_MS } = pace();
 /** From one steady state to the next: the window fills, two syncs, pods come or go. */
 const SETTLED_MS = isFull() ? 180_000 : 60_000;
 /** Requests in flight that one pod is for. */
@@ -39,7 +39,7 @@ const rig = useRig(
     for (const name of ['front', 'workers', 'alone', 'by-hand']) {
       await createWorkload(api, { namespace: NAMESPACE, name, replicas: 1, triton: QUICK_TRITON });
     }
-    await plimsoll.ready(isFull() ? 90_000 : 45_000);
+    await plimsoll.ready(READY_MS);
     await becomeAvailable(api, { wanted: true, withinMs: 60_000, hurried: true });
   },
 );

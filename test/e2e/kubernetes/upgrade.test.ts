@@ -5,6 +5,7 @@ import { table } from './report/figures.ts';
 import { writePart } from './report/part.ts';
 import { becomeAvailable } from './rig/api-services.ts';
 import { type HpaWatch, watchHpas } from './rig/hpa-watch.ts';
+import { pace } from './rig/pace.ts';
 import { objectPath } from './rig/questions.ts';
 import { type PodRig, usePodRig } from './rig/use-pod-rig.ts';
 import { failures, type Witness, witness } from './rig/witness.ts';
@@ -16,18 +17,14 @@ const NAME = 'triton';
 const PODS = 2;
 const INFLIGHT = 12;
 const TOLERANCE = 0.1 * INFLIGHT;
-const QUICK = isFull() ? {} : { scrape: { interval: '1s' }, signals: { window: '10s' } };
-/** For kube-apiserver to learn from the EndpointSlice that the old pod is going. */
-const SETTINGS = { ...QUICK, shutdown_delay: '5s' };
-const READY_MS = isFull() ? 120_000 : 60_000;
-const SYNC_MS = isFull() ? 15_000 : 3000;
+const { settings: SETTINGS, readyMs: READY_MS, probeEveryMs: PROBE_MS, syncMs: SYNC_MS } = pace();
 const POLL_MS = 20;
 const ROUNDS = isFull() ? 3 : 1;
 const about = { apiVersion: 'apps/v1', kind: 'Deployment', name: NAME };
 
 describe.skipIf(!currentRun().hasOwnNetwork)('an upgrade', () => {
   const rig = usePodRig(
-    { name: 'upgrade', replicas: 1, syncPeriodSeconds: SYNC_MS / 1000, settings: SETTINGS, probeEveryMs: isFull() ? 5000 : 1000 },
+    { name: 'upgrade', replicas: 1, syncPeriodSeconds: SYNC_MS / 1000, settings: SETTINGS, probeEveryMs: PROBE_MS },
     async ({ controlPlane, kubelets, pods }: PodRig) => {
       const { api } = controlPlane;
       await createWorkload(api, { namespace: NAMESPACE, name: NAME, replicas: PODS, triton: QUICK_TRITON });
@@ -53,7 +50,7 @@ describe.skipIf(!currentRun().hasOwnNetwork)('an upgrade', () => {
   afterAll(async () => {
     for (const one of [asker, hpas]) await one?.[Symbol.asyncDispose]();
     const text = [
-      `\`kubectl rollout restart\` of one replica, with \`maxSurge: 1\`, \`maxUnavailable: 0\` and \`shutdown_delay: 5s\`; the HPA every ${SYNC_MS / 1000} s, and a question every ${POLL_MS} ms:`,
+      `\`kubectl rollout restart\` of one replica, with \`maxSurge: 1\`, \`maxUnavailable: 0\` and the \`shutdown_delay\` of the manifests; the HPA every ${SYNC_MS / 1000} s, and a question every ${POLL_MS} ms:`,
       table(['the rollout took', 'syncs', 'without an answer', 'questions', 'without an answer'], rows),
     ];
     await writePart({ key: '9 upgrade', title: '9. An upgrade', text: text.join('\n') });

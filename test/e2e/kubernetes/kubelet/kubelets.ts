@@ -11,6 +11,8 @@ import type { Ask, Counts, Fault, Load, PodTruth, Reply, Waits } from './protoco
 
 export interface Kubelets extends AsyncDisposable {
   readonly pid: number;
+  /** The number of the block of addresses that no other run on this machine has, below 255. */
+  readonly block: number;
   /** `workload` is `namespace/app`. Settles with the moment on the wall clock at which the clients changed. */
   setLoad(workload: string, load: Load): Promise<number>;
   /** Settles with the moment at which all of them changed. */
@@ -70,6 +72,7 @@ export async function startKubelets(controlPlane: ControlPlane, { nodes = 0, exc
   };
   return {
     pid: child.pid ?? 0,
+    block: block.number,
     setLoad: async (workload, load) => (await ask({ do: 'load', workload, load })).atMs,
     setFault: async (faulty) => (await ask({ do: 'fault', ...faulty })).atMs,
     truth: async (workload) => {

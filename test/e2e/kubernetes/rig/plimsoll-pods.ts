@@ -115,7 +115,13 @@ class Runner implements PodFollower {
 
   #begin(pod: Pod): void {
     this.#addresses += 1;
-    const life: Life = { pod, ip: podAddress(this.#addresses), plimsoll: undefined, ready: false, ending: new AbortController() };
+    const life: Life = {
+      pod,
+      ip: podAddress(this.#spec.cluster.kubelets.block, this.#addresses),
+      plimsoll: undefined,
+      ready: false,
+      ending: new AbortController(),
+    };
     this.#lives.set(pod.metadata.uid, life);
     this.#work(this.#live(life));
   }
