@@ -11,8 +11,8 @@ import { useRig } from './rig/use-rig.ts';
 import { createNamespace } from './rig/workloads.ts';
 import { isFull } from './run-folder.ts';
 
-/** The namespace controller then tries again after a minute at most, as after any long outage. */
-const OUTAGE_MS = isFull() ? 300_000 : 10_000;
+/** In the whole so long that the namespace controller, which waits twice as long each time, is at its minute. */
+const OUTAGE_MS = isFull() ? 150_000 : 10_000;
 const GONE_MS = 60_000;
 const CONDITION = 'NamespaceDeletionDiscoveryFailure';
 
