@@ -1,15 +1,27 @@
-// Delegated admission for the faces that are configured so.
-import { createDelegatedAdmission } from '../auth/admission.ts';
+// Who may ask each face, as the configuration has it: whom the cluster lets, who has a password or a certificate, or everybody.
+import { createDelegatedAdmission, type DelegatedAdmission } from '../auth/admission.ts';
+import { type BasicAdmission, createBasicAdmission } from '../auth/basic-admission.ts';
+import { createCertificateAdmission } from '../auth/certificate-admission.ts';
+import { type DelegationFiles, followFiles } from '../auth/follow-files.ts';
+import type { FollowedDelegation } from '../auth/kept-delegation.ts';
+import { authTelemetry } from '../auth/telemetry.ts';
 import type { Config } from '../config/schema.ts';
+import type { HealthCheck } from '../exporter/health.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { KubeClient } from '../lib/kube/client.ts';
+import { UserError } from '../lib/user-error.ts';
+import type { Admit } from '../model/admission.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import type { FaceAdmission } from './faces.ts';
+import type { Listener } from './listener.ts';
+
+/** The faces, in the order in which they are opened. */
+type FaceListeners = readonly [metricsApi: Pick<Listener, 'endCertified'>, telemetry: Pick<Listener, 'endCertified'>];
 
 export interface OpenedAdmission extends FaceAdmission {
-  /** Keeps what admission goes by fresh until `signal` is aborted. */
-  follow(signal: AbortSignal): Promise<void>;
+  /** Keeps what admission goes by fresh until `signal` is aborted; connections that were judged by something else before are ended. */
+  follow(listeners: FaceListeners, signal: AbortSignal): Promise<void>;
 }
 
 export interface AdmissionOptions {
@@ -21,17 +33,91 @@ export interface AdmissionOptions {
   readonly meter: Meter;
 }
 
-/** Undefined when no face delegates, and then no cluster is needed. Both faces share one, and what it remembers. */
-export function openAdmission({ config, client, ...rest }: AdmissionOptions): OpenedAdmission | undefined {
-  const delegates = (face: 'metrics_api' | 'telemetry'): boolean => config[face].authentication === 'delegated';
-  if (!delegates('metrics_api') && !delegates('telemetry')) return undefined;
+/** How one thing that judges is kept fresh. */
+interface Judge {
+  readonly admit: Admit;
+  readonly checks: readonly HealthCheck[];
+  follow(changed: () => void, signal: AbortSignal): Promise<void>;
+}
+
+/** Both faces share one delegation, and what it remembers. Rejects with a UserError for a password that cannot be used. */
+export async function openAdmission(options: AdmissionOptions): Promise<OpenedAdmission> {
+  const { metrics_api: metricsApi, telemetry } = options.config;
+  const isShared = telemetry.authentication === 'delegated';
+  const delegated = metricsApi.authentication === 'delegated' || isShared ? openDelegated(options) : undefined;
+  const ofMetricsApi = metricsApi.authentication === 'delegated' ? delegated : undefined;
+  const ofTelemetry = isShared ? delegated : await openOwn(options);
+  return {
+    metricsApi: ofMetricsApi?.admit,
+    telemetry: ofTelemetry?.admit,
+    checks: [...new Set([ofMetricsApi, ofTelemetry])].flatMap((judge) => judge?.checks ?? []),
+    follow: async (listeners, signal) => {
+      const judged = [ofMetricsApi, ofTelemetry];
+      const changed = (judge: Judge) => (): void => {
+        for (const [index, listener] of listeners.entries()) if (judged[index] === judge) listener.endCertified();
+      };
+      await Promise.all([...new Set(judged)].map((judge) => judge?.follow(changed(judge), signal)));
+    },
+  };
+}
+
+function openDelegated({ config, client, clock, log, meter }: AdmissionOptions): Judge {
   // Without it the face would be open to everybody.
   if (client === undefined) throw new Error('BUG: a face delegates, and there is no cluster to ask');
-  const { admit, state, follow } = createDelegatedAdmission({ client, ...rest });
+  const delegated: DelegatedAdmission = createDelegatedAdmission({ client, clock, log, meter, files: filesOf(config.metrics_api) });
+  return { ...delegated, checks: [{ name: 'authentication-settings', check: delegated.state }] };
+}
+
+/** Undefined where the cluster is asked whom to trust. */
+function filesOf(settings: Config['metrics_api']): DelegationFiles | undefined {
+  const { client_ca_file: clients, requestheader_client_ca_file: proxies } = settings;
+  if (clients === undefined && proxies === undefined) return undefined;
   return {
-    ...(delegates('metrics_api') && { metricsApi: admit }),
-    ...(delegates('telemetry') && { telemetry: admit }),
-    check: { name: 'authentication-settings', check: state },
-    follow,
+    clients: clients === undefined ? undefined : { option: 'metrics_api.client_ca_file', path: clients },
+    proxies: proxies === undefined ? undefined : { option: 'metrics_api.requestheader_client_ca_file', path: proxies },
+    said: {
+      allowedNames: settings.requestheader_allowed_names,
+      userHeaders: settings.requestheader_username_headers,
+      uidHeaders: settings.requestheader_uid_headers,
+      groupHeaders: settings.requestheader_group_headers,
+      extraPrefixes: settings.requestheader_extra_headers_prefix,
+    },
+  };
+}
+
+/** What judges at telemetry alone; undefined: everybody is answered. */
+async function openOwn(options: AdmissionOptions): Promise<Judge | undefined> {
+  const { authentication, basic_auth: basic, client_ca_file: authorities } = options.config.telemetry;
+  if (authentication === 'basic' && basic !== undefined) {
+    return openBasic(options, { username: basic.username, passwordFile: basic.password_file });
+  }
+  if (authentication === 'certificate' && authorities !== undefined) return openCertificate(options, authorities);
+  if (authentication === undefined || authentication === 'none') return undefined;
+  throw new Error(`BUG: telemetry authenticates by ${authentication}, and what that needs is missing`);
+}
+
+async function openBasic(
+  { clock, log, meter }: AdmissionOptions,
+  user: { readonly username: string; readonly passwordFile: string },
+): Promise<Judge> {
+  const basic: BasicAdmission = createBasicAdmission({ ...user, clock, log, telemetry: authTelemetry(meter) });
+  await basic.read().catch((cause: unknown) => {
+    throw new UserError(1, cause instanceof Error ? cause.message : String(cause), { cause });
+  });
+  return { admit: basic.admit, checks: [], follow: (_changed, signal) => basic.follow(signal) };
+}
+
+function openCertificate({ clock, log, meter }: AdmissionOptions, path: string): Judge {
+  const telemetry = authTelemetry(meter);
+  const delegation: FollowedDelegation = followFiles({
+    files: { clients: { option: 'telemetry.client_ca_file', path } },
+    clock,
+    log,
+    readable: (ok) => telemetry.settingsRead('telemetry-client-ca', ok),
+  });
+  return {
+    admit: createCertificateAdmission({ delegation, clock, log, telemetry }),
+    checks: [{ name: 'telemetry-authorities', check: delegation.state }],
+    follow: delegation.follow,
   };
 }

@@ -30,7 +30,7 @@ export interface FaceAdmission {
   readonly metricsApi?: Admit | undefined;
   readonly telemetry?: Admit | undefined;
   /** Whether what it goes by is known. */
-  readonly check: HealthCheck;
+  readonly checks: readonly HealthCheck[];
 }
 
 export interface Faces {
@@ -41,7 +41,7 @@ export interface Faces {
 export function createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping }: FacesOptions): Faces {
   const { signals, inventory, engine, scraper, config } = plimsoll;
   const { live, ready } = healthChecks({ plimsoll, clock, isStopping });
-  const checks = { live, ready: admission === undefined ? ready : [...ready, admission.check] };
+  const checks = { live, ready: [...ready, ...(admission?.checks ?? [])] };
   const health = (target: string) => healthAt(target, checks);
   return {
     metricsApi: createMetricsApi({

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import type { ListenAddress } from '../config/listen.ts';
 import { UserError } from '../lib/user-error.ts';
 import type { Log } from '../model/log.ts';
+import { trackCertified } from './certified-connections.ts';
 import { answerUnreadable } from './unreadable.ts';
 
 export interface Listener {
@@ -13,6 +14,8 @@ export interface Listener {
   readonly url: string;
   /** New connections get this certificate; those that are open keep theirs. */
   useCertificate(certificate: PemPair): void;
+  /** Ends the connections on which a client showed a certificate, when others are to be trusted: answers under way end first. */
+  endCertified(): void;
   /** Stops accepting, lets answers end for `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>;
 }
@@ -53,6 +56,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     ? createHttpsServer({ ...limits, ...tlsOptions(tls, { asksCertificates }) }, handler)
     : createHttpServer(limits, handler);
   const sockets = trackSockets(server);
+  const endCertified = trackCertified(server);
   server.on('clientError', answerUnreadable({ headBytes: MAX_HEADER_BYTES, arrivalMs: HEADER_TIMEOUT_MS }));
   await bind(server, options);
   const bound = server.address();
@@ -62,6 +66,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     useCertificate: (certificate) => {
       if (server instanceof HttpsServer) server.setSecureContext(tlsOptions(certificate, { asksCertificates }));
     },
+    endCertified,
     close: (graceMs) => closeServer(server, { sockets, graceMs }),
   };
 }
@@ -78,7 +83,8 @@ function tlsOptions({ certPem, keyPem }: PemPair, { asksCertificates }: { readon
     ...(asksCertificates && {
       requestCert: true,
       rejectUnauthorized: false,
-      // Whom to trust is decided above TLS; the authorities of the web have no say in it.
+      // Whom to trust is decided above TLS; the authorities of the web have no say in it. None is named to clients either, so that they
+      // show whatever they have, and nothing that was said to them grows old when others are trusted.
       ca: [],
       secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
     }),

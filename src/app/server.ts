@@ -8,6 +8,7 @@ import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { type OpenedAdmission, openAdmission } from './admission.ts';
 import { followCluster, openCluster } from './cluster.ts';
+import { warnOfExposure } from './exposure.ts';
 import { createFaces, type Faces } from './faces.ts';
 import { createHttpSource, type HttpSource } from './http-source.ts';
 import { openKubeClient } from './kube-client.ts';
@@ -15,7 +16,7 @@ import { type Listener, listen } from './listener.ts';
 import { createLogger } from './logger.ts';
 import { watchConfig } from './reload.ts';
 import { keptUntilRestart } from './restart.ts';
-import { openServing, type Serving } from './serving.ts';
+import { openServing, openTelemetryServing, type Serving } from './serving.ts';
 import type { FollowedFile, Settings } from './settings.ts';
 import { type Plimsoll, wire } from './wire.ts';
 
@@ -51,16 +52,18 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const log = createLogger(settings.config.log.level, options.writeLog);
   const { meter, registry } = createRegistryMeter();
   const client = options.kube ?? (await openKubeClient({ config: settings.config, clock, version }));
-  const admission = openAdmission({ config: settings.config, client, clock, log, meter });
+  const admission = await openAdmission({ config: settings.config, client, clock, log, meter });
   const cluster = openCluster({ config: settings.config, client, clock, log, meter });
   const serving = await openServing({ metricsApi: settings.config.metrics_api, clock, log });
+  const telemetryServing = await openTelemetryServing({ telemetry: settings.config.telemetry, clock, log });
   const source = createHttpSource({ config: settings.config, clock, version });
   const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
   const faces = createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping });
-  const listeners = await openListeners(settings, { faces, serving, log });
+  const listeners = await openListeners(settings, { faces, serving, telemetryServing, log });
   const [metricsApi, telemetry] = listeners;
+  warnOfExposure(settings.config, log);
   log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
   return {
     plimsoll,
@@ -69,13 +72,35 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     metricsApiUrl: metricsApi.url,
     telemetryUrl: telemetry.url,
     run: (stop) =>
-      runUntil(stop, { ...options, plimsoll, clock, log, meter, source, client, cluster, admission, serving, listeners, stopping }),
+      runUntil(stop, {
+        ...options,
+        plimsoll,
+        clock,
+        log,
+        meter,
+        source,
+        client,
+        cluster,
+        admission,
+        serving,
+        telemetryServing,
+        listeners,
+        stopping,
+      }),
   };
+}
+
+interface Opening {
+  readonly faces: Faces;
+  readonly serving: Serving;
+  /** Plain HTTP without. */
+  readonly telemetryServing: Serving | undefined;
+  readonly log: Log;
 }
 
 async function openListeners(
   { config }: Settings,
-  { faces, serving, log }: { readonly faces: Faces; readonly serving: Serving; readonly log: Log },
+  { faces, serving, telemetryServing, log }: Opening,
 ): Promise<readonly [Listener, Listener]> {
   const { metrics_api, telemetry } = config;
   const first = await listen({
@@ -87,7 +112,15 @@ async function openListeners(
     flag: 'metrics-api-listen',
   });
   try {
-    return [first, await listen({ handler: faces.telemetry, address: telemetry.listen, log, flag: 'telemetry-listen' })];
+    const second = await listen({
+      handler: faces.telemetry,
+      address: telemetry.listen,
+      ...(telemetryServing && { tls: telemetryServing.certificate }),
+      asksCertificates: telemetry.authentication === 'delegated' || telemetry.authentication === 'certificate',
+      log,
+      flag: 'telemetry-listen',
+    });
+    return [first, second];
   } catch (error) {
     await first.close(0);
     throw error;
@@ -102,16 +135,17 @@ interface Running extends ServerOptions {
   readonly source: HttpSource;
   readonly client: KubeClient | undefined;
   readonly cluster: Cluster | undefined;
-  readonly admission: OpenedAdmission | undefined;
+  readonly admission: OpenedAdmission;
   readonly serving: Serving;
+  readonly telemetryServing: Serving | undefined;
   readonly listeners: readonly [metricsApi: Listener, telemetry: Listener];
   /** Aborted when a stop was asked for, while questions are still answered. */
   readonly stopping: AbortController;
 }
 
 async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
-  const { plimsoll, log, source, client, cluster, admission, serving, listeners } = running;
-  const [metricsApi] = listeners;
+  const { plimsoll, log, source, client, cluster, admission, serving, telemetryServing, listeners } = running;
+  const [metricsApi, telemetry] = listeners;
   const ended = new AbortController();
   const { signal } = ended;
   try {
@@ -122,8 +156,9 @@ async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
       followConfig(signal, running),
       cluster?.start(signal),
       cluster && followCluster(signal, { ...running, cluster }),
-      admission?.follow(signal),
+      admission.follow(listeners, signal),
       serving.follow(metricsApi.useCertificate, signal),
+      telemetryServing?.follow(telemetry.useCertificate, signal),
     ]);
   } finally {
     // One loop that fails ends them all: half a Plimsoll would serve numbers that grow old.

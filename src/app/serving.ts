@@ -1,9 +1,9 @@
-// The serving certificate of the metrics API: from files, followed while others renew them, or made for this one process.
+// The serving certificates: from files, followed while others renew them; that of the metrics API may be made for this one process.
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/user-error.ts';
 import type { Log } from '../model/log.ts';
-import { certificateFiles } from '../tls/certificate-files.ts';
+import { type CertificateFilesOptions, certificateFiles } from '../tls/certificate-files.ts';
 import { selfSignedCertificate } from '../tls/self-signed.ts';
 import type { PemPair } from './listener.ts';
 
@@ -14,7 +14,7 @@ export interface Serving {
 }
 
 export interface ServingOptions {
-  readonly metricsApi: Config['metrics_api'];
+  readonly metricsApi: Pick<Config['metrics_api'], 'listen' | 'tls_cert_file' | 'tls_key_file'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -27,16 +27,30 @@ const CLOCK_SKEW_MS = 3_600_000;
 /** Rejects with a UserError that says what is wrong with the files. */
 export async function openServing({ metricsApi, clock, log }: ServingOptions): Promise<Serving> {
   const { tls_cert_file: certFile, tls_key_file: keyFile, listen } = metricsApi;
-  if (certFile !== undefined && keyFile !== undefined) {
-    const files = certificateFiles({ certFile, keyFile, clock, log });
-    return { certificate: await files.read().catch(refuse), follow: files.follow };
-  }
+  if (certFile !== undefined && keyFile !== undefined) return await fromFiles({ certFile, keyFile, clock, log });
   const certificate = await selfSignedCertificate({
     hosts: ['localhost', listen.host],
     notBefore: new Date(clock.nowMs() - CLOCK_SKEW_MS),
     days: CERTIFICATE_DAYS,
   });
   return { certificate, follow: async () => {} };
+}
+
+/** Undefined where telemetry speaks plain HTTP. Rejects with a UserError that says what is wrong with the files. */
+export async function openTelemetryServing({
+  telemetry: { tls_cert_file: certFile, tls_key_file: keyFile },
+  clock,
+  log,
+}: Pick<ServingOptions, 'clock' | 'log'> & { readonly telemetry: Pick<Config['telemetry'], 'tls_cert_file' | 'tls_key_file'> }): Promise<
+  Serving | undefined
+> {
+  if (certFile === undefined || keyFile === undefined) return undefined;
+  return await fromFiles({ certFile, keyFile, clock, log });
+}
+
+async function fromFiles(options: CertificateFilesOptions): Promise<Serving> {
+  const files = certificateFiles(options);
+  return { certificate: await files.read().catch(refuse), follow: files.follow };
 }
 
 function refuse(cause: unknown): never {

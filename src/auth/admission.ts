@@ -7,9 +7,12 @@ import type { Meter } from '../model/meter.ts';
 import { type Access, createAccess } from './access.ts';
 import { TooManyPending } from './answers.ts';
 import { type Authenticate, type Authentication, createAuthenticate } from './authenticate.ts';
-import { createFollowedDelegation, type FollowedDelegation } from './follow.ts';
+import { followCluster } from './follow-cluster.ts';
+import { type DelegationFiles, followFiles } from './follow-files.ts';
 import { forbiddenMessage } from './forbidden.ts';
 import type { Identity } from './identity.ts';
+import type { FollowedDelegation } from './kept-delegation.ts';
+import { ANONYMOUS, isOpen } from './open-paths.ts';
 import { requestAttributes } from './request-attributes.ts';
 import { createReviews, ReviewFailed } from './reviews.ts';
 import { type AuthTelemetry, authTelemetry } from './telemetry.ts';
@@ -24,13 +27,16 @@ export interface AdmissionOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
+  /** Whom to trust, where the cluster is not asked for that. */
+  readonly files?: DelegationFiles | undefined;
 }
 
-/** Asks nothing before `follow` or `admit` is called. Until the settings of the cluster are read, certificates are answered with 500. */
-export function createDelegatedAdmission({ client, clock, log, meter }: AdmissionOptions): DelegatedAdmission {
+/** Asks nothing before `follow` or `admit` is called. Until the settings are read, certificates are answered with 500. */
+export function createDelegatedAdmission({ client, clock, log, meter, files }: AdmissionOptions): DelegatedAdmission {
   const telemetry = authTelemetry(meter);
+  const readable = (ok: boolean): void => telemetry.settingsRead('delegation', ok);
   const reviews = createReviews({ client, clock, log, telemetry });
-  const settings = createFollowedDelegation({ client, clock, log, telemetry });
+  const settings = files === undefined ? followCluster({ client, clock, log, readable }) : followFiles({ files, clock, log, readable });
   const authenticate = createAuthenticate({
     delegation: settings.current,
     tokenOwner: createTokenOwner({ reviews, clock }),
@@ -46,10 +52,6 @@ interface Judges {
   readonly log: Log;
   readonly telemetry: AuthTelemetry;
 }
-
-/** Probes of kubelet carry nothing; k8s.io/apiserver leaves the same paths open, and none below them. */
-const OPEN_PATHS = new Set(['/livez', '/readyz', '/healthz']);
-const ANONYMOUS: Admission = { kind: 'admitted', user: 'system:anonymous' };
 
 function createAdmit(judges: Judges): Admit {
   const { authenticate, telemetry } = judges;
@@ -72,16 +74,10 @@ function createAdmit(judges: Judges): Admit {
   };
 }
 
-function isOpen({ method, target }: AdmissionRequest): boolean {
-  if (method !== 'GET' && method !== 'HEAD') return false;
-  const mark = target.indexOf('?');
-  return OPEN_PATHS.has(mark === -1 ? target : target.slice(0, mark));
-}
-
 function refused(who: Exclude<Authentication, { kind: 'known' }>, { log, telemetry }: Judges): Admission {
   if (who.kind === 'undecided') {
     telemetry.authenticated({ method: 'client-certificate', result: 'failed' });
-    const message = 'cannot authenticate the request: the authentication settings of the cluster are not read yet; /readyz says why';
+    const message = 'cannot authenticate the request: the authentication settings are not read yet; /readyz says why';
     return { kind: 'refused', code: 500, message };
   }
   telemetry.authenticated({ method: who.method, result: 'refused' });

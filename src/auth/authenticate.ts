@@ -1,11 +1,12 @@
 // Who sends a request: by the certificate of its connection, then by its bearer token, in the order of k8s.io/apiserver.
 import type { Clock } from '../lib/clock.ts';
 import type { AdmissionRequest } from '../model/admission.ts';
+import { authorizationHeader } from './authorization-header.ts';
 import type { Delegation } from './delegation.ts';
 import type { Identity } from './identity.ts';
 import { Peers } from './peer.ts';
 import type { AuthenticationMethod } from './telemetry.ts';
-import { bearerToken, type TokenOwner } from './tokens.ts';
+import type { TokenOwner } from './tokens.ts';
 
 export type Authentication =
   | { readonly kind: 'known'; readonly method: AuthenticationMethod; readonly identity: Identity }
@@ -41,8 +42,9 @@ export function createAuthenticate({ delegation: delegationNow, tokenOwner, cloc
       if (peer.kind === 'known') return { kind: 'known', method: peer.by, identity: peer.identity };
       why = peer.why;
     }
-    const token = bearerToken(rawHeaders);
-    if (token !== undefined) return byToken(token);
+    const header = authorizationHeader(rawHeaders);
+    if (header.kind === 'several') return { kind: 'unknown', method: 'token', why: 'more than one Authorization header' };
+    if (header.kind === 'one' && header.scheme === 'bearer' && header.credentials !== '') return byToken(header.credentials);
     if (hasCertificate && delegation === undefined) return { kind: 'undecided' };
     return { kind: 'unknown', method: hasCertificate ? 'client-certificate' : 'none', why };
   };

@@ -1,6 +1,4 @@
-// What kube-apiserver tells extension API servers about authentication: whom it trusts, and how its proxy names users.
-import * as z from 'zod';
-import { type KubeClient, KubeUnreachable } from '../lib/kube/client.ts';
+// Whom to believe about who asks: authorities of clients, and a proxy that names users in headers.
 import { readBundle } from './bundle.ts';
 import type { Certificate } from './certificate.ts';
 
@@ -25,95 +23,70 @@ export interface Delegation {
   readonly problems: readonly string[];
 }
 
-type Data = Readonly<Record<string, string>>;
+export interface TrustedBundle {
+  /** What it is called where it was given: `client-ca-file`. */
+  readonly option: string;
+  readonly authorities: readonly Certificate[];
+  readonly problems: readonly string[];
+}
 
-/** Published by kube-apiserver (k8s.io/apiserver pkg/server/options/authentication_dynamic_request_header.go). */
-const CONFIG_MAP = 'kube-system/extension-apiserver-authentication';
-const PATH = '/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication';
-const READER = 'Role extension-apiserver-authentication-reader of the namespace kube-system';
+/** `where` says in messages where the option was found. */
+export function trustedBundle({
+  option,
+  where,
+  pem,
+}: {
+  readonly option: string;
+  readonly where: string;
+  readonly pem: string;
+}): TrustedBundle {
+  return { option, ...readBundle(`${option} ${where}`, pem) };
+}
+
+export interface DelegationParts extends Omit<FrontProxy, 'authorities' | 'allowedNames'> {
+  /** Undefined: nobody is believed in that way. */
+  readonly clients: TrustedBundle | undefined;
+  readonly proxies: TrustedBundle | undefined;
+  /** Undefined where they are given and cannot be read: that must not mean any name. */
+  readonly allowedNames: readonly string[] | undefined;
+  /** What cannot be used of what is no bundle. */
+  readonly problems: readonly string[];
+  /** Where an authority of its own is given to the front proxy. */
+  readonly proxyOption: string;
+}
 
 /**
- * Reads the ConfigMap's data: what is wrong with a part of it costs only that part. An authority of both bundles is trusted in neither:
- * whoever has a certificate of it for itself could pass for the front proxy, and so for anybody.
+ * An authority of both bundles is trusted in neither: whoever has a certificate of it for itself could pass for the front proxy, and so for
+ * anybody. What is wrong with one part costs only that part.
  */
-export function parseDelegation(data: Data): Delegation {
-  const problems: string[] = [];
-  const bundle = (key: string): readonly Certificate[] => {
-    const pem = data[key];
-    if (pem === undefined) {
-      problems.push(`${CONFIG_MAP} has no ${key}; start kube-apiserver with --${key}`);
-      return [];
-    }
-    const read = readBundle(`${key} of ${CONFIG_MAP}`, pem);
-    problems.push(...read.problems);
-    return read.authorities;
-  };
-  const names = (key: string): readonly string[] => {
-    const parsed = parseNames(data[key]);
-    if (parsed === undefined) problems.push(`cannot read ${key} of ${CONFIG_MAP}: it is not a JSON list of texts`);
-    return parsed ?? [];
-  };
-  const headers = (key: string): readonly string[] => names(key).map((name) => name.toLowerCase());
-
-  const clients = bundle('client-ca-file');
-  const proxies = bundle('requestheader-client-ca-file');
-  const shared = new Set(proxies.filter(({ keyId }) => clients.some((client) => client.keyId === keyId)).map(({ keyId }) => keyId));
-  if (shared.size > 0) problems.push(sharedProblem(proxies.find(({ keyId }) => shared.has(keyId))));
+export function delegationOf({ clients, proxies, allowedNames, problems, proxyOption, ...said }: DelegationParts): Delegation {
+  const shared = sharedKeys(clients, proxies);
   const isOwn = ({ keyId }: Certificate): boolean => !shared.has(keyId);
-  const isRestricted = parseNames(data['requestheader-allowed-names']) !== undefined;
+  const found = [...problems, ...(clients?.problems ?? []), ...(proxies?.problems ?? [])];
+  const [first] = (proxies?.authorities ?? []).filter(({ keyId }) => shared.has(keyId));
+  if (first !== undefined) {
+    const subject = JSON.stringify(first.x509.subject.replaceAll('\n', ', '));
+    const both = `it is in ${clients?.option} and in ${proxies?.option}, so every client of it could pass for anybody`;
+    found.push(`cannot trust the authority ${subject}: ${both}; give ${proxyOption} an authority of its own`);
+  }
+  const lower = (names: readonly string[]): readonly string[] => names.map((name) => name.toLowerCase());
   return {
-    clientAuthorities: clients.filter(isOwn),
+    clientAuthorities: clients?.authorities.filter(isOwn) ?? [],
     frontProxy: {
-      // A list of names that cannot be read must not mean any name.
-      authorities: isRestricted ? proxies.filter(isOwn) : [],
-      allowedNames: names('requestheader-allowed-names'),
-      userHeaders: headers('requestheader-username-headers'),
-      uidHeaders: headers('requestheader-uid-headers'),
-      groupHeaders: headers('requestheader-group-headers'),
-      extraPrefixes: headers('requestheader-extra-headers-prefix').filter((prefix) => prefix !== ''),
+      authorities: allowedNames === undefined ? [] : (proxies?.authorities.filter(isOwn) ?? []),
+      allowedNames: allowedNames ?? [],
+      userHeaders: lower(said.userHeaders),
+      uidHeaders: lower(said.uidHeaders),
+      groupHeaders: lower(said.groupHeaders),
+      // Every header begins with an empty one.
+      extraPrefixes: lower(said.extraPrefixes).filter((prefix) => prefix !== ''),
     },
-    problems,
+    problems: found,
   };
 }
 
-function sharedProblem(authority: Certificate | undefined): string {
-  const subject = JSON.stringify(authority?.x509.subject.replaceAll('\n', ', ') ?? '');
-  return `cannot trust the authority ${subject}: it is in client-ca-file and in requestheader-client-ca-file, so every client of it could pass for anybody; give --requestheader-client-ca-file of kube-apiserver an authority of its own`;
-}
-
-/** Undefined for what is no list of texts; a missing key is an empty one. */
-function parseNames(json: string | undefined): readonly string[] | undefined {
-  if (json === undefined || json === '') return [];
-  try {
-    return z.array(z.string()).safeParse(JSON.parse(json)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-const configMap = z.object({ data: z.record(z.string(), z.string()).default({}) });
-
-/** Rejects with an Error that says what to change. */
-export async function readDelegationData(client: KubeClient, signal: AbortSignal): Promise<Data> {
-  const answer = await ask(client, signal);
-  if (answer.status === 200) {
-    const { data } = configMap.safeParse(answer.json);
-    if (data !== undefined) return data.data;
-  }
-  const whys: Readonly<Record<number, string>> = {
-    200: 'the answer is no ConfigMap; check that this is the address of a Kubernetes API server',
-    401: 'the API server does not know who asks; check the credentials of Plimsoll',
-    403: `the right is missing; bind the ${READER} to the service account of Plimsoll`,
-    404: 'there is none; check that this is the cluster that aggregates the metrics API',
-  };
-  throw new Error(`cannot read the ConfigMap ${CONFIG_MAP}: ${whys[answer.status] ?? `the API server answered ${answer.status}`}`);
-}
-
-async function ask(client: KubeClient, signal: AbortSignal): Promise<{ readonly status: number; readonly json: unknown }> {
-  try {
-    return await client.request({ method: 'GET', path: PATH, signal });
-  } catch (cause) {
-    if (!(cause instanceof KubeUnreachable)) throw cause;
-    throw new Error(`cannot read the ConfigMap ${CONFIG_MAP}: ${cause.message}; check the way to ${client.server}`, { cause });
-  }
+/** By key, not by certificate: an authority that was certified anew is the same. */
+function sharedKeys(clients: TrustedBundle | undefined, proxies: TrustedBundle | undefined): ReadonlySet<string> {
+  const ofClients = new Set(clients?.authorities.map(({ keyId }) => keyId));
+  return new Set(proxies?.authorities.map(({ keyId }) => keyId).filter((keyId) => ofClients.has(keyId)));
 }

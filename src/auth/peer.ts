@@ -1,11 +1,10 @@
-// The certificate that a client showed when it connected, and who it is by that. Looked at once a connection, not once a request.
+// Who a client is by the certificate that it showed when it connected. Looked at once a connection, not once a request.
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import { type Certificate, readCertificate } from './certificate.ts';
 import { chainTo } from './chain.ts';
 import type { Delegation } from './delegation.ts';
 import { identityOfHeaders, namingHeaders } from './headers.ts';
 import { type Identity, identityOf } from './identity.ts';
+import { type Shown, ShownCertificates } from './shown.ts';
 
 /** What a connection is to us under one delegation, for a while. */
 interface Standing {
@@ -21,11 +20,6 @@ interface Standing {
   lastNamed: Identity | undefined;
 }
 
-interface Shown {
-  readonly leaf: Certificate;
-  readonly intermediates: readonly Certificate[];
-}
-
 export interface PeerRequest {
   readonly socket: Socket;
   readonly rawHeaders: readonly string[];
@@ -39,17 +33,15 @@ export type PeerResult =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** A standing is looked at anew after this long, so that a certificate that was not valid yet becomes so. */
-const STANDING_MS = 60_000;
-/** More certificates than any client sends along. */
-const MOST_SHOWN = 8;
+export const STANDING_MS = 60_000;
 
 export class Peers {
-  readonly #shown = new WeakMap<Socket, Shown | string | undefined>();
+  readonly #shown = new ShownCertificates();
   readonly #standings = new WeakMap<Socket, Standing>();
 
   /** Whether the client showed a certificate at all. */
   hasCertificate(socket: Socket): boolean {
-    return this.#shownBy(socket) !== undefined;
+    return this.#shown.by(socket) !== undefined;
   }
 
   /** Who asks by the certificate of its connection. Headers are believed from a front proxy, and mean nothing from anybody else. */
@@ -70,14 +62,9 @@ export class Peers {
   #standingOf({ socket, delegation, atMs }: PeerRequest): Standing {
     const known = this.#standings.get(socket);
     if (known !== undefined && known.delegation === delegation && atMs < known.untilMs) return known;
-    const standing = standingOf(this.#shownBy(socket), { delegation, atMs });
+    const standing = standingOf(this.#shown.by(socket), { delegation, atMs });
     this.#standings.set(socket, standing);
     return standing;
-  }
-
-  #shownBy(socket: Socket): Shown | string | undefined {
-    if (!this.#shown.has(socket)) this.#shown.set(socket, readShown(socket));
-    return this.#shown.get(socket);
   }
 }
 
@@ -108,32 +95,4 @@ function standingOf(shown: Shown | string | undefined, { delegation, atMs }: Pic
 
 function isAllowed(commonName: string | undefined, allowedNames: readonly string[]): boolean {
   return allowedNames.length === 0 || (commonName !== undefined && allowedNames.includes(commonName));
-}
-
-/** Undefined when the client showed none; a text when its own cannot be read. */
-function readShown(socket: Socket): Shown | string | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined;
-  const [leaf, ...intermediates] = shownCertificates(socket).map(read);
-  if (leaf === undefined || typeof leaf === 'string') return leaf;
-  return { leaf, intermediates: intermediates.filter((one) => typeof one !== 'string') };
-}
-
-function read(der: Buffer): Certificate | string {
-  try {
-    return readCertificate(der);
-  } catch (error) {
-    return `the certificate cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-/** In DER, the client's own first. */
-function shownCertificates(socket: TLSSocket): readonly Buffer[] {
-  const ders: Buffer[] = [];
-  // Without a certificate it is an empty object; one that signed itself is its own issuer.
-  let certificate: { readonly raw?: Buffer; readonly issuerCertificate?: object } | undefined = socket.getPeerCertificate(true);
-  while (certificate?.raw !== undefined && ders.length < MOST_SHOWN && !ders.some((der) => der.equals(certificate?.raw ?? der))) {
-    ders.push(certificate.raw);
-    certificate = certificate.issuerCertificate;
-  }
-  return ders;
 }

@@ -1,14 +1,17 @@
 // What admission counts of itself.
 import type { Meter } from '../model/meter.ts';
 
-export type AuthenticationMethod = 'front-proxy' | 'client-certificate' | 'token' | 'none';
+export type AuthenticationMethod = 'front-proxy' | 'client-certificate' | 'token' | 'basic' | 'none';
+
+/** What somebody is judged by that is read and followed. */
+export type AuthenticationSettings = 'delegation' | 'telemetry-client-ca' | 'telemetry-password';
 
 export interface AuthTelemetry {
   authenticated(attempt: { readonly method: AuthenticationMethod; readonly result: 'success' | 'refused' | 'failed' }): void;
   authorized(result: 'allowed' | 'denied' | 'failed'): void;
   /** A call to the API server, its repeated tries included. */
   reviewed(review: { readonly kind: string; readonly ok: boolean; readonly seconds: number }): void;
-  settingsRead(ok: boolean): void;
+  settingsRead(settings: AuthenticationSettings, ok: boolean): void;
 }
 
 /** From an API server beside us to the deadline of a review. */
@@ -33,12 +36,13 @@ export function authTelemetry(meter: Meter): AuthTelemetry {
   });
   const settings = meter.gauge({
     name: 'plimsoll_authentication_settings_readable',
-    help: 'Whether the last attempt to read extension-apiserver-authentication succeeded: 1 or 0.',
+    help: 'Whether what requests are judged by can be read, 1 or 0: extension-apiserver-authentication or the files in its place (delegation), the authorities or the password of telemetry.',
+    labels: ['settings'],
   });
   return {
     authenticated: ({ method, result }) => attempts.add(1, { method, result }),
     authorized: (result) => decisions.add(1, { result }),
     reviewed: ({ kind, ok, seconds }) => reviews.observe(seconds, { review: kind, result: ok ? 'success' : 'failed' }),
-    settingsRead: (ok) => settings.set(ok ? 1 : 0),
+    settingsRead: (of, ok) => settings.set(ok ? 1 : 0, { settings: of }),
   };
 }

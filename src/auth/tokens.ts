@@ -48,14 +48,3 @@ function ownerOf(status: unknown): Identity | undefined {
   const { username: user, uid, groups, extra } = data.user;
   return identityOf({ user, uid, groups: groups ?? [], extra: new Map(Object.entries(extra ?? {})) });
 }
-
-/**
- * The token of an Authorization header, as k8s.io/apiserver pkg/authentication/request/bearertoken reads it: the second word, whatever
- * follows. Undefined when there is none.
- */
-export function bearerToken(rawHeaders: readonly string[]): string | undefined {
-  const index = rawHeaders.findIndex((name, position) => position % 2 === 0 && name.toLowerCase() === 'authorization');
-  if (index === -1) return undefined;
-  const [scheme = '', token = ''] = (rawHeaders[index + 1] ?? '').trim().split(' ', 2);
-  return scheme.toLowerCase() === 'bearer' && token !== '' ? token : undefined;
-}

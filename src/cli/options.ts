@@ -9,7 +9,7 @@ export interface SettingFlag {
   /** Path of the setting in the configuration file. */
   readonly path: readonly string[];
   readonly help: string;
-  /** The schema's default, or a sentence about it; a test compares the two. */
+  /** The schema's default, or a sentence about it; empty where there is none. A test compares the two. */
   readonly default: string;
 }
 
@@ -52,18 +52,67 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     default: 'made with the certificate',
   },
   {
+    flag: 'client-ca-file',
+    value: 'FILE',
+    path: ['metrics_api', 'client_ca_file'],
+    help: 'PEM file of authorities of clients, followed',
+    default: 'what the cluster publishes',
+  },
+  {
+    flag: 'requestheader-client-ca-file',
+    value: 'FILE',
+    path: ['metrics_api', 'requestheader_client_ca_file'],
+    help: 'PEM file of those of the front proxy',
+    default: 'what the cluster publishes',
+  },
+  {
     flag: 'telemetry-listen',
     value: 'HOST:PORT',
     path: ['telemetry', 'listen'],
-    help: 'address of /metrics, /federate and health (HTTP)',
+    help: 'address of /metrics, /federate and health',
     default: '127.0.0.1:9410',
   },
   {
     flag: 'telemetry-authentication',
     value: 'MODE',
     path: ['telemetry', 'authentication'],
-    help: 'none (loopback addresses only), or delegated to the cluster',
-    default: 'none',
+    help: 'none, delegated, basic or certificate',
+    default: 'none on a loopback address',
+  },
+  {
+    flag: 'telemetry-basic-auth-username',
+    value: 'NAME',
+    path: ['telemetry', 'basic_auth', 'username'],
+    help: 'with basic: who may ask',
+    default: '',
+  },
+  {
+    flag: 'telemetry-basic-auth-password-file',
+    value: 'FILE',
+    path: ['telemetry', 'basic_auth', 'password_file'],
+    help: 'with basic: file of the password, followed',
+    default: '',
+  },
+  {
+    flag: 'telemetry-client-ca-file',
+    value: 'FILE',
+    path: ['telemetry', 'client_ca_file'],
+    help: 'with certificate: PEM file of authorities, followed',
+    default: '',
+  },
+  {
+    flag: 'telemetry-tls-cert-file',
+    value: 'FILE',
+    path: ['telemetry', 'tls_cert_file'],
+    help: 'PEM file of its certificate, followed',
+    default: 'plain HTTP',
+  },
+  {
+    flag: 'telemetry-tls-key-file',
+    value: 'FILE',
+    path: ['telemetry', 'tls_key_file'],
+    help: 'PEM file of the key of that certificate',
+    default: 'plain HTTP',
   },
   {
     flag: 'kubernetes-kubeconfig-file',
@@ -103,7 +152,15 @@ export function parseFlags(command: string, args: readonly string[], own: readon
 
 /** The help lines of the settings' flags; `presets` are the defaults of a command that has its own, by flag. */
 export function settingsHelp(presets: Readonly<Record<string, string>> = {}): string {
-  return SETTING_FLAGS.map(
-    ({ flag, value, help, default: preset }) => `  ${`--${flag} ${value}`.padEnd(36)}${help} (default: ${presets[flag] ?? preset})\n`,
-  ).join('');
+  return SETTING_FLAGS.map(({ flag, value, help, default: preset }) => {
+    const said = presets[flag] ?? preset;
+    return `  ${inColumn(`--${flag} ${value}`)}${help}${said === '' ? '' : ` (default: ${said})`}\n`;
+  }).join('');
+}
+
+const COLUMN = 36;
+
+/** What is too long for the column has a line of its own. */
+function inColumn(text: string): string {
+  return text.length < COLUMN ? text.padEnd(COLUMN) : `${text}\n${' '.repeat(COLUMN + 2)}`;
 }

@@ -39,8 +39,7 @@ export async function fileVersion(file: string): Promise<string> {
 
 async function fileProblems(config: Config): Promise<Problem[]> {
   const problems: Problem[] = [];
-  const { tls_cert_file, tls_key_file } = config.metrics_api;
-  problems.push(...(await unreadableFiles('metrics_api', { tls_cert_file, tls_key_file })));
+  for (const face of ['metrics_api', 'telemetry'] as const) problems.push(...(await unreadableFiles(face, filesOfFace(config, face))));
   for (const [index, job] of config.scrape_configs.entries()) {
     const files = {
       'basic_auth.password_file': job.basic_auth?.password_file,
@@ -52,6 +51,13 @@ async function fileProblems(config: Config): Promise<Problem[]> {
     problems.push(...(await unreadableFiles(`scrape_configs[${index}]`, files)));
   }
   return problems;
+}
+
+function filesOfFace({ metrics_api, telemetry }: Config, face: 'metrics_api' | 'telemetry'): Readonly<Record<string, string | undefined>> {
+  const { tls_cert_file, tls_key_file, client_ca_file } = face === 'metrics_api' ? metrics_api : telemetry;
+  const common = { tls_cert_file, tls_key_file, client_ca_file };
+  if (face === 'telemetry') return { ...common, 'basic_auth.password_file': telemetry.basic_auth?.password_file };
+  return { ...common, requestheader_client_ca_file: metrics_api.requestheader_client_ca_file };
 }
 
 async function unreadableFiles(path: string, files: Readonly<Record<string, string | undefined>>): Promise<Problem[]> {

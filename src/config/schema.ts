@@ -162,10 +162,11 @@ const scrapeJob = writtenJob.transform(({ scheme, metrics_path: path, ...job }) 
   return { ...job, scheme: scheme ?? usual.scheme, metrics_path: path ?? usual.metrics_path };
 });
 
-const modes = z.enum(['none', 'delegated']).default('none');
-const authentication = modes.describe(
-  '`delegated`: by the cluster, who asks is authenticated and authorised; health stays open. `none`: on a loopback address only.',
-);
+const certificateFile = (whose: string) =>
+  z
+    .string()
+    .optional()
+    .describe(`PEM file of the serving certificate, then of those that lead to its authority; followed for changes. Default: ${whose}.`);
 
 export const configSchema = z.strictObject({
   scrape: z
@@ -260,22 +261,69 @@ export const configSchema = z.strictObject({
   metrics_api: z
     .strictObject({
       listen: listen.prefault('127.0.0.1:9443').describe('Address of the metrics API (HTTPS).'),
-      authentication,
-      tls_cert_file: z
+      authentication: z
+        .enum(['none', 'delegated'])
+        .default('none')
+        .describe(
+          '`delegated`: by the cluster, who asks is authenticated and authorised; health stays open. `none`: on a loopback address only.',
+        ),
+      tls_cert_file: certificateFile('one made at each start'),
+      tls_key_file: z.string().optional().describe('PEM file of its key, without a pass phrase. Default: made with the certificate.'),
+      client_ca_file: z
         .string()
         .optional()
         .describe(
-          'PEM file of the serving certificate, then of those that lead to its authority; followed for changes. Default: one made at each start.',
+          'PEM file of the authorities whose certificates name a user by themselves, followed for changes. With this or the next one the ConfigMap `extension-apiserver-authentication` is not read, for telemetry neither. Default: what the cluster publishes.',
         ),
-      tls_key_file: z.string().optional().describe('PEM file of its key, without a pass phrase. Default: made with the certificate.'),
+      requestheader_client_ca_file: z
+        .string()
+        .optional()
+        .describe(
+          'PEM file of the authorities of the front proxy, kube-apiserver, which names users in headers; followed for changes. None may be in `client_ca_file` too. Default: what the cluster publishes.',
+        ),
+      requestheader_allowed_names: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Common names that the certificate of the front proxy may have; none means any. Needs its file, as the next ones do.'),
+      requestheader_username_headers: z
+        .array(z.string().min(1))
+        .default(['X-Remote-User'])
+        .describe('Headers that name the user; the first that is there counts.'),
+      requestheader_uid_headers: z.array(z.string().min(1)).default([]).describe('Headers that say the user’s uid.'),
+      requestheader_group_headers: z.array(z.string().min(1)).default(['X-Remote-Group']).describe('Headers that name groups.'),
+      requestheader_extra_headers_prefix: z
+        .array(z.string().min(1))
+        .default(['X-Remote-Extra-'])
+        .describe('How headers begin that say more of the user.'),
     })
     .prefault({}),
   telemetry: z
     .strictObject({
-      listen: listen.prefault('127.0.0.1:9410').describe('Address of /metrics, /federate and the health checks (HTTP).'),
-      authentication: modes.describe(
-        '`delegated`: by the cluster, from bearer tokens, which this plain HTTP shows to whoever listens in; health stays open. `none`: on a loopback address only.',
-      ),
+      listen: listen
+        .prefault('127.0.0.1:9410')
+        .describe('Address of /metrics, /federate and the health checks (HTTP, or HTTPS with `tls_cert_file`).'),
+      authentication: z
+        .enum(['none', 'delegated', 'basic', 'certificate'])
+        .optional()
+        .describe(
+          'Who is answered; health stays open. `delegated`: whom the cluster lets, by bearer token, and with TLS by certificate as at the metrics API; without TLS tokens are shown to whoever listens in. `basic`: by `basic_auth`. `certificate`: by a client certificate of `client_ca_file`. `none`: everybody. On another than a loopback address it has to be said. Default: none on a loopback address.',
+        ),
+      basic_auth: z
+        .strictObject({
+          username: z
+            .string()
+            .regex(/^[^:\p{Cc}]+$/u, 'expected a name without a colon')
+            .describe('Name of the one user, without a colon.'),
+          password_file: z.string().describe('File that holds the password, followed for changes.'),
+        })
+        .optional()
+        .describe('With `authentication: basic`: who may ask.'),
+      client_ca_file: z
+        .string()
+        .optional()
+        .describe('With `authentication: certificate`: PEM file of the authorities of those who may ask, followed for changes.'),
+      tls_cert_file: certificateFile('plain HTTP'),
+      tls_key_file: z.string().optional().describe('PEM file of its key, without a pass phrase. Default: plain HTTP.'),
     })
     .prefault({}),
   shutdown_delay: durationFrom(0, '')

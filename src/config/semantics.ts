@@ -1,7 +1,6 @@
 // What a well-formed configuration can still have wrong: settings that contradict each other.
-import { quote } from '../lib/quote.ts';
 import { discoveryProblems } from './discovery-roles.ts';
-import { isLoopback } from './listen.ts';
+import { faceProblems } from './faces.ts';
 import type { Problem } from './problem.ts';
 import { relabelProblems } from './relabel-rules.ts';
 import type { Config, ScrapeJob } from './schema.ts';
@@ -9,16 +8,7 @@ import type { Config, ScrapeJob } from './schema.ts';
 /** All contradictions, in the order of the schema. */
 export function semanticProblems(config: Config): Problem[] {
   const problems: Problem[] = [];
-  for (const face of ['metrics_api', 'telemetry'] as const) {
-    const { authentication, listen } = config[face];
-    if (authentication === 'none' && !isLoopback(listen.host)) {
-      problems.push({
-        path: `${face}.listen`,
-        message: `authentication none is accepted on a loopback address only, got ${quote(listen.host)}; listen on 127.0.0.1 or set ${face}.authentication to delegated`,
-      });
-    }
-  }
-  problems.push(...certificateProblems(config.metrics_api));
+  problems.push(...faceProblems(config));
   if (config.scrape_configs.some((job) => job.scrape_interval === undefined)) {
     problems.push(...intervalProblems('scrape.interval', config.scrape.interval, config));
   }
@@ -37,12 +27,6 @@ export function semanticProblems(config: Config): Problem[] {
     });
   }
   return problems;
-}
-
-function certificateProblems({ tls_cert_file: cert, tls_key_file: key }: Config['metrics_api']): Problem[] {
-  if ((cert === undefined) === (key === undefined)) return [];
-  const [missing, given] = cert === undefined ? ['tls_cert_file', 'tls_key_file'] : ['tls_key_file', 'tls_cert_file'];
-  return [{ path: `metrics_api.${missing}`, message: `missing; ${given} needs it` }];
 }
 
 function jobProblems(job: ScrapeJob, { path, config }: { path: string; config: Config }): Problem[] {

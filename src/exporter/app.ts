@@ -78,11 +78,28 @@ export function createTelemetryApp(services: TelemetryServices): Express {
 }
 
 function refuseUnlessAdmitted(admit: Admit): RequestHandler {
-  return async ({ method, originalUrl: target, rawHeaders, socket }, response, next) => {
+  return async (request, response, next) => {
+    const { method, originalUrl: target, rawHeaders, socket } = request;
     const admission = await admit({ method, target, rawHeaders, socket });
-    if (admission.kind === 'admitted') next();
-    else reply(response, { code: admission.code, body: `${admission.message}\n` });
+    if (admission.kind === 'admitted') {
+      forgetWhoAsks(request);
+      next();
+      return;
+    }
+    if (admission.challenge !== undefined) response.setHeader('WWW-Authenticate', admission.challenge);
+    reply(response, { code: admission.code, body: `${admission.message}\n` });
   };
+}
+
+/** What describes the answer that is wanted; what names who asks is none of it, by whatever name. */
+const KEPT_HEADERS = ['accept', 'accept-encoding', 'host', 'if-none-match', 'user-agent'];
+
+/** It was trusted once, and nobody further on may believe it again or show it. */
+function forgetWhoAsks(request: Request): void {
+  request.headers = Object.fromEntries(KEPT_HEADERS.flatMap((name) => (name in request.headers ? [[name, request.headers[name]]] : [])));
+  request.rawHeaders = [];
+  // Node would make it of the raw ones when it is first read.
+  request.headersDistinct = {};
 }
 
 function refuseOtherThanReading(request: Request, response: Response, next: () => void): void {

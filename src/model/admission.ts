@@ -14,7 +14,13 @@ export interface AdmissionRequest {
 export type Admission =
   | { readonly kind: 'admitted'; readonly user: string }
   /** 401: nobody knows who asks. 403: they may not. 500: it could not be found out. The message is shown to the asker and names no secret. */
-  | { readonly kind: 'refused'; readonly code: 401 | 403 | 500; readonly message: string };
+  | {
+      readonly kind: 'refused';
+      readonly code: 401 | 403 | 500;
+      readonly message: string;
+      /** With 401: how to say who asks, as a WWW-Authenticate header has it. */
+      readonly challenge?: string;
+    };
 
 /** Judges before anything is looked up, so that an answer never depends on whether something exists. Never rejects. */
 export type Admit = (request: AdmissionRequest) => Promise<Admission>;

@@ -119,7 +119,7 @@ describe('the metrics API', () => {
         body: expect.stringMatching(/^\[-\] authentication-settings: cannot read the ConfigMap/m),
       });
     }
-    expect(one.logged.map(({ msg }) => msg)).toContain('authentication settings of the cluster not read');
+    expect(one.logged.map(({ msg }) => msg)).toContain('authentication settings not read');
   });
 });
 

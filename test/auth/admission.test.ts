@@ -1,7 +1,7 @@
 // Who gets in, over real TLS connections with real certificates.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answer, reviewed, type Script, status, unreachable } from './support/api-server.ts';
+import { answer, configMapEvent, reviewed, type Script, status, unreachable } from './support/api-server.ts';
 import { authority, BROKEN_USAGES, CLIENT, client, type Made, make, SERVER, unknownExtension, type Wish } from './support/authority.ts';
 import { type Asker, clientOf, cluster, type Face, openFace, PODS } from './support/secure-face.ts';
 
@@ -141,7 +141,7 @@ describe('headers mean nothing', () => {
   it('from one whose authority is in both bundles, who is nobody at all', async () => {
     const face = await openFace(cluster({ ...DATA, 'client-ca-file': proxies.certPem }));
     expect(await answers({ shows: [await proxy()] }, face)).toEqual([UNAUTHORIZED, UNAUTHORIZED]);
-    expect(face.lines.map(({ said }) => said)).toContain('error authentication settings of the cluster cannot all be used');
+    expect(face.lines.map(({ said }) => said)).toContain('error authentication settings cannot all be used');
   });
 
   it('beside a token', async () => {
@@ -254,21 +254,33 @@ describe('over time', () => {
   });
 
   it('an open connection is judged anew when the authorities change', async () => {
-    const face = await openFace(cluster(DATA));
-    await face.clock.advance(59_000);
+    const face = await openFace(cluster(DATA), { endsConnections: false });
     const before = clientOf(face, { shows: [await proxy()] });
     const after = clientOf(face, { shows: [await client(stranger, 'front-proxy-client')] });
     expect([await before.ask({ headers: FORGED }), await after.ask({ headers: FORGED })]).toEqual([admitted('admin'), UNAUTHORIZED]);
-    face.server.script = cluster({ ...DATA, 'requestheader-client-ca-file': stranger.certPem });
-    await face.clock.advance(1_000);
+    face.server.tell(configMapEvent({ ...DATA, 'requestheader-client-ca-file': stranger.certPem }));
+    await face.clock.advance(0);
     expect([await before.ask({ headers: FORGED }), await after.ask({ headers: FORGED })]).toEqual([UNAUTHORIZED, admitted('admin')]);
+  });
+
+  it('connections with a certificate end when the authorities change, so that clients show what they have by now', async () => {
+    const face = await openFace(cluster(DATA, USERS));
+    const withCertificate = clientOf(face, { shows: [await proxy()] });
+    const withToken = clientOf(face);
+    const BEARER = { headers: { Authorization: 'Bearer good' } };
+    expect([await withCertificate.ask({ headers: FORGED }), await withToken.ask(BEARER)]).toEqual([admitted('admin'), admitted('bearer')]);
+    face.server.tell(configMapEvent({ ...DATA, 'requestheader-allowed-names': '["front-proxy-client","other"]' }));
+    await face.clock.advance(0);
+    await withCertificate.closed();
+    expect(await withCertificate.ask({ headers: FORGED })).toEqual(admitted('admin'));
+    expect([withToken.isOpen(), await withToken.ask(BEARER)]).toEqual([true, admitted('bearer')]);
   });
 
   it('before the settings are read a certificate cannot be judged, and a token can', async () => {
     const known = cluster(DATA, USERS);
-    const face = await openFace((request) => (request.path.includes('/configmaps/') ? status(403, 'no') : known(request)));
+    const face = await openFace((request) => (request.path.includes('/configmaps?') ? status(403, 'no') : known(request)));
     const asking = clientOf(face, { shows: [await proxy()] });
-    const message = 'cannot authenticate the request: the authentication settings of the cluster are not read yet; /readyz says why';
+    const message = 'cannot authenticate the request: the authentication settings are not read yet; /readyz says why';
     expect(await asking.ask({ headers: FORGED })).toEqual({ kind: 'refused', code: 500, message });
     expect(await asking.ask({ headers: { ...FORGED, Authorization: 'Bearer good' } })).toEqual(admitted('bearer'));
     expect(await clientOf(face).ask()).toEqual(UNAUTHORIZED);
@@ -373,7 +385,7 @@ describe('what a user may not, or nobody can tell', () => {
     await clientOf(face, { shows: [await client(stranger, 'u')] }).ask();
     await clientOf(face, { shows: [await proxy()] }).ask({ headers: FORGED });
     expect(Object.fromEntries([...face.values].filter(([name]) => !name.includes('seconds')))).toEqual({
-      'plimsoll_authentication_settings_readable{}': 1,
+      'plimsoll_authentication_settings_readable{delegation}': 1,
       'plimsoll_authentication_attempts_total{token,success}': 1,
       'plimsoll_authentication_attempts_total{none,refused}': 1,
       'plimsoll_authentication_attempts_total{client-certificate,refused}': 1,

@@ -1,7 +1,7 @@
 // Whose a token is.
 import { describe, expect, it } from 'vitest';
 import { ReviewFailed } from '../../src/auth/reviews.ts';
-import { bearerToken, createTokenOwner } from '../../src/auth/tokens.ts';
+import { createTokenOwner } from '../../src/auth/tokens.ts';
 import { answer, reviewed, type Script, unreachable } from './support/api-server.ts';
 import { worldOf } from './support/world.ts';
 
@@ -94,26 +94,5 @@ describe('what is remembered', () => {
     expect(one?.user).toContain('"a"');
     expect(other?.user).toContain('"b"');
     expect(again).toBe(one);
-  });
-});
-
-describe('bearerToken', () => {
-  it.each<[string | undefined, string | undefined]>([
-    ['Bearer abc', 'abc'],
-    ['bearer abc', 'abc'],
-    ['  BEARER abc  ', 'abc'],
-    ['Bearer abc def', 'abc'],
-    ['Bearer', undefined],
-    ['Bearer ', undefined],
-    ['Bearer  abc', undefined],
-    ['Basic abc', undefined],
-    ['', undefined],
-    [undefined, undefined],
-  ])('%j: %j', (header, token) => {
-    expect(bearerToken(['Accept', 'authorization', ...(header === undefined ? [] : ['AUTHORIZATION', header])])).toBe(token);
-  });
-
-  it('takes the first of two', () => {
-    expect(bearerToken(['Authorization', 'Bearer a', 'Authorization', 'Bearer b'])).toBe('a');
   });
 });

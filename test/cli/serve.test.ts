@@ -49,7 +49,11 @@ describe('a wrong value of a setting names the flag and the setting', () => {
     ],
     [
       ['--telemetry-listen', '0.0.0.0:9410'],
-      '--telemetry-listen (telemetry.listen): authentication none is accepted on a loopback address only, got "0.0.0.0"; listen on 127.0.0.1 or set telemetry.authentication to delegated',
+      'telemetry.authentication: it has to be said who may ask at "0.0.0.0", which is no loopback address; choose delegated (whom the cluster lets), basic (one user name and password), certificate (client certificates of one authority) or none (everybody who can reach it)',
+    ],
+    [
+      ['--metrics-api-listen', '0.0.0.0:9443'],
+      '--metrics-api-listen (metrics_api.listen): authentication none is accepted on a loopback address only, got "0.0.0.0"; listen on 127.0.0.1 or set metrics_api.authentication to delegated',
     ],
     [
       ['--scrape-interval', '5m'],

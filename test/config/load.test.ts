@@ -37,6 +37,23 @@ it('refuses files named in it that cannot be read', async () => {
   await expect(loadConfig(file, {})).resolves.toMatchObject({ scrape_configs: [{ job_name: 'a' }] });
 });
 
+it.each<[string, readonly string[]]>([
+  [
+    'metrics_api: {authentication: delegated, client_ca_file: DIR/a, requestheader_client_ca_file: DIR/b}',
+    ['metrics_api.client_ca_file', 'metrics_api.requestheader_client_ca_file'],
+  ],
+  ['telemetry: {authentication: basic, basic_auth: {username: u, password_file: DIR/p}}', ['telemetry.basic_auth.password_file']],
+  [
+    'telemetry: {authentication: certificate, client_ca_file: DIR/a, tls_cert_file: DIR/c, tls_key_file: DIR/k}',
+    ['telemetry.tls_cert_file', 'telemetry.tls_key_file', 'telemetry.client_ca_file'],
+  ],
+])('refuses what requests would be judged by and cannot be read: %s', async (text, paths) => {
+  const file = join(folder, 'c.yaml');
+  await writeFile(file, text.replaceAll('DIR', folder));
+  const found = await loadConfig(file, {}).catch((error: Error) => error.message);
+  expect(String(found).split('\n').slice(1)).toEqual(paths.map((path) => expect.stringMatching(new RegExp(`^  ${path}: cannot read`))));
+});
+
 it('refuses a serving certificate that cannot be read', async () => {
   const file = join(folder, 'c.yaml');
   await writeFile(file, `metrics_api: {tls_cert_file: ${folder}/tls.crt, tls_key_file: ${folder}/tls.key}\n`);

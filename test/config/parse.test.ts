@@ -96,23 +96,6 @@ it.each([
     expected: ['telemetry.listen: expected host:port such as 127.0.0.1:9443 or [::1]:9443, got "nine"'],
   },
   {
-    name: 'open to the network without authentication',
-    text: 'telemetry: {listen: ":9410"}',
-    expected: [
-      'telemetry.listen: authentication none is accepted on a loopback address only, got "0.0.0.0"; listen on 127.0.0.1 or set telemetry.authentication to delegated',
-    ],
-  },
-  {
-    name: 'a certificate without its key',
-    text: 'metrics_api: {tls_cert_file: tls.crt}',
-    expected: ['metrics_api.tls_key_file: missing; tls_cert_file needs it'],
-  },
-  {
-    name: 'a key without its certificate',
-    text: 'metrics_api: {tls_key_file: tls.key}',
-    expected: ['metrics_api.tls_cert_file: missing; tls_key_file needs it'],
-  },
-  {
     name: 'interval too long for the retention',
     text: '{scrape: {interval: 4m}, scrape_configs: [{job_name: a}]}',
     expected: ['scrape.interval: 240000 ms leaves fewer than two samples in retention (300000 ms); shorten it or raise retention'],
@@ -166,10 +149,6 @@ it('lets a flag win over the file, and names its setting when it is wrong', () =
   );
 });
 
-it.each(['metrics_api', 'telemetry'])('%s may be open to the network where the cluster authenticates', (face) => {
-  expect(parseConfig(`${face}: {listen: ":9443", authentication: delegated}`, {})).toMatchObject({ kind: 'config' });
-});
-
 it('never shows more than 50 characters of a wrong value', () => {
   expect(lines(`retention: ${'x'.repeat(200)}`)[0]?.length).toBeLessThan(150);
 });
@@ -185,7 +164,7 @@ it.each([
   {
     name: 'an ill-formed setting beside a contradiction',
     text: '{scrap: 1, log: {level: loud}, telemetry: {listen: "0.0.0.0:9410"}}',
-    paths: ['log.level', 'scrap', 'telemetry.listen'],
+    paths: ['log.level', 'scrap', 'telemetry.authentication'],
   },
   {
     name: 'a comparison with a setting that is ill-formed is left out',

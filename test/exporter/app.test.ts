@@ -162,6 +162,34 @@ describe('who may ask', () => {
     expect(await call(port, { path: '/metrics', method: 'POST' })).toMatchObject(refused);
     expect(await call(port, { path: '/livez' })).toMatchObject({ code: 200 });
   });
+
+  it('is told how to say who they are', async () => {
+    const challenge = 'Basic realm="plimsoll"';
+    const port = await serve(
+      createTelemetryApp(servicesWith({ admit: async () => ({ kind: 'refused', code: 401, message: 'Unauthorized', challenge }) })),
+    );
+    expect(await call(port, { path: '/metrics' })).toMatchObject({
+      code: 401,
+      body: 'Unauthorized\n',
+      headers: { 'www-authenticate': challenge },
+    });
+  });
+
+  it('is forgotten once it is judged: nothing that names somebody goes on', async () => {
+    const plimsollApi: TelemetryServices['plimsollApi'] = (request, response) => {
+      const { headers, rawHeaders, headersDistinct } = request;
+      response.end(JSON.stringify({ headers, rawHeaders, headersDistinct }));
+    };
+    const given = { admit: async () => ({ kind: 'admitted', user: 'u' }) as const, plimsollApi };
+    const port = await serve(createTelemetryApp(servicesWith(given)));
+    const headers = { Accept: 'text/html', Authorization: 'Bearer s3cr3t', Cookie: 'a', 'X-Remote-User': 'admin', 'X-Whoever': 'admin' };
+    const { body } = await call(port, { path: '/api/plimsoll/x', headers });
+    expect(JSON.parse(body)).toEqual({
+      headers: { accept: 'text/html', host: `127.0.0.1:${port}` },
+      rawHeaders: [],
+      headersDistinct: {},
+    });
+  });
 });
 
 describe('a path has one spelling, the one that was judged', () => {

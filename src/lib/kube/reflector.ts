@@ -117,7 +117,9 @@ export class Reflector<T> {
     try {
       this.#resourceVersion = await this.#list(signal);
     } catch (error) {
-      if (!signal.aborted) observer.listFailed?.(this.#failed(error));
+      if (signal.aborted) return false;
+      const reason = this.#failed(error);
+      observer.listFailed?.(reason);
       return false;
     }
     this.#hasListed = true;
@@ -152,7 +154,8 @@ export class Reflector<T> {
       observer.watchEnded?.('ended');
     } catch (error) {
       failed = true;
-      if (!signal.aborted) observer.watchEnded?.(this.#failed(error));
+      const reason = signal.aborted ? undefined : this.#failed(error);
+      if (reason !== undefined) observer.watchEnded?.(reason);
     }
     const isHealthy = clock.nowMs() - startMs >= LEAST_WATCH_MS;
     if (isHealthy) this.#backoff.reset();

@@ -36,7 +36,7 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
     { path: ['metrics_api', 'authentication'], value: 'delegated' },
     { path: ['kubernetes', 'enabled'], value: true },
   ]);
-  openAdmission({ ...options, config, client: NO_CLUSTER });
+  await openAdmission({ ...options, config, client: NO_CLUSTER });
   openCluster({ ...options, config, client: NO_CLUSTER });
   const follow = { file: 'none.yaml', version: '', read: async () => settings };
   await watchConfig({ ...options, follow, apply: () => {} }, AbortSignal.abort());

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KubeClient } from '../../../src/lib/kube/client.ts';
-import type { ReflectorOptions } from '../../../src/lib/kube/reflector.ts';
+import { Reflector, type ReflectorOptions } from '../../../src/lib/kube/reflector.ts';
 import { type ApiServer, startApiServer } from './support/api-server.ts';
 import { type ApiState, status } from './support/api-state.ts';
 import { clientOf } from './support/kubeconfig.ts';
@@ -429,4 +429,28 @@ it('stops at any time', async () => {
   const { told } = some;
   await clock.advance(60_000);
   expect(told.filter((said) => said === 'list failed forbidden')).toHaveLength(1);
+});
+
+it('notes failures for an observer too that wants to hear of states alone', async () => {
+  const states: string[] = [];
+  api.refuse(CONFIG_MAPS, { kind: 'list', status: 403 });
+  const reflector = new Reflector<object>({
+    client,
+    clock,
+    path: CONFIG_MAPS,
+    metadataOnly: false,
+    trim: (object) => object,
+    observer: { changed: () => {}, stateChanged: ({ kind }) => states.push(kind) },
+  });
+  const stop = new AbortController();
+  const running = reflector.run(stop.signal);
+  await clock.until(() => states.length === 1);
+  api.allow(CONFIG_MAPS);
+  await clock.until(() => states.length === 2 && api.watches === 1);
+  api.refuse(CONFIG_MAPS, { kind: 'watch', status: 403 });
+  api.endWatches('killed');
+  await clock.until(() => states.length >= 3);
+  stop.abort();
+  await running;
+  expect(states.slice(0, 3)).toEqual(['refused', 'current', 'refused']);
 });
