@@ -235,16 +235,34 @@ describe('the HPA is answered within one sync, and nothing wrong is said, when',
     expectNoFailure(sinceMs);
   });
 
-  it('kube-apiserver gets another front proxy', async () => {
-    const before = sightingsOf('directly, as the first front proxy', 0).at(-1)?.answer;
-    expect(before).toMatchObject({ kind: 'items' });
+  it('kube-apiserver gets another front proxy, and then the first one is withdrawn', async () => {
+    const { api } = rig().controlPlane;
+    const ofFirst = (): Sighting | undefined => sightingsOf('directly, as the first front proxy', 0).at(-1);
+    expect(ofFirst()?.answer).toMatchObject({ kind: 'items' });
     const sinceMs = Date.now();
     await rig().controlPlane.replaceFrontProxy();
     await expectRecovery({ title: 'kube-apiserver gets another front proxy', sinceMs, readyMs: Date.now() });
-    // The connection was opened, and believed, while it was the front proxy.
-    const after = sightingsOf('directly, as the first front proxy', 0).at(-1)?.answer;
-    expect(after).toMatchObject({ kind: 'refusal', status: 401 });
-    expect([...failures(sightingsOf('directly', sinceMs))]).toEqual([]);
+    // It adds its authority to those that were published before: others of its kind may still have them.
+    expect(ofFirst()?.answer).toMatchObject({ kind: 'items' });
+
+    const withdrawnMs = Date.now();
+    const data = { 'requestheader-client-ca-file': rig().controlPlane.frontProxy.authority.certPem };
+    const path = '/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication';
+    await api.ok({ method: 'PATCH', path, body: { data } });
+    await until({
+      ask: async () => (ofFirst()?.answer.kind === 'refusal' ? true : undefined),
+      withinMs: 10_000,
+      everyMs: 50,
+      failure: () => 'the first front proxy is still believed',
+    });
+    expect(ofFirst()?.answer).toMatchObject({ status: 401 });
+    await expectRecovery({ title: 'the first front proxy is withdrawn', sinceMs: withdrawnMs, readyMs: Date.now() });
+    expect(sightingsOf('directly, as the first front proxy', Date.now() - SYNC_MS).every(({ answer }) => answer.kind === 'refusal')).toBe(
+      true,
+    );
+    // Connections are ended when others are trusted; one question may meet its end.
+    const ended = [...failures(sightingsOf('directly', sinceMs)).keys()].filter((words) => !/closed|ECONNRESET/.test(words));
+    expect(ended).toEqual([]);
   });
 });
 
