@@ -1,6 +1,7 @@
 // What the world sees of a wired Plimsoll: the metrics API and telemetry, as express applications.
 import type { Express } from 'express';
 import type { Registry } from 'prom-client';
+import { answersRoute } from '../explain/answers.ts';
 import { createPlimsollApi } from '../explain/app.ts';
 import { createTelemetryApp } from '../exporter/app.ts';
 import { type HealthCheck, healthAt } from '../exporter/health.ts';
@@ -10,6 +11,8 @@ import type { Admit } from '../model/admission.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { healthChecks } from './health.ts';
+import { plimsollRoutes } from './plimsoll-routes.ts';
+import type { Recording } from './recording.ts';
 import type { Plimsoll } from './wire.ts';
 
 export interface FacesOptions {
@@ -20,8 +23,13 @@ export interface FacesOptions {
   readonly registry: Registry;
   /** Plimsoll's own. */
   readonly version: string;
+  /** What the process wrote last, line by line. */
+  readonly lastLog: () => readonly string[];
+  readonly recording: Recording;
   /** Who may ask, where a face does not let everybody. */
   readonly admission?: FaceAdmission | undefined;
+  /** Where the certificate may be late. */
+  readonly serving?: { readonly check?: HealthCheck } | undefined;
   /** True from the moment a stop was asked for. */
   readonly isStopping: () => boolean;
 }
@@ -38,10 +46,12 @@ export interface Faces {
   readonly telemetry: Express;
 }
 
-export function createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping }: FacesOptions): Faces {
+export function createFaces(options: FacesOptions): Faces {
+  const { plimsoll, clock, log, meter, registry, version, lastLog, recording, admission, serving, isStopping } = options;
   const { signals, inventory, engine, scraper, config } = plimsoll;
   const { live, ready } = healthChecks({ plimsoll, clock, isStopping });
-  const checks = { live, ready: [...ready, ...(admission?.checks ?? [])] };
+  const more = [...(admission?.checks ?? []), ...(serving?.check ? [serving.check] : [])];
+  const checks = { live, ready: [...ready, ...more] };
   const health = (target: string) => healthAt(target, checks);
   return {
     metricsApi: createMetricsApi({
@@ -52,6 +62,7 @@ export function createFaces({ plimsoll, clock, log, meter, registry, version, ad
       meter,
       log,
       version,
+      recorder: recording.recorder,
       admit: admission?.metricsApi,
       health,
     }),
@@ -66,7 +77,17 @@ export function createFaces({ plimsoll, clock, log, meter, registry, version, ad
       meter,
       registry,
       admit: admission?.telemetry,
-      plimsollApi: createPlimsollApi([]),
+      plimsollApi: createPlimsollApi(
+        plimsollRoutes({
+          plimsoll,
+          clock,
+          registry,
+          version,
+          lastLog,
+          ...checks,
+          others: [answersRoute({ recorder: recording.flight, clock })],
+        }),
+      ),
       ...checks,
     }),
   };

@@ -11,6 +11,7 @@ import type { RowId } from '../model/sample-source.ts';
 import type { Target } from '../model/target.ts';
 import type { SampleStore } from '../store/store.ts';
 import { REPORT } from './reserved-names.ts';
+import type { SaidLines } from './said-lines.ts';
 import { TargetFeed } from './target-feed.ts';
 
 export interface IngestOptions {
@@ -30,6 +31,8 @@ export interface Ingest extends Pipeline {
   sweep(): void;
   /** Plans every line anew at the next scrape: relabelling, or what is known of models, has changed. */
   recompile(): void;
+  /** What a target said, by its id; undefined before its first attempt. */
+  said(targetId: string): SaidLines | undefined;
 }
 
 const UP = labelsOf({ [METRIC_NAME]: REPORT.up });
@@ -95,6 +98,7 @@ export function createIngest({ store, clock, meter, config, targets, asksApis = 
       relabels = relabelsOf(config());
       for (const feed of feeds.values()) feed.recompile();
     },
+    said: (targetId) => feeds.get(targetId)?.said,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { KubeClient } from '../lib/kube/client.ts';
 import { createKubeClient } from '../lib/kube/create-client.ts';
+import { isManaged } from './serving.ts';
 
 export interface KubeClientRequest {
   readonly config: Config;
@@ -15,6 +16,6 @@ export interface KubeClientRequest {
 export async function openKubeClient({ config, clock, version }: KubeClientRequest): Promise<KubeClient | undefined> {
   const { kubernetes, metrics_api, telemetry } = config;
   const delegates = metrics_api.authentication === 'delegated' || telemetry.authentication === 'delegated';
-  if (!kubernetes.enabled && !delegates) return undefined;
+  if (!kubernetes.enabled && !delegates && !isManaged(metrics_api)) return undefined;
   return await createKubeClient({ kubeconfigFile: kubernetes.kubeconfig_file, clock, version });
 }

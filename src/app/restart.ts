@@ -10,6 +10,7 @@ const FIXED: readonly (readonly [string, (config: Config) => unknown])[] = [
   ['telemetry', (config) => config.telemetry],
   ['kubernetes', (config) => config.kubernetes],
   ['shutdown_delay', (config) => config.shutdown_delay],
+  ['recorder', (config) => config.recorder],
   ['log', (config) => config.log],
 ];
 

@@ -7,13 +7,16 @@ import type { KubeClient } from '../lib/kube/client.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { type OpenedAdmission, openAdmission } from './admission.ts';
+import { type OpenedAutoscalerEvents, openAutoscalerEvents } from './autoscaler-events.ts';
 import { followCluster, openCluster } from './cluster.ts';
 import { warnOfExposure } from './exposure.ts';
 import { createFaces, type Faces } from './faces.ts';
 import { createHttpSource, type HttpSource } from './http-source.ts';
 import { openKubeClient } from './kube-client.ts';
+import { keepLastLog } from './last-log.ts';
 import { type Listener, listen } from './listener.ts';
 import { createLogger } from './logger.ts';
+import { openRecording, type Recording } from './recording.ts';
 import { watchConfig } from './reload.ts';
 import { keptUntilRestart } from './restart.ts';
 import { openServing, openTelemetryServing, type Serving } from './serving.ts';
@@ -42,25 +45,40 @@ export interface Server {
 
 /** Answers under way may end for this long after a stop was asked. */
 const GRACE_MS = 2000;
-/** How often what left the retention is freed. */
+/** How often what left the retention is freed, and memory is measured. */
 const SWEEP_MS = 10_000;
 
 /** Wires the stages and opens both addresses; rejects with a UserError when one cannot be opened. Nothing is scraped before `run`. */
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { settings, version } = options;
   const clock = systemClock();
-  const log = createLogger(settings.config.log.level, options.writeLog);
+  const lastLog = keepLastLog(options.writeLog);
+  const log = createLogger(settings.config.log.level, lastLog.write);
   const { meter, registry } = createRegistryMeter();
   const client = options.kube ?? (await openKubeClient({ config: settings.config, clock, version }));
   const admission = await openAdmission({ config: settings.config, client, clock, log, meter });
   const cluster = openCluster({ config: settings.config, client, clock, log, meter });
-  const serving = await openServing({ metricsApi: settings.config.metrics_api, clock, log });
+  const serving = await openServing({ metricsApi: settings.config.metrics_api, client, clock, log, meter });
   const telemetryServing = await openTelemetryServing({ telemetry: settings.config.telemetry, clock, log });
   const source = createHttpSource({ config: settings.config, clock, version });
   const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
-  const faces = createFaces({ plimsoll, clock, log, meter, registry, version, admission, isStopping });
+  const events = openAutoscalerEvents({ config: settings.config, client, inventory: plimsoll.inventory, clock, log, meter });
+  const recording = openRecording({ config: settings.config, clock, meter, listener: events?.recorder });
+  const faces = createFaces({
+    plimsoll,
+    clock,
+    log,
+    meter,
+    registry,
+    version,
+    lastLog: lastLog.lines,
+    recording,
+    admission,
+    serving,
+    isStopping,
+  });
   const listeners = await openListeners(settings, { faces, serving, telemetryServing, log });
   const [metricsApi, telemetry] = listeners;
   warnOfExposure(settings.config, log);
@@ -71,22 +89,10 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     log,
     metricsApiUrl: metricsApi.url,
     telemetryUrl: telemetry.url,
-    run: (stop) =>
-      runUntil(stop, {
-        ...options,
-        plimsoll,
-        clock,
-        log,
-        meter,
-        source,
-        client,
-        cluster,
-        admission,
-        serving,
-        telemetryServing,
-        listeners,
-        stopping,
-      }),
+    run: (stop) => {
+      const opened = { source, client, cluster, admission, events, recording, serving, telemetryServing, listeners };
+      return runUntil(stop, { ...options, ...opened, plimsoll, clock, log, meter, stopping });
+    },
   };
 }
 
@@ -136,6 +142,8 @@ interface Running extends ServerOptions {
   readonly client: KubeClient | undefined;
   readonly cluster: Cluster | undefined;
   readonly admission: OpenedAdmission;
+  readonly events: OpenedAutoscalerEvents | undefined;
+  readonly recording: Recording;
   readonly serving: Serving;
   readonly telemetryServing: Serving | undefined;
   readonly listeners: readonly [metricsApi: Listener, telemetry: Listener];
@@ -144,7 +152,7 @@ interface Running extends ServerOptions {
 }
 
 async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
-  const { plimsoll, log, source, client, cluster, admission, serving, telemetryServing, listeners } = running;
+  const { plimsoll, log, source, client, cluster, admission, events, serving, telemetryServing, listeners } = running;
   const [metricsApi, telemetry] = listeners;
   const ended = new AbortController();
   const { signal } = ended;
@@ -157,6 +165,7 @@ async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
       cluster?.start(signal),
       cluster && followCluster(signal, { ...running, cluster }),
       admission.follow(listeners, signal),
+      events?.run(signal),
       serving.follow(metricsApi.useCertificate, signal),
       telemetryServing?.follow(telemetry.useCertificate, signal),
     ]);
@@ -193,10 +202,11 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-async function sweepUntil(signal: AbortSignal, { clock, plimsoll }: Running): Promise<void> {
+async function sweepUntil(signal: AbortSignal, { clock, plimsoll, recording }: Running): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(SWEEP_MS, signal);
     plimsoll.ingest.sweep();
+    recording.measure();
   }
 }
 

@@ -22,6 +22,7 @@ import { OwnerRows } from './owner-rows.ts';
 import type { SaidValue } from './pending-leaks.ts';
 import { relabelled } from './relabelled.ts';
 import { reservedNameWarnings, unreserved } from './reserved-names.ts';
+import type { SaidLines } from './said-lines.ts';
 import { StampedRows } from './stamped-rows.ts';
 import { TargetFacts } from './target-facts.ts';
 
@@ -94,6 +95,10 @@ export class TargetFeed {
   /** What the target's API is to be asked about; undefined when it is not asked. */
   get describable(): ReadonlyMap<string, ModelVersion> | undefined {
     return this.#facts.describable;
+  }
+
+  get said(): SaidLines {
+    return { plan: this.#plan, writes: this.#writes };
   }
 
   /** Reads a text of the target as it is now into the shared result and plans what is new in it; nothing is written yet. */

@@ -3,6 +3,8 @@ import type { Config } from '../config/schema.ts';
 import type { Cluster } from '../discovery/kubernetes/cluster.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { DescribeRequest } from '../model/description.ts';
+import type { EvidenceSource } from '../model/evidence.ts';
+import type { SignalExplainer } from '../model/explanation.ts';
 import type { Fetch, FetchJson } from '../model/fetch.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Log } from '../model/log.ts';
@@ -15,6 +17,7 @@ import { createSignals } from '../signals/signals.ts';
 import { describeTriton } from '../sources/triton/describe.ts';
 import { createStore } from '../store/store.ts';
 import { type Discovered, Discovery } from './discovered.ts';
+import { createEvidence } from './evidence.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import type { Settings } from './settings.ts';
 
@@ -46,7 +49,9 @@ export interface Plimsoll {
   readonly scraper: Scraper;
   readonly ingest: Ingest;
   readonly engine: QueryEngine;
-  readonly signals: Signals;
+  readonly signals: Signals & SignalExplainer;
+  /** The samples and lines behind signals. */
+  readonly evidence: EvidenceSource;
   readonly inventory: () => Inventory;
   readonly config: () => Config;
   /** When the targets were last others than before. */
@@ -84,6 +89,7 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
   const scraper = createScraper({ fetch, describe, pipeline: ingest, clock, log, meter, maxTargets: limits.targets });
   const engine = createEmbeddedEngine({ source: store, clock, lookbackMs: retention, meter });
   const signals = createSignals({ engine, inventory, book: scraper.book, clock, config, startedMs, meter });
+  const evidence = createEvidence({ source: store, ingest, clock, lookbackMs: retention });
   scraper.setTargets(known.targets);
   const lookAgain = (): void => {
     const before = known;
@@ -96,6 +102,7 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
     ingest,
     engine,
     signals,
+    evidence,
     inventory,
     config,
     targetsSinceMs: () => known.targetsSinceMs,

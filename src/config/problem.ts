@@ -1,5 +1,6 @@
 // What is wrong with a configuration, all of it at once.
 import { UserError } from '../lib/user-error.ts';
+import { redactText } from './redact.ts';
 
 export interface Problem {
   /** Where: the path of the setting, `scrape_configs[0].job_name`. */
@@ -17,9 +18,9 @@ export function formatPath(path: readonly PropertyKey[]): string {
   return text;
 }
 
-/** One error that names every problem of `origin` (`the configuration file …`, or the command line). */
+/** One error that names every problem of `origin` (`the configuration file …`, or the command line); what it quotes of them is without secrets. */
 export function configError(origin: string, problems: readonly Problem[]): UserError {
-  const lines = problems.map((problem) => `  ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`);
+  const lines = problems.map((problem) => `  ${problem.path === '' ? '' : `${problem.path}: `}${redactText(problem.message)}`);
   const what = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return new UserError(2, `cannot use ${origin}: ${what}\n${lines.join('\n')}`);
 }

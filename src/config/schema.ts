@@ -27,6 +27,10 @@ const listen = z
 
 const port = z.int().min(1).max(65_535);
 const count = (defaultCount: number) => z.int().positive().default(defaultCount);
+/** Of an object of the cluster: it goes into paths as it is. */
+const name = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, 'expected the name of an object: lower case letters, digits, - and . in between');
 const labels = z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string());
 
 const tlsConfig = z.strictObject({
@@ -200,6 +204,12 @@ export const configSchema = z.strictObject({
         )
         .default([])
         .describe('Custom resources that own pods, themselves or through workloads: metrics can be asked about them.'),
+      events: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether HorizontalPodAutoscalers are watched, and told by Events of a metric that they follow and that has no value for more than a minute. Needs the rights of `k8s/components/events`.',
+        ),
     })
     .prefault({}),
   models: z
@@ -269,6 +279,22 @@ export const configSchema = z.strictObject({
         ),
       tls_cert_file: certificateFile('one made at each start'),
       tls_key_file: z.string().optional().describe('PEM file of its key, without a pass phrase. Default: made with the certificate.'),
+      managed_certificate: z
+        .strictObject({
+          secret: name
+            .default('plimsoll-managed-certificate')
+            .describe('Name of the Secret that holds it, and of the Lease of who renews it.'),
+          namespace: name.optional().describe('Namespace of these and of the Service. Default: that of the pod.'),
+          service: name.default('plimsoll').describe('Name of the Service that the certificate is for.'),
+          api_services: z
+            .array(name)
+            .default(['v1beta1.custom.metrics.k8s.io', 'v1beta2.custom.metrics.k8s.io', 'v1beta1.external.metrics.k8s.io'])
+            .describe('APIServices whose `caBundle` is kept right; those that do not exist or lead to another Service are left alone.'),
+        })
+        .optional()
+        .describe(
+          'With a mapping, which may be empty: certificate and authority are made by Plimsoll, renewed in time and shared by its replicas. Given files win over it.',
+        ),
       client_ca_file: z
         .string()
         .optional()
@@ -329,6 +355,17 @@ export const configSchema = z.strictObject({
   shutdown_delay: durationFrom(0, '')
     .prefault('0s')
     .describe('How long questions are still answered after a stop was asked, while /readyz says no: until the cluster’s proxies know.'),
+  recorder: z
+    .strictObject({
+      memory_bytes: z
+        .int()
+        .min(0)
+        .default(32 * 1024 * 1024)
+        .describe(
+          'Memory for the answers of the metrics API, the oldest of which goes when it is used up; `/api/plimsoll/answers` shows them. 0: none is kept.',
+        ),
+    })
+    .prefault({}),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is written.') })
     .prefault({}),

@@ -8,6 +8,9 @@ import type { Config, ScrapeJob } from './schema.ts';
 /** All contradictions, in the order of the schema. */
 export function semanticProblems(config: Config): Problem[] {
   const problems: Problem[] = [];
+  if (config.kubernetes.events && !config.kubernetes.enabled) {
+    problems.push({ path: 'kubernetes.events', message: 'no cluster is asked; set kubernetes.enabled to true, or leave it out' });
+  }
   problems.push(...faceProblems(config));
   if (config.scrape_configs.some((job) => job.scrape_interval === undefined)) {
     problems.push(...intervalProblems('scrape.interval', config.scrape.interval, config));

@@ -6,3 +6,15 @@ export function keyOf(parts: readonly string[]): string {
   for (const part of parts) key += `${part.length}:${part}`;
   return key;
 }
+
+/** The parts of a key that `keyOf` made. */
+export function partsOf(key: string): readonly string[] {
+  const parts: string[] = [];
+  for (let at = 0; at < key.length; ) {
+    const colon = key.indexOf(':', at);
+    const from = colon + 1;
+    at = from + Number(key.slice(at, colon));
+    parts.push(key.slice(from, at));
+  }
+  return parts;
+}

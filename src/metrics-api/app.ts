@@ -18,7 +18,7 @@ export function createMetricsApi(services: MetricsApiServices): Express {
     const reply =
       admission?.kind === 'refused'
         ? await replyTo({ ...asked, refused: admission })
-        : (healthReply(asked, services) ?? (await replyTo(asked)));
+        : (healthReply(asked, services) ?? (await replyTo({ ...asked, ...(admission && { user: admission.user }) })));
     response.writeHead(reply.code, {
       ...reply.headers,
       'X-Content-Type-Options': 'nosniff',

@@ -29,7 +29,7 @@ export async function externalAnswer(request: ExternalRequest, services: Pick<Me
   const info = signalCalled(metric, signals);
   if (info === undefined) throw noSuchMetric(metric, subject, signals);
   const answer = await services.signals.ofExternal({ signal: info.name, namespace, selector, abortSignal });
-  if (!usable(answer)) throw metricNotFound(metric, subject, reasonOf(answer).detail);
+  if (!usable(answer)) throw metricNotFound(metric, subject, reasonOf(answer));
   return { form: () => externalListForm(metric, selector), answers: [{ answer }] };
 }
 

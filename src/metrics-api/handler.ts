@@ -15,6 +15,7 @@ import { type Resources, resourcesWith } from './resources.ts';
 import type { MetricsApiServices } from './services.ts';
 import { type StatusCode, StatusError, statusOf } from './status.ts';
 import { type ListItem, tableOf } from './table.ts';
+import { givenFailure, givenList, pathOfRefused, tell } from './told.ts';
 
 export interface ApiRequest {
   readonly method: string;
@@ -24,6 +25,8 @@ export interface ApiRequest {
   readonly userAgent?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
   readonly hasBody: boolean;
+  /** Whom it was admitted for. */
+  readonly user?: string;
   /** That it was not admitted, and why. */
   readonly refused?: { readonly code: StatusCode; readonly message: string };
   /** Aborted when the client goes away. */
@@ -39,7 +42,7 @@ export interface ApiReply {
 }
 
 /** What requests are answered from, and what is kept from one to the next. */
-interface Context extends Pick<MetricsApiServices, 'signals' | 'inventory' | 'clock' | 'log'> {
+interface Context extends Pick<MetricsApiServices, 'signals' | 'inventory' | 'clock' | 'log' | 'recorder'> {
   readonly resources: Resources;
   readonly documents: Documents;
   readonly lists: ListWriter;
@@ -66,18 +69,26 @@ async function replyTo(request: ApiRequest, context: Context): Promise<ApiReply>
   const mark = target.indexOf('?');
   const query = new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1));
   const indented = wantsIndent(query.get('pretty'), request.userAgent);
+  const told = { query, user: request.user };
+  const pathText = mark === -1 ? target : target.slice(0, mark);
+  let path: ApiPath | undefined;
   try {
     if (request.refused !== undefined) throw new StatusError(request.refused.code, request.refused.message);
     refuseOtherThanReading(request);
-    const path = parsePath(mark === -1 ? target : target.slice(0, mark), context.resources);
+    path = parsePath(pathText, context.resources);
     const form = negotiatedForm(path, request.accept);
     if (path.kind !== 'custom' && path.kind !== 'external') return context.documents.reply({ ...request, path, form, indented });
     refuseUnfollowable(path, query);
     const list = await listOf({ ...request, path, query }, context);
     const body = listBody(context.lists.write(list), { path, query, form, indented, nowMs: context.clock.nowMs() });
+    tell({ ...told, path, given: givenList(list) }, context);
     return { code: 200, headers: { 'Content-Type': contentTypeOf(form) }, ...body };
   } catch (error) {
     const failure = statusErrorFor(error, context.log);
+    const isRefusal = request.refused !== undefined;
+    if (isRefusal) path = pathOfRefused(pathText, context.resources);
+    // Whoever went away was told nothing.
+    if (!request.abortSignal.aborted) tell({ ...told, path, given: givenFailure(failure, { isRefusal }) }, context);
     const allow = failure.code === 405 ? { Allow: 'GET, HEAD' } : {};
     // Whatever form was asked for: those who read errors read JSON.
     const headers = { 'Content-Type': contentTypeOf('json'), ...allow };

@@ -9,7 +9,7 @@ export interface MetricList {
   /** One for each item of the form. */
   readonly answers: readonly { readonly answer: SignalAnswer }[];
   /** Set where the form is worth keeping: it is the same whenever the key and the array of objects are. */
-  readonly kept?: { readonly key: string; readonly objects: readonly object[] };
+  readonly kept?: { readonly key: string; readonly objects: readonly { readonly name: string }[] };
 }
 
 export interface WrittenList {

@@ -1,6 +1,7 @@
 // What the metrics API needs of the rest of Plimsoll.
 import type { Clock } from '../lib/clock.ts';
 import type { Admit } from '../model/admission.ts';
+import type { AnswerRecorder } from '../model/answer-recorder.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
@@ -18,6 +19,8 @@ export interface MetricsApiServices {
   readonly log: Log;
   /** Plimsoll's own, `1.2.3`. */
   readonly version: string;
+  /** Is told of every answer about a metric. */
+  readonly recorder?: AnswerRecorder | undefined;
   /** Judges every request before it is looked at; without it everybody is admitted. */
   readonly admit?: Admit | undefined;
   /** What a health check answers at its path, the query included; undefined for every other path. */

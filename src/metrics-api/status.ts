@@ -1,4 +1,5 @@
 // Errors as Kubernetes says them: a `Status` object whose code is the HTTP status.
+import type { AbsentReason } from '../model/signal.ts';
 
 /** Reasons as in k8s.io/apimachinery pkg/apis/meta/v1 types.go; clients branch on them. */
 const REASONS = {
@@ -28,11 +29,14 @@ export interface Status {
 /** A request that is answered with a Status. Its message is shown by kubectl and in the HPA's conditions: it says why, and what to change. */
 export class StatusError extends Error {
   readonly code: StatusCode;
+  /** Of a metric that is known and has no value. */
+  readonly absent: AbsentReason | undefined;
 
-  constructor(code: StatusCode, message: string, options?: ErrorOptions) {
+  constructor(code: StatusCode, message: string, { absent, ...options }: ErrorOptions & { readonly absent?: AbsentReason } = {}) {
     super(message, options);
     this.name = 'StatusError';
     this.code = code;
+    this.absent = absent;
   }
 }
 

@@ -1,7 +1,7 @@
 // Why there is no value: the words of every 404 about a metric.
 import { nearest } from '../lib/nearest.ts';
 import { quote } from '../lib/quote.ts';
-import type { SignalAnswer, SignalInfo, SignalValue } from '../model/signal.ts';
+import type { Absent, SignalAnswer, SignalInfo, SignalValue } from '../model/signal.ts';
 import { StatusError } from './status.ts';
 import { listed } from './wording.ts';
 
@@ -16,9 +16,16 @@ export function usable(answer: SignalAnswer): answer is SignalValue {
   return answer.kind === 'value' && Number.isFinite(answer.value);
 }
 
+/** Why there is no value, and what to do. */
+type Cause = Pick<Absent, 'reason' | 'detail'>;
+
 /** The 404 that custom-metrics-apiserver words in the same way, with the cause after it. */
-export function metricNotFound(metric: string, subject: string, why: string): StatusError {
-  return new StatusError(404, `the server could not find the metric ${shownMetric(metric)} for ${subject}: ${why}`);
+export function metricNotFound(metric: string, subject: string, { reason, detail }: Cause): StatusError {
+  return new StatusError(404, notFound(metric, subject, detail), { absent: reason });
+}
+
+function notFound(metric: string, subject: string, why: string): string {
+  return `the server could not find the metric ${shownMetric(metric)} for ${subject}: ${why}`;
 }
 
 /** As long as names of metrics may be: the subresources of Kubernetes' own objects have no more. */
@@ -36,32 +43,33 @@ export function noSuchMetric(metric: string, subject: string, signals: readonly 
   // Comparing takes time by the length of both.
   const meant = metric.length <= LONGEST_NAME ? nearest(metric, names) : undefined;
   const advice = meant === undefined ? `there are ${listed(names, SHOWN_METRICS)}` : `did you mean ${meant}?`;
-  return metricNotFound(metric, subject, `there is no such metric; ${advice}`);
+  return new StatusError(404, notFound(metric, subject, `there is no such metric; ${advice}`));
 }
 
 /** Why there is no object of a name, from the names that there are. It is the same for a cluster and for targets that are configured. */
-export function noSuchObject(names: readonly string[]): string {
-  if (names.length > 0) return `there is no such object; known are ${listed(names)}`;
+export function noSuchObject(names: readonly string[]): Cause {
+  if (names.length > 0) return { reason: 'no-object', detail: `there is no such object; known are ${listed(names)}` };
   const advice = 'see whether it has pods, and whether their namespace is watched or the labels of a target name them';
-  return `there is no such object, and none of its kind is known there; ${advice}`;
+  return { reason: 'no-object', detail: `there is no such object, and none of its kind is known there; ${advice}` };
 }
 
 const SHOWN_OBJECTS = 3;
 
-/** Why none of the objects asked about has a value: how often each reason, and the first in words. */
-export function absenceOf(answers: readonly NamedAnswer[]): string {
+/** Why none of the objects asked about has a value: the reason of the first, in words how often each, and the first of them. */
+export function absenceOf(answers: readonly NamedAnswer[]): Cause {
   const absent = answers.map(({ name, answer }) => ({ name, ...reasonOf(answer) }));
   const [first] = absent;
-  if (absent.length === 1 && first !== undefined) return first.detail;
+  if (first === undefined) throw new Error('BUG: an absence of nothing');
+  if (absent.length === 1) return first;
   const counts = new Map<string, number>();
   for (const { reason } of absent) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const summary = [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ');
   const details = absent.slice(0, SHOWN_OBJECTS).map(({ name, detail }) => `${name}: ${detail}`);
-  return `none of ${absent.length} has a value (${summary}); ${details.join('; ')}`;
+  return { reason: first.reason, detail: `none of ${absent.length} has a value (${summary}); ${details.join('; ')}` };
 }
 
 /** An answer is absent, or a value that no quantity can say. */
-export function reasonOf(answer: SignalAnswer): { readonly reason: string; readonly detail: string } {
+export function reasonOf(answer: SignalAnswer): Cause {
   if (answer.kind === 'absent') return answer;
   return { reason: 'not-finite', detail: `the value is ${answer.value}, which is no number that can be scaled on` };
 }

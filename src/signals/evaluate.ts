@@ -17,6 +17,8 @@ export interface Evaluation {
   /** Range that was read; undefined for an instantaneous signal. */
   readonly windowMs: number | undefined;
   readonly warnings: readonly string[];
+  /** What was asked, of whom. */
+  readonly arrangement: Arrangement;
 }
 
 interface Answered {
@@ -54,7 +56,7 @@ export async function evaluate(sources: EvaluationSources, request: EvaluationRe
       ? readOutcome({ pod, row: request.row, readings: said.readings })
       : outcomeOf(pod, said, { ...request, view, windowMs: arrangement.windowMs });
   });
-  return { outcomes, windowMs: arrangement.readRangeMs, warnings: allWarnings([expr, per, owners], arrangement.warnings) };
+  return { outcomes, windowMs: arrangement.readRangeMs, warnings: allWarnings([expr, per, owners], arrangement.warnings), arrangement };
 }
 
 /** True when the pod's own servers are live and known for long enough: no look at them is needed. */

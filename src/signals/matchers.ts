@@ -30,7 +30,8 @@ function labelMatcher({ key, operator, values }: LabelRequirement): string {
   }
 }
 
-function oneOf(values: readonly string[], operators: { one: string; any: string }): string {
+/** The operator and value of a matcher that holds for one of the values. */
+export function oneOf(values: readonly string[], operators: { one: string; any: string }): string {
   const [first, ...others] = values;
   if (first !== undefined && others.length === 0) return `${operators.one}${promString(first)}`;
   return `${operators.any}${promString(values.map(escapeRegex).join('|'))}`;

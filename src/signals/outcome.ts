@@ -46,6 +46,12 @@ export function speakersOf(pod: Pod, { row, view }: Pick<Evidence, 'row' | 'view
   return row.source === 'kubelet' ? view.ofNode('kubelet', pod.node) : view.ofPod(row.source, pod);
 }
 
+/** The targets that may say something of a pod: its speakers, or the exporters that may serve it and its own Tritons, which name its GPUs. */
+export function targetsAbout(pod: Pod, { row, view }: Pick<Evidence, 'row' | 'view'>): readonly TargetStatus[] {
+  if (row.source !== 'dcgm') return speakersOf(pod, { row, view });
+  return [...view.ofPod('triton', pod), ...view.ofSource('dcgm').filter((status) => mayServe(status, pod))];
+}
+
 /** With one of several unreadable the sum of the others would pass for the pod's number. */
 function fromItsSpeakers(pod: Pod, { readings }: Said, evidence: Evidence): PodOutcome {
   const { row, atMs, metricSelector } = evidence;

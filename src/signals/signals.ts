@@ -1,11 +1,8 @@
 // The door to the signals: a question becomes pods, pods become outcomes, outcomes become an answer.
-import type { Config } from '../config/schema.ts';
-import type { Clock } from '../lib/clock.ts';
 import { quote } from '../lib/quote.ts';
-import type { Inventory } from '../model/inventory.ts';
-import type { Meter } from '../model/meter.ts';
+import type { SignalExplainer } from '../model/explanation.ts';
 import { podKey } from '../model/pod.ts';
-import type { QueryEngine } from '../model/query-engine.ts';
+import { QueryError } from '../model/query-engine.ts';
 import type {
   Absent,
   ExternalQuestion,
@@ -16,33 +13,19 @@ import type {
   SignalInfo,
   Signals,
 } from '../model/signal.ts';
-import type { TargetBook } from '../model/target.ts';
 import { absent } from './absence.ts';
-import { type AnswerBasis, answerOf } from './answer.ts';
+import { answerOf } from './answer.ts';
 import { Arrangements } from './arrangement.ts';
 import { CATALOGUE, type SignalRow } from './catalogue.ts';
-import { type EvaluationRequest, evaluate } from './evaluate.ts';
-import type { PodOutcome } from './outcome.ts';
+import { explain } from './explain.ts';
+import { type Context, inquire, type SignalsOptions } from './inquiry.ts';
 import { PodLists } from './pod-lists.ts';
 import { podsOfExternal, podsOfObject, unknownPod } from './resolve.ts';
 import { TargetViews } from './target-view.ts';
-import { type SignalTelemetry, signalTelemetry } from './telemetry.ts';
-
-export interface SignalsOptions {
-  readonly engine: QueryEngine;
-  /** Asked at each question, so that a reload may replace it. */
-  readonly inventory: () => Inventory;
-  readonly book: TargetBook;
-  readonly clock: Clock;
-  /** Asked at each question, so that a reload may replace it. */
-  readonly config: () => Pick<Config, 'signals' | 'limits'>;
-  /** When Plimsoll started, on the same clock. */
-  readonly startedMs: number;
-  readonly meter: Meter;
-}
+import { signalTelemetry } from './telemetry.ts';
 
 /** A signal that the catalogue does not have is absent with `no-data`, and the answer lists those it has. */
-export function createSignals(options: SignalsOptions): Signals {
+export function createSignals(options: SignalsOptions): Signals & SignalExplainer {
   const rows = new Map(CATALOGUE.map((row) => [row.name, row]));
   const context: Context = {
     ...options,
@@ -66,14 +49,12 @@ export function createSignals(options: SignalsOptions): Signals {
       const row = rows.get(question.signal);
       return row === undefined ? unknownSignal(question.signal) : await answerExternal(context, { ...question, row });
     },
+    explain: async (question) => {
+      const row = rows.get(question.signal);
+      if (row === undefined) throw new QueryError('bad-expression', unknownSignal(question.signal).detail);
+      return await explain(context, { ...question, row });
+    },
   };
-}
-
-interface Context extends SignalsOptions {
-  readonly telemetry: SignalTelemetry;
-  readonly views: TargetViews;
-  readonly arrangements: Arrangements;
-  readonly podLists: PodLists;
 }
 
 type Asked<Question> = Omit<Question, 'signal'> & { readonly row: SignalRow };
@@ -100,34 +81,6 @@ async function answerExternal(context: Context, question: Asked<ExternalQuestion
   const { pods } = context.podLists.of(scope.pods, context.inventory());
   const { outcomes, basis } = await inquire(context, { ...question, ...scope, pods });
   return answerOf(outcomes, basis);
-}
-
-type Inquiry = Pick<EvaluationRequest, 'row' | 'pods' | 'metricSelector'> & { readonly abortSignal?: AbortSignal };
-
-interface Findings {
-  readonly outcomes: readonly PodOutcome[];
-  readonly basis: AnswerBasis;
-}
-
-async function inquire(context: Context, { row, pods, metricSelector, abortSignal }: Inquiry): Promise<Findings> {
-  const { clock, startedMs, telemetry } = context;
-  const { signals, limits } = context.config();
-  const atMs = clock.nowMs();
-  const scope = {
-    deadlineMs: atMs + limits.query_timeout,
-    sampleBudget: limits.query_samples,
-    ...(abortSignal === undefined ? {} : { abortSignal }),
-  };
-  const request = { row, pods, metricSelector, atMs, configuredWindowMs: signals.window, startedMs, scope };
-  try {
-    const { outcomes, windowMs, warnings } = await evaluate(context, request);
-    return { outcomes, basis: { row, atMs, windowMs, coverageRule: signals.coverage, warnings } };
-  } catch (error) {
-    telemetry.failed(row.name);
-    throw error;
-  } finally {
-    telemetry.evaluated(row.name, (clock.nowMs() - atMs) / 1000);
-  }
 }
 
 function infoOf({ name, unit, help, labels }: SignalRow): SignalInfo {

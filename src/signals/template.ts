@@ -9,7 +9,8 @@ export interface TemplateValues {
   readonly liveWindowMs: number;
 }
 
-const POD_SET_MATCHER = `${POD_SET_LABEL}="1"`;
+/** How an expression stands for the pods asked about. */
+export const POD_SET_MATCHER = `${POD_SET_LABEL}="1"`;
 
 const PLACEHOLDERS = new Map<string, (values: TemplateValues) => string>([
   ['.LabelMatchers', ({ labelMatchers }) => (labelMatchers === '' ? POD_SET_MATCHER : `${POD_SET_MATCHER},${labelMatchers}`)],

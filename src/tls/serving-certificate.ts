@@ -2,7 +2,12 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { quote } from '../lib/quote.ts';
-import type { ServingCertificate } from './self-signed.ts';
+
+export interface ServingCertificate {
+  /** PKCS #8 where Plimsoll made it; a secret. */
+  readonly keyPem: string;
+  readonly certPem: string;
+}
 
 export interface CertificateTexts {
   /** The server's own certificate first, then those that lead to its authority. */

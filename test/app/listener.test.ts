@@ -4,16 +4,18 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, type RequestListener, request } from 'node:http';
 import { get, Agent as SecureAgent } from 'node:https';
 import { connect, type Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Listener, type ListenerOptions, listen, type PemPair } from '../../src/app/listener.ts';
 import { UserError } from '../../src/lib/user-error.ts';
 import { silentLog } from '../../src/model/log.ts';
+import { issueServing, makeAuthority } from '../../src/tls/issue.ts';
 import { selfSignedCertificate } from '../../src/tls/self-signed.ts';
 import { timed } from './support/wait.ts';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 const GRACE_MS = 50;
+const HANDSHAKE_FAILURE = 'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE';
 
 const hello: RequestListener = (_request, response) => void response.end('hello');
 const hang: RequestListener = () => {};
@@ -107,6 +109,84 @@ describe('TLS', () => {
     expect(await asked(second.certPem)).toBe('hello');
     expect(await asked(first.certPem, { agent })).toBe('hello');
     expect(await asked(second.certPem, { maxVersion: 'TLSv1.1' })).not.toBe('hello');
+  });
+
+  /** What was agreed on, or why nothing was. `@SECLEVEL=0`: the client is to offer what OpenSSL has given up. */
+  async function handshake(listener: Listener, options: ConnectionOptions): Promise<string> {
+    const socket = connectTls({ port: portOf(listener), host: '127.0.0.1', rejectUnauthorized: false, ...options });
+    try {
+      await once(socket, 'secureConnect');
+      return `${socket.getProtocol()} ${socket.getCipher().name}`;
+    } catch (error) {
+      return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    } finally {
+      socket.destroy();
+    }
+  }
+
+  it.each<[string, ConnectionOptions, string | RegExp]>([
+    ['TLS 1.3', { minVersion: 'TLSv1.3' }, /^TLSv1\.3 TLS_AES_/],
+    [
+      'TLS 1.3 with ChaCha20 only',
+      { minVersion: 'TLSv1.3', ciphers: 'TLS_CHACHA20_POLY1305_SHA256' },
+      'TLSv1.3 TLS_CHACHA20_POLY1305_SHA256',
+    ],
+    ...['AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'CHACHA20-POLY1305'].map((suite): [string, ConnectionOptions, string] => [
+      `TLS 1.2 with ${suite}`,
+      { maxVersion: 'TLSv1.2', ciphers: `ECDHE-ECDSA-${suite}` },
+      `TLSv1.2 ECDHE-ECDSA-${suite}`,
+    ]),
+  ])('speaks %s', async (_, options, agreed) => {
+    const listener = await open({ tls: await certificate() });
+    expect(await handshake(listener, options)).toMatch(agreed);
+  });
+
+  it.each<[string, ConnectionOptions, string]>([
+    [
+      'TLS 1.1',
+      { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ECDHE-ECDSA-AES128-SHA@SECLEVEL=0' },
+      'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+    ],
+    ['TLS 1.2 with CBC and SHA-1', { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA@SECLEVEL=0' }, HANDSHAKE_FAILURE],
+    ['TLS 1.2 with CBC and SHA-256', { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA256' }, HANDSHAKE_FAILURE],
+    ['TLS 1.2 with CCM, which is on no list', { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-CCM' }, HANDSHAKE_FAILURE],
+    ['TLS 1.2 without forward secrecy', { maxVersion: 'TLSv1.2', ciphers: 'AES128-GCM-SHA256' }, HANDSHAKE_FAILURE],
+  ])('refuses %s, which a server of Node by itself would speak or OpenSSL could', async (_, options, alert) => {
+    const listener = await open({ tls: await certificate(), asksCertificates: true });
+    expect(await handshake(listener, options)).toBe(alert);
+    listener.useCertificate(await certificate());
+    expect(await handshake(listener, options)).toBe(alert);
+  });
+
+  it('drops nobody while the certificate changes under them, new connections and old', async () => {
+    const validity = { notBefore: new Date(Date.now() - 1000), notAfter: new Date(Date.now() + 3_600_000) };
+    const authorities = await Promise.all([makeAuthority(validity), makeAuthority(validity)]);
+    const ca = authorities.map(({ certPem }) => certPem);
+    const certificates = await Promise.all(
+      [...authorities, ...authorities].map((authority) => issueServing({ authority, hosts: ['127.0.0.1'], ...validity })),
+    );
+    const [first = await certificate()] = certificates;
+    const listener = await open({ tls: first, asksCertificates: true });
+    const kept = new SecureAgent({ keepAlive: true });
+    onTestFinished(() => kept.destroy());
+    let isOver = false;
+    const client = async (agent: SecureAgent | false): Promise<number> => {
+      let answers = 0;
+      while (!isOver) {
+        const [response] = await once(get(listener.url, { ca, agent }), 'response');
+        expect(await bodyOf(response)).toBe('hello');
+        answers += 1;
+      }
+      return answers;
+    };
+    const clients = [client(false), client(false), client(kept), client(kept)];
+    for (let round = 0; round < 24; round += 1) {
+      listener.useCertificate(certificates[round % certificates.length] ?? first);
+      const [response] = await once(get(listener.url, { ca, agent: false }), 'response');
+      await bodyOf(response);
+    }
+    isOver = true;
+    for (const answers of await Promise.all(clients)) expect(answers).toBeGreaterThan(4);
   });
 
   it.each([

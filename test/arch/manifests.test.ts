@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { parseFlags } from '../../src/cli/options.ts';
 import { parseConfig } from '../../src/config/parse.ts';
+import { AUTOSCALERS } from '../../src/discovery/kubernetes/autoscalers.ts';
 import { ENDPOINT_SLICES, NODES, ownerResources, PODS, SERVICES } from '../../src/discovery/kubernetes/resources.ts';
 import { staticTargets } from '../../src/discovery/static.ts';
 import { GROUPS, resourcesWith } from '../../src/metrics-api/resources.ts';
@@ -47,18 +48,20 @@ describe('rights', () => {
     expect(rightsIn('base/rbac.yaml')).toEqual(wanted.toSorted());
   });
 
-  it('are the same in one namespace, without nodes', () => {
-    expect(rightsIn('examples/namespaced.yaml', 'Role')).toEqual(wanted.filter((right) => !right.startsWith('/nodes')).toSorted());
-  });
-
   it('are to see custom owners, and nothing else', () => {
     expect(rightsIn('examples/custom-owners.yaml')).toEqual([watched('leaderworkerset.x-k8s.io', 'leaderworkersets')]);
     expect(manifestText('base/plimsoll.yaml')).toContain('resource: leaderworkersets');
   });
 
+  it('are to see autoscalers and to write Events about them, for those who want them', () => {
+    const { root, resource } = AUTOSCALERS;
+    expect(rightsIn('components/events/rbac.yaml')).toEqual(['/events create,patch', `${groupOf(root)}/${resource} get,list,watch`]);
+    expect(manifestText('base/plimsoll.yaml')).toContain('# events: true');
+  });
+
   it('are given to the service account that the pods have', () => {
     const bindings = all.filter(({ kind }) => kind.endsWith('Binding'));
-    expect(bindings).toHaveLength(5);
+    expect(bindings).toHaveLength(8);
     for (const { subjects } of bindings) expect(subjects).toEqual([{ kind: 'ServiceAccount', name: 'plimsoll', namespace: 'plimsoll' }]);
     expect(find('ServiceAccount', { path: 'base/service-account.yaml', schema: z.looseObject({}) })).toMatchObject({
       metadata: { name: 'plimsoll', namespace: 'plimsoll' },
@@ -136,12 +139,11 @@ describe('the Deployment', () => {
     expect(pod.volumes.find(({ name }) => name === 'configuration')).toMatchObject({ configMap: { name: 'plimsoll' } });
   });
 
-  it('reads the certificate where its Secret is mounted', () => {
-    expect(config.metrics_api.tls_cert_file).toBe(`${mountOf('serving-certificate')}/tls.crt`);
-    expect(config.metrics_api.tls_key_file).toBe(`${mountOf('serving-certificate')}/tls.key`);
-    const secret = { secret: { secretName: 'plimsoll-serving-certificate' } };
-    expect(pod.volumes.find(({ name }) => name === 'serving-certificate')).toMatchObject(secret);
-    expect(manifestText('overlays/own-certificate/kustomization.yaml')).toContain('name: plimsoll-serving-certificate');
+  it('makes its certificate itself, and ends before it is killed', () => {
+    expect(config.metrics_api).toMatchObject({ managed_certificate: { service: 'plimsoll' } });
+    expect(manifestText('base/kustomization.yaml')).toContain('  - ../components/self-made-certificate\n');
+    // After the delay, five seconds are what a stop takes at most.
+    expect(config.shutdown_delay / 1000 + 5).toBeLessThan(pod.terminationGracePeriodSeconds);
   });
 
   it('declares the ports on which the configuration listens, and answers nobody unasked there', () => {

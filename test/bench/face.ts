@@ -5,6 +5,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { listen } from '../../src/app/listener.ts';
 import { staticInventory } from '../../src/discovery/inventory.ts';
+import { FlightRecorder } from '../../src/explain/recorder.ts';
 import { createRegistryMeter } from '../../src/exporter/meter.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createMetricsApi } from '../../src/metrics-api/app.ts';
@@ -27,6 +28,8 @@ const PAUSE_MS = 1;
 /** Questions of a round that are not counted: the connection, and what became of the code meanwhile. */
 const UNCOUNTED = 20;
 const MOST_CPU_MS = 0.7;
+/** The default. */
+const RECORDER_BYTES = 32 * 1024 * 1024;
 
 const clock = systemClock();
 const inventory = staticInventory({ targets: [...Array(PODS).keys()].map(targetOf), listedMs: 0 });
@@ -43,6 +46,7 @@ const api = createMetricsApi({
   meter: createRegistryMeter().meter,
   log: silentLog,
   version: 'bench',
+  recorder: new FlightRecorder({ memoryBytes: RECORDER_BYTES, startMs: clock.nowMs() }),
 });
 const bytes = Buffer.from(JSON.stringify(listOf(nextAnswers())));
 

@@ -96,6 +96,19 @@ it.each([
     expected: ['telemetry.listen: expected host:port such as 127.0.0.1:9443 or [::1]:9443, got "nine"'],
   },
   {
+    name: 'a name that would lead elsewhere',
+    text: 'metrics_api: {managed_certificate: {secret: ../x, api_services: [a.b, C]}}',
+    expected: [
+      'metrics_api.managed_certificate.secret: expected the name of an object: lower case letters, digits, - and . in between, got "../x"',
+      'metrics_api.managed_certificate.api_services[1]: expected the name of an object: lower case letters, digits, - and . in between, got "C"',
+    ],
+  },
+  {
+    name: 'Events without a cluster',
+    text: 'kubernetes: {events: true}',
+    expected: ['kubernetes.events: no cluster is asked; set kubernetes.enabled to true, or leave it out'],
+  },
+  {
     name: 'interval too long for the retention',
     text: '{scrape: {interval: 4m}, scrape_configs: [{job_name: a}]}',
     expected: ['scrape.interval: 240000 ms leaves fewer than two samples in retention (300000 ms); shorten it or raise retention'],

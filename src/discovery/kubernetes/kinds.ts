@@ -21,6 +21,11 @@ export class OwnerKinds {
   of(resource: Pick<OwnerKind, 'group' | 'resource'>): OwnerKind | undefined {
     return this.#kinds.get(keyOf(resource));
   }
+
+  /** The resource of a kind. */
+  called({ group, kind }: Pick<OwnerKind, 'group' | 'kind'>): OwnerKind | undefined {
+    return [...this.#kinds.values()].find((known) => known.group === group && known.kind === kind);
+  }
 }
 
 function keyOf({ group, resource }: Pick<OwnerKind, 'group' | 'resource'>): string {

@@ -1,5 +1,5 @@
 // Where a cluster's API server is and who asks it, from a kubeconfig or the service account of a pod.
-import { access as canRead } from 'node:fs/promises';
+import { access as canRead, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { quote } from '../quote.ts';
@@ -67,6 +67,12 @@ async function fromPod(root: string): Promise<KubeAccess | undefined> {
     insecureSkipVerify: false,
     credentials: { kind: 'token', token },
   };
+}
+
+/** Namespace of the pod that this process runs in; undefined outside of one. */
+export async function namespaceOfPod({ root = '' }: Pick<AccessSource, 'root'> = {}): Promise<string | undefined> {
+  const text = await readFile(`${root}${SERVICE_ACCOUNT}/namespace`, 'utf8').catch(() => '');
+  return text.trim() || undefined;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -2,9 +2,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Registry } from 'prom-client';
 import { openAdmission } from '../../../src/app/admission.ts';
+import { openAutoscalerEvents } from '../../../src/app/autoscaler-events.ts';
 import { openCluster } from '../../../src/app/cluster.ts';
 import { createFaces } from '../../../src/app/faces.ts';
+import { openRecording } from '../../../src/app/recording.ts';
 import { watchConfig } from '../../../src/app/reload.ts';
+import { openServing } from '../../../src/app/serving.ts';
 import { settingsOf } from '../../../src/app/settings.ts';
 import { wire } from '../../../src/app/wire.ts';
 import { signalFamilies } from '../../../src/exporter/signal-families.ts';
@@ -31,13 +34,17 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   const settings = settingsOf('the test', []);
   const options = { clock: new VirtualClock(), log: silentLog, meter: collectingMeter(metrics) };
   const plimsoll = wire({ ...options, settings, fetch: () => Promise.reject(new Error('nothing is read here')) });
-  createFaces({ ...options, plimsoll, registry: new Registry(), version: '0', isStopping: () => false });
+  const recording = openRecording({ ...options, config: settings.config });
+  createFaces({ ...options, plimsoll, recording, registry: new Registry(), version: '0', lastLog: () => [], isStopping: () => false });
   const { config } = settingsOf('the test', [
     { path: ['metrics_api', 'authentication'], value: 'delegated' },
     { path: ['kubernetes', 'enabled'], value: true },
+    { path: ['kubernetes', 'events'], value: true },
   ]);
   await openAdmission({ ...options, config, client: NO_CLUSTER });
+  await openServing({ ...options, metricsApi: settings.config.metrics_api });
   openCluster({ ...options, config, client: NO_CLUSTER });
+  openAutoscalerEvents({ ...options, config, client: NO_CLUSTER, inventory: plimsoll.inventory });
   const follow = { file: 'none.yaml', version: '', read: async () => settings };
   await watchConfig({ ...options, follow, apply: () => {} }, AbortSignal.abort());
   return [...metrics.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));

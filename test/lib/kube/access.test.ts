@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { loadKubeAccess } from '../../../src/lib/kube/access.ts';
+import { loadKubeAccess, namespaceOfPod } from '../../../src/lib/kube/access.ts';
 import { UserError } from '../../../src/lib/user-error.ts';
 import { type ConfigParts, kubeconfigText } from './support/kubeconfig.ts';
 
@@ -184,4 +184,10 @@ describe('a UserError', () => {
     expect(said).toContain(says);
     expect(said).not.toContain('hunter2');
   });
+});
+
+it('knows the namespace of its pod, where there is one', async () => {
+  expect(await namespaceOfPod({ root: folder })).toBeUndefined();
+  await write(`${SECRETS}/namespace`, 'monitoring\n');
+  expect(await namespaceOfPod({ root: folder })).toBe('monitoring');
 });

@@ -22,17 +22,15 @@ export const NAMESPACE = 'plimsoll';
 const TOKEN_DURATION = '24h';
 
 /**
- * `loopback`: the Service is an ExternalName for localhost, as without a network no cluster IP leads anywhere. `pods`: the Deployment's pods
- * are put on a node, as there is no scheduler.
+ * `loopback`: with a certificate signed by the cluster's authority, and the Service is an ExternalName for localhost, as without a network no
+ * cluster IP leads anywhere. `pods`: with the certificate that they make, two of them with the component for that, and they are put on a node,
+ * as there is no scheduler.
  */
 export type Place =
   | { readonly kind: 'loopback'; readonly port: number }
-  | { readonly kind: 'pods'; readonly replicas: number; readonly node: string };
+  | { readonly kind: 'pods'; readonly replicas: 1 | 2; readonly node: string };
 
-/**
- * `kubectl apply -k k8s/base`, then the overlay with a certificate signed by the cluster's authority, on top of which the place is the one
- * difference.
- */
+/** `kubectl apply -k`, with an overlay in which the place is the one difference. */
 export async function install(controlPlane: ControlPlane, place: Place): Promise<Installation> {
   const { kubectl, folder, authority, caPem } = controlPlane;
   // As somebody would who finds out about the certificate afterwards; of pods that would be a rollout.
@@ -64,17 +62,23 @@ export async function install(controlPlane: ControlPlane, place: Place): Promise
 
 function loopbackOverlay(port: number): object {
   const service = { type: 'ExternalName', externalName: 'localhost', ports: [{ name: 'metrics-api', port, protocol: 'TCP' }] };
-  return overlayOf(patch('Service', ['replace', '/spec', service]), patch('APIService', ['replace', '/spec/service/port', port]));
+  const resources = ['../own-certificate'];
+  return overlayOf(
+    { resources },
+    patch('Service', ['replace', '/spec', service]),
+    patch('APIService', ['replace', '/spec/service/port', port]),
+  );
 }
 
-function podsOverlay({ replicas, node }: { readonly replicas: number; readonly node: string }): object {
-  return overlayOf(patch('Deployment', ['replace', '/spec/replicas', replicas], ['add', '/spec/template/spec/nodeName', node]));
+function podsOverlay({ replicas, node }: { readonly replicas: 1 | 2; readonly node: string }): object {
+  const components = ['../../components/external-metrics', ...(replicas === 2 ? ['../../components/high-availability'] : [])];
+  return overlayOf({ resources: ['../../base'], components }, patch('Deployment', ['add', '/spec/template/spec/nodeName', node]));
 }
 
 function patch(kind: string, ...operations: readonly (readonly [op: string, path: string, value: unknown])[]): object {
   return { target: { kind }, patch: JSON.stringify(operations.map(([op, path, value]) => ({ op, path, value }))) };
 }
 
-function overlayOf(...patches: readonly object[]): object {
-  return { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['../own-certificate'], patches };
+function overlayOf(parts: object, ...patches: readonly object[]): object {
+  return { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', ...parts, patches };
 }

@@ -31,7 +31,10 @@ export interface PlimsollSpec {
   readonly installation: Installation;
   /** Laid over the shipped configuration, mapping by mapping. */
   readonly settings?: object;
-  /** As a pod with an address of its own, on the ports of the manifests. Default: on ports of loopback. */
+  /**
+   * As a pod with an address of its own, on the ports of the manifests and with the certificate that the replicas make. Default: on ports of
+   * loopback, with the certificate of the installation.
+   */
   readonly pod?: { readonly name: string; readonly ip: string };
 }
 
@@ -60,17 +63,20 @@ export async function startPlimsoll({ controlPlane, installation, settings = {},
   await writeFile(caFile, caPem);
   const [telemetryPort = 0] = pod === undefined ? await freePorts(1) : [TELEMETRY_PORT];
   const [host, metricsApiPort] = pod === undefined ? ['127.0.0.1', installation.metricsApiPort] : [pod.ip, METRICS_API_PORT];
+  // As the flags of components/certificate-files say; in a pod the namespace is in a file that we have not.
+  const ofFiles = { tls_cert_file: certFile, tls_key_file: keyFile };
+  const certificate = pod === undefined ? ofFiles : { managed_certificate: { namespace: NAMESPACE } };
   const { data } = configMap.parse(await api.get(`/api/v1/namespaces/${NAMESPACE}/configmaps/plimsoll`));
   // What the pod would have mounted.
   const text = data['plimsoll.yaml']
     .replaceAll('/var/run/secrets/kubernetes.io/serviceaccount/token', tokenFile)
-    .replaceAll('/var/run/secrets/kubernetes.io/serviceaccount/ca.crt', caFile)
-    .replaceAll('/etc/plimsoll-tls/tls.crt', certFile)
-    .replaceAll('/etc/plimsoll-tls/tls.key', keyFile);
+    .replaceAll('/var/run/secrets/kubernetes.io/serviceaccount/ca.crt', caFile);
   const here = {
     kubernetes: { kubeconfig_file: kubeconfig },
-    metrics_api: { listen: `${host}:${metricsApiPort}` },
+    metrics_api: { listen: `${host}:${metricsApiPort}`, ...certificate },
     telemetry: { listen: `${host}:${telemetryPort}` },
+    // Of a port of loopback no proxy has to hear that it ends.
+    ...(pod === undefined ? { shutdown_delay: '0s' } : {}),
   };
   const configFile = join(folder, `${name}.yaml`);
   await writeFile(configFile, stringify(overlaid(overlaid(parse(text), here), settings)));

@@ -49,7 +49,7 @@ export async function startCluster(spec: ClusterSpec): Promise<Cluster> {
  * The same with pods of Plimsoll to which the Service leads, by its EndpointSlices. It needs a network of its own, and somebody who runs those
  * pods.
  */
-export async function startClusterForPods(spec: Omit<ClusterSpec, 'nodes'>, { replicas }: { readonly replicas: number }): Promise<Cluster> {
+export async function startClusterForPods(spec: Omit<ClusterSpec, 'nodes'>, { replicas }: { readonly replicas: 1 | 2 }): Promise<Cluster> {
   return await startClusterWith({ ...spec, nodes: 1 }, { kind: 'pods', replicas, node: 'node-0' });
 }
 

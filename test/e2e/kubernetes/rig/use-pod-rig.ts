@@ -10,7 +10,7 @@ export interface PodRig extends Cluster {
 export interface PodRigSpec {
   /** Of the folder of its logs. */
   readonly name: string;
-  readonly replicas: number;
+  readonly replicas: 1 | 2;
   readonly syncPeriodSeconds: number;
   /** Laid over Plimsoll's shipped configuration. */
   readonly settings: object;
