@@ -6,6 +6,7 @@ import { until } from '../wait.ts';
 import { NODE_CPUS, POD_CPU_CORES, POD_MEMORY_BYTES } from './kubelet/nodes.ts';
 import { table } from './report/figures.ts';
 import { writePart } from './report/part.ts';
+import { becomeAvailable } from './rig/api-services.ts';
 import { askMetric, namespacePath, objectPath, podsPath } from './rig/questions.ts';
 import { useRig } from './rig/use-rig.ts';
 import { createWorkload, QUICK_TRITON } from './rig/workloads.ts';
@@ -14,7 +15,6 @@ const DEMO = { namespace: 'demo', app: 'triton' };
 const PODS = 2;
 const INFLIGHT = 12;
 const HPA_CONTROLLER = 'system:serviceaccount:kube-system:horizontal-pod-autoscaler';
-const API_SERVICES = ['v1beta1.custom.metrics.k8s.io', 'v1beta2.custom.metrics.k8s.io', 'v1beta1.external.metrics.k8s.io'];
 /** One window and two intervals, and the interval over which first scrapes are spread. */
 const READY_MS = 75_000;
 const SIGNAL = 'triton_inflight_requests';
@@ -25,10 +25,6 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const rig = useRig({ name: 'install', nodes: 2 }, async ({ controlPlane, kubelets }) => {
   await createWorkload(controlPlane.api, { namespace: 'demo', name: 'triton', replicas: PODS, triton: QUICK_TRITON, node: 'node-0' });
   await kubelets.setLoad('demo/triton', { kind: 'inflight', requests: INFLIGHT });
-});
-
-const available = z.object({
-  status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]) }).prefault({}),
 });
 
 describe('kubectl apply -k k8s/base', () => {
@@ -51,17 +47,7 @@ describe('kubectl apply -k k8s/base', () => {
 
   it('makes APIServices that are available soon after Plimsoll starts, long before it is ready', async () => {
     const { controlPlane, plimsoll } = rig();
-    for (const name of API_SERVICES) {
-      await until({
-        ask: async () => {
-          const { status } = available.parse(await controlPlane.api.get(`/apis/apiregistration.k8s.io/v1/apiservices/${name}`));
-          return status.conditions.some((condition) => condition.type === 'Available' && condition.status === 'True') || undefined;
-        },
-        withinMs: 40_000,
-        everyMs: 100,
-        failure: () => `${name} is not available`,
-      });
-    }
+    await becomeAvailable(controlPlane.api, { wanted: true, withinMs: 40_000 });
     measured.push(['Plimsoll: start to all APIServices available', seconds(Date.now() - plimsoll.startedMs)]);
   });
 

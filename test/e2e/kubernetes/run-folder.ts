@@ -8,12 +8,15 @@ const VARIABLE = 'PLIMSOLL_E2E_RUN';
 const runSchema = z.object({
   programs: z.object({ etcd: z.string(), 'kube-apiserver': z.string(), 'kube-controller-manager': z.string(), kubectl: z.string() }),
   folder: z.string(),
+  hasOwnNetwork: z.boolean(),
 });
 
 export interface Run {
   readonly programs: Programs;
   /** Takes the report's parts, logs and configurations. */
   readonly folder: string;
+  /** Whether it runs in a network in which pods can have addresses of their own. */
+  readonly hasOwnNetwork: boolean;
 }
 
 export function environmentOf(run: Run): Record<string, string> {

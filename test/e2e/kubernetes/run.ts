@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPrograms, type Programs } from './control-plane/programs.ts';
+import { ownNetwork } from './network.ts';
 import { writeReport } from './report/report.ts';
 import { environmentOf, type Run } from './run-folder.ts';
 
@@ -26,11 +27,15 @@ async function main(): Promise<number> {
     return 0;
   }
   const startedAt = new Date();
-  const run: Run = { programs: found.programs, folder: join(reportFolder(), startedAt.toISOString().replaceAll(':', '-')) };
+  const network = ownNetwork();
+  if (network === undefined)
+    say(`skipped: what needs Services, as no network namespace can be made here; \`unshare\` and \`ip\` do it as root`);
+  const folder = join(reportFolder(), startedAt.toISOString().replaceAll(':', '-'));
+  const run: Run = { programs: found.programs, folder, hasOwnNetwork: network !== undefined };
   await mkdir(run.folder, { recursive: true });
   say(`logs and the report go to ${run.folder}`);
   const resultsFile = join(run.folder, 'tests.json');
-  const code = await runTests(run, resultsFile);
+  const code = await runTests(run, { resultsFile, prefix: network ?? [] });
   const report = await writeReport({
     run,
     origin: found.origin,
@@ -48,11 +53,15 @@ function reportFolder(): string {
   return resolve(process.env['PLIMSOLL_REPORT'] || join(tmpdir(), 'plimsoll-e2e'));
 }
 
-async function runTests(run: Run, resultsFile: string): Promise<number> {
+async function runTests(
+  run: Run,
+  { resultsFile, prefix }: { readonly resultsFile: string; readonly prefix: readonly string[] },
+): Promise<number> {
   const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
   const reporters = ['--reporter=verbose', '--reporter=json', `--outputFile.json=${resultsFile}`];
-  const args = [vitest, 'run', '--config', CONFIG, ...reporters, ...process.argv.slice(2)];
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...environmentOf(run) } });
+  const vitestCommand = [process.execPath, vitest, 'run', '--config', CONFIG, ...reporters, ...process.argv.slice(2)];
+  const [command = process.execPath, ...args] = [...prefix, ...vitestCommand];
+  const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...environmentOf(run) } });
   // Ctrl-C reaches vitest by itself; it ends its tests, and they what they started. We wait for that, and report.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -12,6 +12,8 @@ export interface ApiRequest {
   readonly contentType?: string;
   /** Default: application/json. */
   readonly accept?: string;
+  /** Besides those that the others say. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ApiAnswer {
@@ -41,19 +43,35 @@ export class ApiRefused extends Error {
   }
 }
 
-/** `connections` bounds how many requests are under way at once; the rest wait. */
-export function createApi(server: string, options: { caPem: string; credentials: Credentials; connections?: number }): Api {
-  const { caPem, credentials, connections = 32 } = options;
-  const identity = 'token' in credentials ? {} : { cert: credentials.certPem, key: credentials.keyPem };
-  const agent = new Agent({ connections, connect: { ca: caPem, ...identity }, bodyTimeout: 0, headersTimeout: 120_000 });
-  const authorization = 'token' in credentials ? { authorization: `Bearer ${credentials.token}` } : {};
+export interface ApiOptions {
+  readonly caPem: string;
+  /** Default: nobody's. */
+  readonly credentials?: Credentials;
+  /** Bounds how many requests are under way at once; the rest wait. */
+  readonly connections?: number;
+  /** Name in the certificate, where it is not the host of the server. */
+  readonly serverName?: string;
+  /** Longest wait for the head of an answer. */
+  readonly patienceMs?: number;
+}
 
-  const send = async ({ method, path, body, contentType, accept }: ApiRequest, signal?: AbortSignal): Promise<Dispatcher.ResponseData> => {
+export function createApi(server: string, options: ApiOptions): Api {
+  const { caPem, credentials, connections = 32, serverName, patienceMs = 120_000 } = options;
+  const identity = credentials === undefined || 'token' in credentials ? {} : { cert: credentials.certPem, key: credentials.keyPem };
+  const connect = { ca: caPem, ...identity, ...(serverName === undefined ? {} : { servername: serverName }) };
+  const agent = new Agent({ connections, connect, bodyTimeout: 0, headersTimeout: patienceMs });
+  const authorization = credentials !== undefined && 'token' in credentials ? { authorization: `Bearer ${credentials.token}` } : {};
+
+  const send = async (
+    { method, path, body, contentType, accept, headers }: ApiRequest,
+    signal?: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> => {
     const response = await agent.request({
       origin: server,
       method,
       path,
       headers: {
+        ...headers,
         ...authorization,
         accept: accept ?? 'application/json',
         ...(body === undefined ? {} : { 'content-type': contentType ?? defaultContentType(method) }),

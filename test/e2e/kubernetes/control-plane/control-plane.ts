@@ -1,13 +1,15 @@
 // etcd, kube-apiserver and kube-controller-manager on loopback, with a certificate authority of their own.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { freePorts } from '../../ports.ts';
 import { until } from '../../wait.ts';
 import { type Api, type Credentials, createApi } from './api.ts';
+import { readSyncs, type Sync, writeAuditPolicy } from './audit.ts';
 import { type Daemon, Daemons } from './daemons.ts';
-import { apiServerFlags, controllerManagerFlags, etcdFlags, type Files } from './flags.ts';
+import { type AggregatorRouting, apiServerFlags, controllerManagerFlags, etcdFlags } from './flags.ts';
+import { type FrontProxy, writeFrontProxy, writeKeys } from './keys.ts';
+import { writeKubeconfig } from './kubeconfig.ts';
 import { createKubectl, type Kubectl } from './kubectl.ts';
-import { type Authority, createAuthority, createSigningKeys } from './pki.ts';
+import { type Authority, createAuthority, type KeyPair } from './pki.ts';
 import type { Programs } from './programs.ts';
 
 export interface ControlPlane extends AsyncDisposable {
@@ -16,7 +18,13 @@ export interface ControlPlane extends AsyncDisposable {
   readonly caPem: string;
   /** Signs what kube-apiserver is to trust: client certificates, and serving certificates whose caBundle is `caPem`. */
   readonly authority: Authority;
-  /** As a member of system:masters. */
+  /** The one in force. */
+  readonly frontProxy: FrontProxy;
+  /** The key that signs tokens of service accounts, as a file. */
+  readonly accountsKeyFile: string;
+  /** A member of system:masters. */
+  readonly admin: KeyPair;
+  /** As that member. */
   readonly api: Api;
   readonly kubectl: Kubectl;
   /** Starts other programs that end before the control plane does. */
@@ -25,6 +33,12 @@ export interface ControlPlane extends AsyncDisposable {
   readonly controllerManager: Daemon;
   /** Settles when it answers again. The process is another one; it has forgotten what was said to watches. */
   restartApiServer(): Promise<void>;
+  /** Settles when kube-apiserver is ready again; it is not restarted. */
+  restartEtcd(): Promise<void>;
+  /** Gives kube-apiserver another front proxy, authority and all, and restarts it. */
+  replaceFrontProxy(): Promise<void>;
+  /** What the HPA controller asked of metrics APIs about a namespace, and the statuses that it was answered with. */
+  syncs(namespace?: string): Promise<readonly Sync[]>;
   /** Logs, and whatever else belongs to the run. */
   readonly folder: string;
   /** From the start of etcd until the first namespace has its service account. */
@@ -42,19 +56,28 @@ export interface ControlPlaneSpec {
   readonly folder: string;
   /** How often an HPA is computed. */
   readonly syncPeriodSeconds?: number;
+  /** Of kube-apiserver and kube-controller-manager, to be on. */
+  readonly featureGates?: readonly string[];
+  readonly routing?: AggregatorRouting;
 }
 
 /** Ready within seconds on an idle machine; a busy one may take this long. */
 const READY_MS = 90_000;
+/** It waits for whoever watches, who will not go. */
+const API_SERVER_GRACE_MS = 3000;
 
 /** Settles when the API and the controllers work. Rejects with the end of a log when one of the programs ends or is late. */
-export async function startControlPlane({ programs, folder, syncPeriodSeconds = 15 }: ControlPlaneSpec): Promise<ControlPlane> {
+export async function startControlPlane(spec: ControlPlaneSpec): Promise<ControlPlane> {
+  const { programs, folder, syncPeriodSeconds = 15, featureGates = [], routing = 'names' } = spec;
   await mkdir(folder, { recursive: true });
-  const [etcd = 0, peer = 0, port = 0] = await freePorts(3);
+  const [etcdPort = 0, peer = 0, port = 0] = await freePorts(3);
   const server = `https://127.0.0.1:${port}`;
   const authority = await createAuthority('e2e cluster');
   const caPem = authority.certPem;
-  const files = await writeKeys(folder, authority);
+  const keys = await writeKeys(folder, authority);
+  const { files } = keys;
+  let { frontProxy } = keys;
+  const audit = await writeAuditPolicy(folder);
   const kubeconfig = (name: string, credentials: Credentials): Promise<string> =>
     writeKubeconfig({ folder, name, server, caPem, credentials });
   const admin = await authority.issue({ commonName: 'e2e-admin', organization: 'system:masters' });
@@ -67,22 +90,35 @@ export async function startControlPlane({ programs, folder, syncPeriodSeconds = 
   const daemons = starting.use(new Daemons(folder));
   const api = starting.use(createApi(server, { caPem, credentials: admin }));
   const start = (name: keyof Programs, args: readonly string[]): Daemon => daemons.start({ name, command: programs[name], args });
-  const etcdDaemon = start('etcd', etcdFlags({ port: etcd, peer, folder }));
-  const startApiServer = (): Daemon => start('kube-apiserver', apiServerFlags({ port, etcd, files, server }));
+  const startEtcd = (): Daemon => start('etcd', etcdFlags({ port: etcdPort, peer, folder }));
+  const startApiServer = (): Daemon =>
+    start('kube-apiserver', apiServerFlags({ port, etcd: etcdPort, files, server, routing, featureGates, audit }));
+  let etcd = startEtcd();
   let apiServer = startApiServer();
-  await answering({ api, path: '/readyz', daemons: [etcdDaemon, apiServer] });
+  const apiServerReady = (): Promise<void> => answering({ api, path: '/readyz', daemons: [etcd, apiServer] });
+  await apiServerReady();
   const controllerManager = start(
     'kube-controller-manager',
-    controllerManagerFlags({ kubeconfig: controllerConfig, files, syncPeriodSeconds }),
+    controllerManagerFlags({ kubeconfig: controllerConfig, files, syncPeriodSeconds, featureGates }),
   );
   await answering({ api, path: '/api/v1/namespaces/default/serviceaccounts/default', daemons: [apiServer, controllerManager] });
 
   const kubectlAs = (config: string): Kubectl => createKubectl(programs.kubectl, { kubeconfig: config, home: folder });
+  const restartApiServer = async (): Promise<void> => {
+    await apiServer.stop(API_SERVER_GRACE_MS);
+    apiServer = startApiServer();
+    await apiServerReady();
+  };
   const resources = starting.move();
   return {
     server,
     caPem,
     authority,
+    get frontProxy() {
+      return frontProxy;
+    },
+    accountsKeyFile: files.accountsPrivate,
+    admin,
     api,
     kubectl: kubectlAs(adminConfig),
     daemons,
@@ -90,11 +126,19 @@ export async function startControlPlane({ programs, folder, syncPeriodSeconds = 
       return apiServer;
     },
     controllerManager,
-    restartApiServer: async () => {
-      await apiServer.stop();
-      apiServer = startApiServer();
-      await answering({ api, path: '/readyz', daemons: [etcdDaemon, apiServer] });
+    restartApiServer,
+    restartEtcd: async () => {
+      await etcd.stop();
+      etcd = startEtcd();
+      await apiServerReady();
     },
+    replaceFrontProxy: async () => {
+      await apiServer.stop(API_SERVER_GRACE_MS);
+      frontProxy = await writeFrontProxy(files);
+      apiServer = startApiServer();
+      await apiServerReady();
+    },
+    syncs: (namespace) => readSyncs(audit, namespace),
     folder,
     startedInMs: performance.now() - startMs,
     apiAs: (credentials) => resources.use(createApi(server, { caPem, credentials })),
@@ -124,61 +168,4 @@ async function answering({ api, path, daemons }: { api: Api; path: string; daemo
     everyMs: 100,
     failure: () => `${path} of kube-apiserver does not answer after ${READY_MS} ms: ${last}`,
   });
-}
-
-async function writeKeys(folder: string, authority: Authority): Promise<Files> {
-  const frontProxy = await createAuthority('e2e front proxy');
-  const serving = await authority.issue({ commonName: 'kube-apiserver', hosts: ['127.0.0.1', 'localhost', 'kubernetes.default.svc'] });
-  const proxyClient = await frontProxy.issue({ commonName: 'front-proxy-client' });
-  const accounts = await createSigningKeys();
-  const texts: Readonly<Record<keyof Files, string>> = {
-    ca: authority.certPem,
-    servingCert: serving.certPem,
-    servingKey: serving.keyPem,
-    frontProxyCa: frontProxy.certPem,
-    proxyClientCert: proxyClient.certPem,
-    proxyClientKey: proxyClient.keyPem,
-    accountsPublic: accounts.publicPem,
-    accountsPrivate: accounts.privatePem,
-  };
-  const path = (name: string): string => join(folder, `${name}.pem`);
-  for (const [name, text] of Object.entries(texts)) await writeFile(path(name), text, { mode: 0o600 });
-  return {
-    ca: path('ca'),
-    servingCert: path('servingCert'),
-    servingKey: path('servingKey'),
-    frontProxyCa: path('frontProxyCa'),
-    proxyClientCert: path('proxyClientCert'),
-    proxyClientKey: path('proxyClientKey'),
-    accountsPublic: path('accountsPublic'),
-    accountsPrivate: path('accountsPrivate'),
-  };
-}
-
-interface KubeconfigSpec {
-  readonly folder: string;
-  readonly name: string;
-  readonly server: string;
-  readonly caPem: string;
-  readonly credentials: Credentials;
-}
-
-async function writeKubeconfig({ folder, name, server, caPem, credentials }: KubeconfigSpec): Promise<string> {
-  const base64 = (text: string): string => Buffer.from(text).toString('base64');
-  const user =
-    'token' in credentials
-      ? { token: credentials.token }
-      : { 'client-certificate-data': base64(credentials.certPem), 'client-key-data': base64(credentials.keyPem) };
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'e2e', cluster: { server, 'certificate-authority-data': base64(caPem) } }],
-    users: [{ name, user }],
-    contexts: [{ name: 'e2e', context: { cluster: 'e2e', user: name } }],
-    'current-context': 'e2e',
-  };
-  const file = join(folder, `${name}.kubeconfig`);
-  // JSON is YAML.
-  await writeFile(file, JSON.stringify(config), { mode: 0o600 });
-  return file;
 }

@@ -78,7 +78,10 @@ export class Daemons implements AsyncDisposable {
       },
       lastWords: async () => (await readFile(logFile, 'utf8')).slice(-LAST_WORDS_CHARS),
     };
-    this.#running.push(daemon);
+    // One that is started again ends where the first would have.
+    const before = this.#running.findIndex((one) => one.name === name && one.ended() !== undefined);
+    if (before === -1) this.#running.push(daemon);
+    else this.#running[before] = daemon;
     return daemon;
   }
 

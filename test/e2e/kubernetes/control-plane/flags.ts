@@ -44,13 +44,22 @@ export function etcdFlags({ port, peer, folder }: { readonly port: number; reado
   ];
 }
 
+/**
+ * How kube-apiserver finds the API servers behind it. `names`: by the name of an ExternalName Service, as where nothing leads to a cluster
+ * IP. `endpoints`: by the addresses of the Service's EndpointSlices, of which it takes one at random for each request.
+ */
+export type AggregatorRouting = 'names' | 'endpoints';
+
 export function apiServerFlags(options: {
   readonly port: number;
   readonly etcd: number;
   readonly files: Files;
   readonly server: string;
+  readonly routing: AggregatorRouting;
+  readonly featureGates: readonly string[];
+  readonly audit: { readonly policyFile: string; readonly logFile: string };
 }): string[] {
-  const { port, etcd, files, server } = options;
+  const { port, etcd, files, server, routing, featureGates, audit } = options;
   return [
     `--etcd-servers=http://127.0.0.1:${etcd}`,
     '--bind-address=127.0.0.1',
@@ -75,8 +84,10 @@ export function apiServerFlags(options: {
     '--requestheader-extra-headers-prefix=X-Remote-Extra-',
     `--proxy-client-cert-file=${files.proxyClientCert}`,
     `--proxy-client-key-file=${files.proxyClientKey}`,
-    // An ExternalName is followed only without it.
-    '--enable-aggregator-routing=false',
+    `--enable-aggregator-routing=${routing === 'endpoints'}`,
+    `--audit-policy-file=${audit.policyFile}`,
+    `--audit-log-path=${audit.logFile}`,
+    ...featureGateFlags(featureGates),
   ];
 }
 
@@ -84,8 +95,9 @@ export function controllerManagerFlags(options: {
   readonly kubeconfig: string;
   readonly files: Files;
   readonly syncPeriodSeconds: number;
+  readonly featureGates: readonly string[];
 }): string[] {
-  const { kubeconfig, files, syncPeriodSeconds } = options;
+  const { kubeconfig, files, syncPeriodSeconds, featureGates } = options;
   return [
     `--kubeconfig=${kubeconfig}`,
     // It serves nothing, so it need not ask who asks.
@@ -100,5 +112,10 @@ export function controllerManagerFlags(options: {
     '--kube-api-qps=500',
     '--kube-api-burst=1000',
     `--horizontal-pod-autoscaler-sync-period=${syncPeriodSeconds}s`,
+    ...featureGateFlags(featureGates),
   ];
+}
+
+function featureGateFlags(gates: readonly string[]): string[] {
+  return gates.length === 0 ? [] : [`--feature-gates=${gates.map((gate) => `${gate}=true`).join(',')}`];
 }

@@ -26,6 +26,8 @@ export interface Identity {
   readonly organization?: string;
   /** DNS names and IP addresses: with them it is a server's certificate, without them a client's. */
   readonly hosts?: readonly string[];
+  /** It ended an hour ago. */
+  readonly expired?: boolean;
 }
 
 export interface Authority {
@@ -34,7 +36,8 @@ export interface Authority {
 }
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const DAY_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 export async function createAuthority(commonName: string): Promise<Authority> {
   const keys = await newKeys();
@@ -59,7 +62,7 @@ export async function createSigningKeys(): Promise<{ readonly privatePem: string
 }
 
 async function issue(
-  { commonName, organization, hosts = [] }: Identity,
+  { commonName, organization, hosts = [], expired = false }: Identity,
   issuer: { readonly certificate: X509Certificate; readonly key: webcrypto.CryptoKey },
 ): Promise<KeyPair> {
   const keys = await newKeys();
@@ -67,7 +70,7 @@ async function issue(
   const certificate = await X509CertificateGenerator.create({
     subject: [{ CN: [commonName] }, ...(organization === undefined ? [] : [{ O: [organization] }])],
     issuer: issuer.certificate.subjectName,
-    ...validity(),
+    ...validity(expired ? -HOUR_MS : DAY_MS),
     signingAlgorithm: ALGORITHM,
     publicKey: keys.publicKey,
     signingKey: issuer.key,
@@ -89,8 +92,8 @@ async function privatePem(keys: webcrypto.CryptoKeyPair): Promise<string> {
   return PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
 }
 
-/** From an hour ago, for clocks that are behind. */
-function validity(): { readonly notBefore: Date; readonly notAfter: Date } {
+/** From two hours ago: for clocks that are behind, and for what is to have ended. */
+function validity(endsInMs = DAY_MS): { readonly notBefore: Date; readonly notAfter: Date } {
   const nowMs = Date.now();
-  return { notBefore: new Date(nowMs - DAY_MS / 24), notAfter: new Date(nowMs + DAY_MS) };
+  return { notBefore: new Date(nowMs - 2 * HOUR_MS), notAfter: new Date(nowMs + endsInMs) };
 }

@@ -11,6 +11,8 @@ import type { Ask, Counts, Fault, Load, PodTruth, Reply, Waits } from './protoco
 
 export interface Kubelets extends AsyncDisposable {
   readonly pid: number;
+  /** The number of the block of addresses that no other run on this machine has, below 255. */
+  readonly block: number;
   /** `workload` is `namespace/app`. Settles with the moment on the wall clock at which the clients changed. */
   setLoad(workload: string, load: Load): Promise<number>;
   /** Settles with the moment at which all of them changed. */
@@ -24,13 +26,26 @@ export interface Kubelets extends AsyncDisposable {
 
 const STOP_MS = 10_000;
 
+export interface KubeletsSpec {
+  readonly nodes?: number;
+  /** Namespaces whose pods somebody else runs. */
+  readonly except?: readonly string[];
+}
+
 /** Settles when it follows the pods and has made the nodes. It ends with this process, however that ends. */
-export async function startKubelets(controlPlane: ControlPlane, { nodes = 0 }: { readonly nodes?: number } = {}): Promise<Kubelets> {
+export async function startKubelets(controlPlane: ControlPlane, { nodes = 0, except = [] }: KubeletsSpec = {}): Promise<Kubelets> {
   const { server, caPem, authority } = controlPlane;
   // Nodes would each have a name of their own; rights are not what this process is about.
   const identity = await authority.issue({ commonName: 'e2e-kubelets', organization: 'system:masters' });
   const block = await claimBlock();
-  const given: KubeletArguments = { server, caPem, ...identity, nodes: await identities(nodes, { authority, block }), block: block.number };
+  const given: KubeletArguments = {
+    server,
+    caPem,
+    ...identity,
+    nodes: await identities(nodes, { authority, block }),
+    block: block.number,
+    except,
+  };
   const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [], { execArgv: [] });
   child.send(given);
   const waiting = new Map<number, { resolve: (reply: Reply) => void; reject: (error: Error) => void }>();
@@ -57,6 +72,7 @@ export async function startKubelets(controlPlane: ControlPlane, { nodes = 0 }: {
   };
   return {
     pid: child.pid ?? 0,
+    block: block.number,
     setLoad: async (workload, load) => (await ask({ do: 'load', workload, load })).atMs,
     setFault: async (faulty) => (await ask({ do: 'fault', ...faulty })).atMs,
     truth: async (workload) => {

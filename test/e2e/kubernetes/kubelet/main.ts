@@ -19,6 +19,8 @@ export interface KubeletArguments {
   readonly nodes: readonly KubeletIdentity[];
   /** Of the pods' addresses; the parent holds it. */
   readonly block: number;
+  /** Namespaces whose pods somebody else runs. */
+  readonly except: readonly string[];
 }
 
 /** How far simulated time may be behind. */
@@ -30,7 +32,7 @@ const api = createApi(given.server, { caPem: given.caPem, credentials: given });
 const addresses = podAddresses(given.block);
 const clock = systemClock();
 const warn = (message: string): void => void process.stderr.write(`${message}\n`);
-const runner = new PodRunner({ api, addresses, clock, warn });
+const runner = new PodRunner({ api, addresses, clock, warn, except: given.except });
 const nodes = await startNodes(given.nodes, { api, runner });
 const stopping = new AbortController();
 

@@ -29,6 +29,8 @@ export interface RunnerOptions {
   readonly addresses: Addresses;
   readonly clock: Clock;
   readonly warn: (message: string) => void;
+  /** Namespaces whose pods are not run. */
+  readonly except: readonly string[];
 }
 
 export class PodRunner implements PodFollower {
@@ -49,6 +51,7 @@ export class PodRunner implements PodFollower {
   }
 
   seen(pod: Pod): void {
+    if (this.#options.except.includes(pod.metadata.namespace)) return;
     const life = this.#lives.get(pod.metadata.uid);
     if (life === undefined && pod.metadata.deletionTimestamp === undefined) this.#begin(pod);
     if (life !== undefined && pod.metadata.deletionTimestamp !== undefined) void this.#terminate(life);

@@ -101,5 +101,5 @@ async function readParts(run: Run): Promise<readonly Part[]> {
   const folder = partsFolder(run);
   const names = await readdir(folder).catch(() => []);
   const parts = await Promise.all(names.map(async (name) => partSchema.parse(JSON.parse(await readFile(join(folder, name), 'utf8')))));
-  return parts.toSorted((one, other) => one.key.localeCompare(other.key));
+  return parts.toSorted((one, other) => one.key.localeCompare(other.key, 'en', { numeric: true }));
 }

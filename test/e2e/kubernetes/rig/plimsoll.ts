@@ -31,7 +31,16 @@ export interface PlimsollSpec {
   readonly installation: Installation;
   /** Laid over the shipped configuration, mapping by mapping. */
   readonly settings?: object;
+  /**
+   * As a pod with an address of its own, on the ports of the manifests and with the certificate that the replicas make. Default: on ports of
+   * loopback, with the certificate of the installation.
+   */
+  readonly pod?: { readonly name: string; readonly ip: string };
 }
+
+/** As the manifests have them. */
+const METRICS_API_PORT = 10_250;
+const TELEMETRY_PORT = 9410;
 
 const MAIN = fileURLToPath(new URL('../../../../src/main.ts', import.meta.url));
 const deployment = z.object({
@@ -44,36 +53,40 @@ const deployment = z.object({
 const configMap = z.object({ data: z.object({ 'plimsoll.yaml': z.string() }) });
 
 /** Settles when the process runs; `ready` waits for more. */
-export async function startPlimsoll({ controlPlane, installation, settings = {} }: PlimsollSpec): Promise<Plimsoll> {
+export async function startPlimsoll({ controlPlane, installation, settings = {}, pod }: PlimsollSpec): Promise<Plimsoll> {
   const { api, folder, caPem, daemons } = controlPlane;
-  const { token, certFile, keyFile, metricsApiPort } = installation;
+  const { token, certFile, keyFile } = installation;
+  const name = pod?.name ?? 'plimsoll';
   const kubeconfig = await controlPlane.kubeconfig('plimsoll', { token });
   const [tokenFile, caFile] = [join(folder, 'plimsoll.token'), join(folder, 'plimsoll-ca.pem')];
   await writeFile(tokenFile, token, { mode: 0o600 });
   await writeFile(caFile, caPem);
-  const [telemetryPort = 0] = await freePorts(1);
+  const [telemetryPort = 0] = pod === undefined ? await freePorts(1) : [TELEMETRY_PORT];
+  const [host, metricsApiPort] = pod === undefined ? ['127.0.0.1', installation.metricsApiPort] : [pod.ip, METRICS_API_PORT];
+  // As the flags of components/certificate-files say; in a pod the namespace is in a file that we have not.
+  const ofFiles = { tls_cert_file: certFile, tls_key_file: keyFile };
+  const certificate = pod === undefined ? ofFiles : { managed_certificate: { namespace: NAMESPACE } };
   const { data } = configMap.parse(await api.get(`/api/v1/namespaces/${NAMESPACE}/configmaps/plimsoll`));
   // What the pod would have mounted.
   const text = data['plimsoll.yaml']
     .replaceAll('/var/run/secrets/kubernetes.io/serviceaccount/token', tokenFile)
     .replaceAll('/var/run/secrets/kubernetes.io/serviceaccount/ca.crt', caFile);
-  const onLoopback = {
+  const here = {
     kubernetes: { kubeconfig_file: kubeconfig },
-    // As the flags of components/certificate-files say.
-    metrics_api: { listen: `127.0.0.1:${metricsApiPort}`, tls_cert_file: certFile, tls_key_file: keyFile },
-    telemetry: { listen: `127.0.0.1:${telemetryPort}` },
-    // No proxy has to hear of its end.
-    shutdown_delay: '0s',
+    metrics_api: { listen: `${host}:${metricsApiPort}`, ...certificate },
+    telemetry: { listen: `${host}:${telemetryPort}` },
+    // Of a port of loopback no proxy has to hear that it ends.
+    ...(pod === undefined ? { shutdown_delay: '0s' } : {}),
   };
-  const configFile = join(folder, 'plimsoll.yaml');
-  await writeFile(configFile, stringify(overlaid(overlaid(parse(text), onLoopback), settings)));
+  const configFile = join(folder, `${name}.yaml`);
+  await writeFile(configFile, stringify(overlaid(overlaid(parse(text), here), settings)));
   const [container] = deployment.parse(await api.get(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/plimsoll`)).spec.template.spec
     .containers;
   const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
   const startedMs = Date.now();
   const args = [MAIN, 'serve', '--config', configFile];
-  const daemon = daemons.start({ name: 'plimsoll', command: process.execPath, args, env: { ...process.env, ...env } });
-  const telemetryUrl = `http://127.0.0.1:${telemetryPort}`;
+  const daemon = daemons.start({ name, command: process.execPath, args, env: { ...process.env, ...env } });
+  const telemetryUrl = `http://${host}:${telemetryPort}`;
   const health = (path: string): Promise<number | undefined> =>
     fetch(`${telemetryUrl}${path}`).then(
       (response) => response.status,
@@ -81,7 +94,7 @@ export async function startPlimsoll({ controlPlane, installation, settings = {} 
     );
   return {
     daemon,
-    metricsApiUrl: `https://127.0.0.1:${metricsApiPort}`,
+    metricsApiUrl: `https://${host}:${metricsApiPort}`,
     telemetryUrl,
     startedMs,
     health,

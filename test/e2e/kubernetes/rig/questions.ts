@@ -25,8 +25,8 @@ const CUSTOM = '/apis/custom.metrics.k8s.io/v1beta2/namespaces';
 const EXTERNAL = '/apis/external.metrics.k8s.io/v1beta1/namespaces';
 
 /** Rejects for what is neither a list nor a Status. */
-export async function askMetric(api: Api, path: string): Promise<Answer> {
-  const { status, body } = await api.request({ method: 'GET', path });
+export async function askMetric(api: Api, path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  const { status, body } = await api.request({ method: 'GET', path, headers });
   if (status !== 200) {
     const refusal = statusSchema.safeParse(body);
     return { kind: 'refusal', status, message: refusal.success ? refusal.data.message : String(body) };
