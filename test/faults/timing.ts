@@ -1,0 +1,19 @@
+// How long the phases of a fault last, and how often things are read and looked at.
+
+export interface Timing {
+  /** Of every scrape. */
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** How long all is well, the fault lasts, and all is well again. */
+  readonly beforeMs: number;
+  readonly faultMs: number;
+  readonly afterMs: number;
+  /** Between two looks at what is served. */
+  readonly lookMs: number;
+}
+
+/** For the tests. */
+export const SHORT: Timing = { intervalMs: 1000, timeoutMs: 800, beforeMs: 2000, faultMs: 4000, afterMs: 4000, lookMs: 200 };
+
+/** As shipped. */
+export const SHIPPED: Timing = { intervalMs: 5000, timeoutMs: 2500, beforeMs: 10_000, faultMs: 20_000, afterMs: 20_000, lookMs: 250 };
