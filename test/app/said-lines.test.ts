@@ -14,7 +14,7 @@ function scanOf(ids: readonly number[], malformed = 0): Scan {
   };
 }
 
-function after(ids: readonly number[], malformed = 0): SaidLines {
+function having(ids: readonly number[], malformed = 0): SaidLines {
   const lines = new SaidLines();
   lines.take(scanOf(ids, malformed));
   lines.keep(scanOf(ids, malformed));
@@ -30,11 +30,11 @@ describe('a set of lines', () => {
     { name: 'one in the place of another', next: [1, 2, 8], changed: true },
     { name: 'none', next: [], changed: true },
   ])('is another one or not: $name', ({ next, changed }) => {
-    expect(after([1, 2, 9]).take(scanOf(next))).toBe(changed);
+    expect(having([1, 2, 9]).take(scanOf(next))).toBe(changed);
   });
 
   it('is another one when it was forgotten, or one of its lines was', () => {
-    const whole = after([1, 2]);
+    const whole = having([1, 2]);
     whole.forget();
     expect(whole.take(scanOf([1, 2]))).toBe(true);
     whole.forgetLine(2);
@@ -56,18 +56,18 @@ describe('damage', () => {
     { name: 'lines are missing, and all can be read', next: scanOf([1]), why: undefined },
     { name: 'all are there, and one cannot be read', next: scanOf([1, 2, 3, 4], 1), why: undefined },
   ])('$name', ({ next, why }) => {
-    const failure = after([1, 2, 3]).damageIn(next);
+    const failure = having([1, 2, 3]).damageIn(next);
     if (why === undefined) expect(failure).toBeUndefined();
     else expect(failure).toMatchObject({ failure: 'failed', message: expect.stringMatching(why) });
   });
 
   it('is not what was always so, nor told of a target that was never read', () => {
-    expect(after([1, 2], 1).damageIn(scanOf([1], 1))).toBeUndefined();
+    expect(having([1, 2], 1).damageIn(scanOf([1], 1))).toBeUndefined();
     expect(new SaidLines().damageIn(scanOf([1], 1))).toBeUndefined();
   });
 
   it('is taken for a change when it lasts, until the next good scrape', () => {
-    const lines = after([1, 2]);
+    const lines = having([1, 2]);
     const next = scanOf([1], 1);
     const told = Array.from({ length: 22 }, () => lines.damageIn(next) !== undefined);
     expect(told).toEqual([...Array(20).fill(true), false, false]);

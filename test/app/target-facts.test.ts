@@ -66,16 +66,16 @@ it('holds its first facts back until the API has answered, and writes them into 
   expect(take()).toEqual(['triton_instance_busy_seconds_total m 1 7 @20']);
 });
 
-it.each<{ name: string; then: (facts: TargetFacts) => void }>([
-  { name: 'the API falls silent', then: (facts) => facts.describe(failed, { ...OPEN, sentMs: 20 }) },
-  { name: 'the server cannot be read', then: (facts) => facts.miss(20) },
-  { name: 'the API tells no statistics of it', then: (facts) => facts.describe(described('n'), { ...OPEN, sentMs: 20 }) },
-])('ends what is told of busy instances when $name, once', ({ then }) => {
+it.each<{ name: string; stop: (facts: TargetFacts) => void }>([
+  { name: 'the API falls silent', stop: (facts) => facts.describe(failed, { ...OPEN, sentMs: 20 }) },
+  { name: 'the server cannot be read', stop: (facts) => facts.miss(20) },
+  { name: 'the API tells no statistics of it', stop: (facts) => facts.describe(described('n'), { ...OPEN, sentMs: 20 }) },
+])('ends what is told of busy instances when $name, once', ({ stop }) => {
   const { facts, take } = rig();
   facts.renew(lines('m'));
   facts.describe(described('m'), OPEN);
   take();
-  then(facts);
+  stop(facts);
   expect(take()).toContain('triton_instance_busy_seconds_total m 1 ends @20');
   facts.describe(failed, { ...OPEN, sentMs: 30 });
   expect(take().filter((line) => line.includes(' m 1 ends'))).toEqual([]);

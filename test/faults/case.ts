@@ -19,8 +19,11 @@ export interface FaultCase {
   readonly middle: number;
   /** What is to be thought of the number at that time. `low`: of a rate whose window has a gap, in which PromQL's rate counts nothing. */
   readonly judge: (value: number, moment: Moment) => Judgement;
-  /** What the fault may do: the number goes away in time; or it stays, because nothing that it is made of is missing. */
-  readonly during: 'absent' | 'stays';
+  /**
+   * What is to be seen: the number `stays` all the time, or is `absent` while the fault lasts, each in time. In the middle of it a pod `comes`,
+   * and is seen once the fault is over at the latest, or `goes`, which is seen at once. Whoever asks is `refused` while nobody can say who it is.
+   */
+  readonly expected: 'stays' | 'absent' | 'comes' | 'goes' | 'refused';
 }
 
 /** How many bytes of the answer to a GET of `path` come before `text` ends for the last time. */

@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 export interface Asker {
-  /** A pod by name, or `*`. Rejects when there is no answer at all. */
+  /** A pod by name, or `*`. The status is 0 when there is no answer at all. */
   ask(question: { readonly url: string; readonly pod: string; readonly signal: string; readonly token?: string }): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -27,12 +27,19 @@ export function createAsker(): Asker {
     ask: async ({ url, pod, signal, token }) => {
       const path = `/apis/custom.metrics.k8s.io/v1beta2/namespaces/demo/pods/${pod}/${signal}`;
       const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-      const { statusCode: status, body } = await request(`${url}${path}`, { dispatcher, headers });
-      const json: unknown = await body.json();
-      const items = list.safeParse(json).data?.items ?? [];
-      const values = new Map(items.map(({ describedObject, value }) => [describedObject.name, parseQuantity(value)]));
-      return { status, values, message: refusal.safeParse(json).data?.message ?? '' };
+      try {
+        const { statusCode: status, body } = await request(`${url}${path}`, { dispatcher, headers });
+        return { status, ...read(await body.json()) };
+      } catch (error) {
+        return { status: 0, values: new Map(), message: `no answer: ${error instanceof Error ? error.message : error}` };
+      }
     },
     close: () => dispatcher.close(),
   };
+}
+
+function read(json: unknown): Pick<Answer, 'values' | 'message'> {
+  const items = list.safeParse(json).data?.items ?? [];
+  const values = new Map(items.map(({ describedObject, value }) => [describedObject.name, parseQuantity(value)]));
+  return { values, message: refusal.safeParse(json).data?.message ?? '' };
 }

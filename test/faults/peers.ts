@@ -19,6 +19,7 @@ export async function listen(listener: RequestListener, { isSecure = false } = {
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     [Symbol.asyncDispose]: async () => {
+      if (!server.listening) return;
       const closed = once(server.close(), 'close');
       server.closeAllConnections();
       await closed;

@@ -65,6 +65,8 @@ function job(
 }
 
 const NO_API = { triton_api: { enabled: false } };
+/** Of a Triton that is there so that its pod is. */
+const SELDOM = { ...NO_API, scrape_interval: '30s' };
 
 interface TritonCase {
   readonly fault: NamedFault;
@@ -84,7 +86,7 @@ async function tritonCase(making: Making, { fault, peer, name, listener }: Trito
   // The mean of the live window, over both models.
   const memoryMs = 3 * intervalMs + timeoutMs + TICK_MS;
   const judge: FaultCase['judge'] = (value, moment) => said.judge(value / MODELS.length, { moment, memoryMs });
-  return { fault, peer, pod, signal: 'triton_pending_requests', proxy, middle, judge, during: fault.isHarmless ? 'stays' : 'absent' };
+  return { fault, peer, pod, signal: 'triton_pending_requests', proxy, middle, judge, expected: fault.isHarmless ? 'stays' : 'absent' };
 }
 
 /** What the server is stays known while its API says nothing; what it does does not. */
@@ -97,12 +99,12 @@ async function apiCases(making: Making, fault: NamedFault): Promise<FaultCase[]>
   const middle = await bytesUntil(api.port, { path: '/v2/models/one/versions/1/config', text: /"count":/ });
   const common = { fault, peer: 'Triton, API', pod, proxy, middle };
   return [
-    { ...common, signal: 'triton_capacity_requests', judge: exactly(MODELS.length * INSTANCES), during: 'stays' },
+    { ...common, signal: 'triton_capacity_requests', judge: exactly(MODELS.length * INSTANCES), expected: 'stays' },
     {
       ...common,
       signal: 'triton_busy_instances_ratio',
       judge: rateOf(BUSY),
-      during: fault.isHarmless ? 'stays' : 'absent',
+      expected: fault.isHarmless ? 'stays' : 'absent',
     },
   ];
 }
@@ -112,7 +114,7 @@ async function exporterCase(making: Making, fault: NamedFault): Promise<FaultCas
   const said = new Said(FIRST);
   const dcgm = await listen(exporter(said, { pod }));
   const proxy = await behind(making, dcgm);
-  making.jobs.push(job(pod, { port: making.wellPort, labels: { namespace: 'demo', pod, node: pod }, ...NO_API }));
+  making.jobs.push(job(pod, { port: making.wellPort, labels: { namespace: 'demo', pod, node: pod }, ...SELDOM }));
   making.jobs.push(job(`${pod}-exporter`, { source: 'dcgm', port: proxy.port, labels: { node: pod } }));
   const middle = (await bytesUntil(dcgm.port, { path: '/metrics', text: /USAGE{[^}]*} 71/ })) + 1;
   return { ...oneNumber(making, { said, fault }), peer: 'DCGM exporter', pod, signal: 'gpu_power_watts', proxy, middle };
@@ -126,7 +128,7 @@ async function kubeletCase(making: Making, fault: NamedFault): Promise<FaultCase
   const said = new Said(FIRST);
   const proxy = await behind(making, await listen(kubelet(said, { pod }), { isSecure: true }));
   const tls_config = { insecure_skip_verify: true };
-  making.jobs.push(job(pod, { port: making.wellPort, labels: { namespace: 'demo', pod, node: pod }, ...NO_API }));
+  making.jobs.push(job(pod, { port: making.wellPort, labels: { namespace: 'demo', pod, node: pod }, ...SELDOM }));
   making.jobs.push(job(`${pod}-kubelet`, { source: 'kubelet', port: proxy.port, labels: { node: pod }, tls_config }));
   return { ...oneNumber(making, { said, fault }), peer: 'kubelet', pod, signal: 'pod_memory_working_set_bytes', proxy, middle: WITHIN_TLS };
 }
@@ -135,7 +137,7 @@ async function kubeletCase(making: Making, fault: NamedFault): Promise<FaultCase
 function oneNumber(
   { timing }: Making,
   { said, fault }: { readonly said: Said; readonly fault: NamedFault },
-): Pick<FaultCase, 'fault' | 'judge' | 'during'> {
+): Pick<FaultCase, 'fault' | 'judge' | 'expected'> {
   const memoryMs = timing.intervalMs + timing.timeoutMs + TICK_MS;
-  return { fault, judge: (value, moment) => said.judge(value, { moment, memoryMs }), during: fault.isHarmless ? 'stays' : 'absent' };
+  return { fault, judge: (value, moment) => said.judge(value, { moment, memoryMs }), expected: fault.isHarmless ? 'stays' : 'absent' };
 }
