@@ -58,7 +58,8 @@ export class VirtualTritons {
   #text(port: number, atMs: number): string {
     const seconds = Math.floor(atMs / 1000) % 1e7;
     const models = this.#models();
-    const lines: string[] = [];
+    // As since 24.01: a server without them is watched for a leak of its pending gauge.
+    const lines = ['# TYPE nv_pinned_memory_pool_total_bytes gauge', 'nv_pinned_memory_pool_total_bytes 268435456'];
     for (const [at, name] of COUNTERS.entries()) {
       lines.push(`# TYPE nv_inference_${name} counter`);
       for (const model of models) lines.push(`nv_inference_${name}{model="${model}",version="1"} ${seconds * (RATES[at] ?? 1)}`);
