@@ -10,12 +10,15 @@ export interface Probed {
   readonly delayMaxMs: number;
 }
 
-const NANOSECONDS = 1e6;
-const delay = monitorEventLoopDelay({ resolution: 5 });
+const MILLISECOND_NS = 1e6;
+/** How often it is looked at; Node counts that in. */
+const RESOLUTION_MS = 5;
+const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+const lateMs = (ns: number): number => Math.max(0, ns / MILLISECOND_NS - RESOLUTION_MS);
 delay.enable();
 
 process.on('message', () => {
-  const [delayP99Ms, delayMaxMs] = [delay.percentile(99) / NANOSECONDS, delay.max / NANOSECONDS];
+  const [delayP99Ms, delayMaxMs] = [lateMs(delay.percentile(99)), lateMs(delay.max)];
   globalThis.gc?.();
   const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
   process.send?.({ rssBytes: rss, usedBytes: heapUsed + arrayBuffers, delayP99Ms, delayMaxMs } satisfies Probed);

@@ -8,7 +8,7 @@ const MIB = 1024 * 1024;
 export const SETTLED_MINUTES = 10;
 /** Over the rest of the run. RSS moves by what the allocator keeps; memory in use after a collection does not. */
 const LIMITS = { used: 0.05, rss: 0.1 };
-/** The 99th percentile of the event loop's delay in any minute, above the 5 ms at which it is looked at. */
+/** The 99th percentile of the event loop's delay in a minute. */
 const DELAY_P99_MS = 50;
 
 export interface Summary {
