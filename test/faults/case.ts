@@ -44,10 +44,14 @@ export function exactly(expected: number): FaultCase['judge'] {
   return (value) => (value === expected ? 'right' : 'wrong');
 }
 
+/** Of a rate: a reading has the time of its question, and is as old as its answer. */
+const JITTER = 0.25;
+const NEARLY = 0.05;
+
 /** A rate: where samples are late by a little it is off by a little. */
 export function rateOf(expected: number): FaultCase['judge'] {
   return (value) => {
-    if (Math.abs(value - expected) <= expected / 20) return 'right';
-    return value >= 0 && value < expected ? 'low' : 'wrong';
+    if (value < 0 || value > expected * (1 + JITTER)) return 'wrong';
+    return value < expected * (1 - NEARLY) ? 'low' : 'right';
   };
 }

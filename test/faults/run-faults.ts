@@ -51,7 +51,9 @@ export async function runFaults(timing: Timing): Promise<Run> {
     },
     healed: () => allSeen(watched),
   });
-  return { watched, phases, timing, stalls };
+  // Before that the peers were not all read yet.
+  const since = watched.map(({ about, looks }) => ({ about, looks: looks.filter(({ askedMs }) => askedMs >= phases.beginMs) }));
+  return { watched: since, phases, timing, stalls };
 }
 
 /** What is known of a cluster equals a fresh list within ten seconds of the server's return, and is read then; a busy machine takes longer. */
