@@ -42,11 +42,11 @@ export async function openScraped(timing: Timing): Promise<ScrapedWorld> {
 }
 
 function settingsFor({ jobs, timing }: Making): Settings {
-  const { intervalMs, timeoutMs } = timing;
+  const { intervalMs, timeoutMs, windowMs } = timing;
   return settingsOf('the test', [
     ...EPHEMERAL,
     { path: ['scrape'], value: { interval: `${intervalMs}ms`, timeout: `${timeoutMs}ms` } },
-    { path: ['signals', 'window'], value: `${4 * intervalMs}ms` },
+    { path: ['signals', 'window'], value: `${windowMs}ms` },
     { path: ['scrape_configs'], value: jobs.map((job) => ({ scrape_interval: `${intervalMs}ms`, ...job })) },
   ]);
 }

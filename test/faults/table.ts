@@ -17,7 +17,7 @@ export function tablesOf(run: Run): string {
   }
   const intro = [
     `Each column is a second: before the fault, while it lasts (${faultMs / 1000} s), after it. Scrapes every ${intervalMs / 1000} s with a time-out of ${timeoutMs / 1000} s; ${machine()}.`,
-    '`●` the right number, `○` none and a reason, `◐` both within the second, `↓` a rate whose window has a gap (PromQL counts nothing there), `✗` a wrong number.',
+    '`●` the right number, `○` none and a reason, `◐` both within the second, `↓` a rate whose window has a gap (PromQL counts nothing there), `✗` a wrong number, blank where nobody asked.',
   ];
   return [...intro, ...[...kinds].map(([kind, watched]) => tableOf(kind, { watched, run }))].join('\n\n');
 }
@@ -39,14 +39,13 @@ function rowOf(title: string, { one, run }: { readonly one: Watched; readonly ru
 const MOST_SHOWN = 160;
 
 /** What was said most often while the fault lasted, without the numbers that differ from run to run. */
-function whyOf({ looks, about }: Watched, { phases }: Run): string {
+function whyOf({ looks }: Watched, { phases }: Run): string {
   const counts = new Map<string, number>();
   for (const look of looks) {
     if (look.kind !== 'absent' || look.askedMs < phases.faultMs || look.askedMs > phases.overMs) continue;
     const why = look.why
       .replaceAll(/127\.0\.0\.1:\d+/g, 'it')
       .replaceAll(/\d+ s ago/g, 'n s ago')
-      .replaceAll(about.pod, 'the pod')
       .replaceAll('|', '\\|');
     counts.set(why, (counts.get(why) ?? 0) + 1);
   }

@@ -32,7 +32,7 @@ function limitMs({ timing, stalls }: Run, { sinceMs, look, rounds }: { sinceMs: 
 function mayBeLow(look: Look, { about }: Watched, run: Run): boolean {
   const { faultMs, overMs } = run.phases;
   if (look.askedMs > overMs || about.fault.isHarmless || look.stalledMs > STANDSTILL_MS) return true;
-  return look.askedMs > faultMs && look.askedMs - faultMs < limitMs(run, { sinceMs: faultMs, look, rounds: 2 });
+  return look.askedMs > faultMs && look.askedMs - faultMs < limitMs(run, { sinceMs: faultMs, look, rounds: roundsOf(about.signal, run) });
 }
 
 function isAsExpected(look: Look, { about }: Watched, run: Run): boolean {
@@ -54,13 +54,18 @@ function isAsExpected(look: Look, { about }: Watched, run: Run): boolean {
   }
 }
 
-/** Statistics are asked for after a scrape, and their rate needs two of them: it comes back when it does. */
+/** Statistics are asked for four times in a window, after a scrape, and their rate needs two of them: it comes back when it does. */
 const RATE = 'triton_busy_instances_ratio';
+
+/** Intervals until somebody must have noticed. */
+function roundsOf(signal: string, { timing }: Run): number {
+  return signal === RATE ? timing.windowMs / 4 / timing.intervalMs + 1 : 1;
+}
 
 function isAbsentInTime(look: Look, signal: string, run: Run): boolean {
   const { faultMs, overMs } = run.phases;
   const isAbsent = look.kind === 'absent';
-  const rounds = signal === RATE ? 2 : 1;
+  const rounds = roundsOf(signal, run);
   if (look.answeredMs < faultMs) return !isAbsent || look.stalledMs > STANDSTILL_MS;
   if (look.askedMs < overMs) return isAbsent || look.askedMs - faultMs < limitMs(run, { sinceMs: faultMs, look, rounds });
   return (

@@ -26,12 +26,12 @@ export interface Watching {
 
 export interface Watcher {
   readonly watched: readonly Watched[];
-  /** Settles when each case is right; of a pod that comes there is nothing to see yet. Rejects after a minute. */
+  /** Settles when each case is right; of a pod that comes there is nothing to see yet. Rejects after two minutes. */
   whole(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const WHOLE_WITHIN_MS = 60_000;
+const WHOLE_WITHIN_MS = 120_000;
 
 /** Looks from now on. What the metrics API answers of a pod is what the signals answer of it. */
 export function watch({ signals, cases, timing, stalls }: Watching & { readonly signals: Signals }): Watcher {
@@ -70,7 +70,7 @@ function lookOf(answer: SignalAnswer, { moment, about }: { readonly moment: Mome
   return { ...moment, kind: about.judge(answer.value, moment), value: answer.value };
 }
 
-/** Rejects after a minute. */
+/** Rejects after two minutes. */
 export async function untilRight(all: readonly Watched[], { intervalMs, lookMs }: Timing): Promise<void> {
   const watched = all.filter(({ about }) => about.expected !== 'comes');
   const endMs = performance.now() + WHOLE_WITHIN_MS;
