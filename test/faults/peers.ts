@@ -40,7 +40,7 @@ export const INSTANCES = 2;
 export const BUSY = 0.5;
 
 /** What a Triton says of two models, each with so many requests waiting. */
-export function tritonText(pending: number): string {
+function tritonText(pending: number): string {
   const counters = ['count', 'exec_count', 'request_success', 'request_duration_us', 'queue_duration_us', 'compute_infer_duration_us'];
   const families = [...counters.map((name) => [name, 'counter', 1000] as const), ['pending_request_count', 'gauge', pending] as const];
   return families

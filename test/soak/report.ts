@@ -5,7 +5,7 @@ import { trendOf } from './trend.ts';
 
 const MIB = 1024 * 1024;
 /** From here on the retention is full of churn, and everything was used once. */
-export const SETTLED_MINUTES = 10;
+const SETTLED_MINUTES = 10;
 /** Over the rest of the run. RSS moves by what the allocator keeps; memory in use after a collection does not. */
 const LIMITS = { used: 0.05, rss: 0.1 };
 /** The 99th percentile of the event loop's delay in a minute. */
