@@ -21,7 +21,10 @@ beforeEach(async () => {
   clock = new PacedClock();
   server = await startApiServer();
   api = server.state;
-  client = await clientOf({ server: server.url }, { clock, limits: { eventBytes: 1_000_000, answerBytes: 1_000_000, silenceMs: SILENCE_MS } });
+  client = await clientOf(
+    { server: server.url },
+    { clock, limits: { eventBytes: 1_000_000, answerBytes: 1_000_000, silenceMs: SILENCE_MS } },
+  );
 });
 afterEach(async () => {
   await rig?.stop();
