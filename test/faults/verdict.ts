@@ -50,7 +50,8 @@ function isAsExpected(look: Look, { about }: Watched, run: Run): boolean {
       return isAbsent || look.askedMs - changeMs < limitMs(run, { sinceMs: changeMs, look, rounds: 1 });
     }
     case 'refused':
-      return !isAbsent || (look.askedMs > run.phases.faultMs && look.askedMs - overMs < limitMs(run, { sinceMs: overMs, look, rounds: 1 }));
+      if (!isAbsent || look.stalledMs > STANDSTILL_MS) return true;
+      return look.answeredMs > run.phases.faultMs && look.askedMs - overMs < limitMs(run, { sinceMs: overMs, look, rounds: 1 });
   }
 }
 
