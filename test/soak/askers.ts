@@ -42,11 +42,10 @@ export function startAskers({
   const ask = async (url: string): Promise<void> => {
     const startMs = performance.now();
     try {
-      const { statusCode, body } = await request(url, { dispatcher, signal: AbortSignal.timeout(PATIENCE_MS) });
-      await body.dump();
+      const status = await statusOf(url, dispatcher);
       tookMs.push(performance.now() - startMs);
-      if (statusCode === 404) without += 1;
-      else if (statusCode !== 200) unanswered.push(`${statusCode} ${url}`);
+      if (status === 404) without += 1;
+      else if (status !== 200) unanswered.push(`${status} ${url}`);
     } catch (error) {
       unanswered.push(`${error instanceof Error ? error.message : error} ${url}`);
     }
@@ -76,6 +75,19 @@ export function startAskers({
       await dispatcher.close();
     },
   };
+}
+
+/** As Go's client does, a connection that the server closed while it was idle is no failure: the question goes over another one. */
+async function statusOf(url: string, dispatcher: Agent, tries = 2): Promise<number> {
+  try {
+    const { statusCode, body } = await request(url, { dispatcher, signal: AbortSignal.timeout(PATIENCE_MS) });
+    await body.dump();
+    return statusCode;
+  } catch (error) {
+    const wasClosed = error instanceof Error && 'code' in error && (error.code === 'UND_ERR_SOCKET' || error.code === 'ECONNRESET');
+    if (wasClosed && tries > 1) return statusOf(url, dispatcher, tries - 1);
+    throw error;
+  }
 }
 
 /** Of the three kinds of metrics in turn. */

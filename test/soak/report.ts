@@ -79,7 +79,7 @@ export function lineOf({ minute, rssBytes, usedBytes, delayP99Ms, delayMaxMs, se
   const { answered, without, unanswered, p50Ms, p99Ms, maxMs } = tally;
   return [
     `minute ${minute}: rss ${mib(rssBytes)}, in use ${mib(usedBytes)}, ${series} series, targets ${up} up ${down} down`,
-    `answers ${answered} (${without} without a number) ${ms(p50Ms)} / ${ms(p99Ms)} / ${ms(maxMs)}, unanswered ${unanswered.length}`,
+    `answers ${answered} (${without} without a number) ${ms(p50Ms)} / ${ms(p99Ms)} / ${ms(maxMs)}, unanswered ${[unanswered.length, ...unanswered].join(' ')}`,
     `event loop p99 ${ms(delayP99Ms)} max ${ms(delayMaxMs)}`,
   ].join('; ');
 }

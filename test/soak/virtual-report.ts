@@ -52,7 +52,7 @@ export function virtualSummary(hours: readonly Hour[], { spec, tookMs }: { reado
     unanswered += hour.unanswered;
   }
   const markdown = [
-    `${spec.hours} hours on a virtual clock in ${Math.round(tookMs / 60_000)} minutes, ${spec.targets} targets every 15 s of which ${spec.churn} are replaced every five minutes, another build of a model every three hours; ${machine()}.`,
+    `${spec.hours} hours on a virtual clock in ${Math.round(tookMs / 60_000)} minutes, ${spec.targets} targets every 30 s of which ${spec.churn} are replaced every five minutes, another build of a model every three hours; ${machine()}.`,
     `${answered} questions of ${spec.hpas} HPAs were answered, ${unanswered} were not.`,
     '',
     `| | after ${settled[0]?.hour} h | after ${settled.at(-1)?.hour} h | trend over all hours | below ${percent(GROWTH_LIMIT)} |`,
