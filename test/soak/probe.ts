@@ -24,4 +24,6 @@ process.on('message', () => {
   process.send?.({ rssBytes: rss, usedBytes: heapUsed + arrayBuffers, delayP99Ms, delayMaxMs } satisfies Probed);
   setImmediate(() => delay.reset());
 });
+// Whoever started it is gone.
+process.on('disconnect', () => process.exit());
 process.channel?.unref();
