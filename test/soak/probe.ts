@@ -1,5 +1,6 @@
 // Loaded into Plimsoll's process before it: tells whoever started it how much memory is really used, and how late its event loop was.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { collect } from './collect.ts';
 
 export interface Probed {
   readonly rssBytes: number;
@@ -17,9 +18,9 @@ const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 const lateMs = (ns: number): number => Math.max(0, ns / MILLISECOND_NS - RESOLUTION_MS);
 delay.enable();
 
-process.on('message', () => {
+process.on('message', async () => {
   const [delayP99Ms, delayMaxMs] = [lateMs(delay.percentile(99)), lateMs(delay.max)];
-  globalThis.gc?.();
+  await collect();
   const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
   process.send?.({ rssBytes: rss, usedBytes: heapUsed + arrayBuffers, delayP99Ms, delayMaxMs } satisfies Probed);
   setImmediate(() => delay.reset());

@@ -9,6 +9,7 @@ import type { FetchJson } from '../../src/model/fetch.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { createAsker } from './ask.ts';
 import { pathOf } from './askers.ts';
+import { collect } from './collect.ts';
 import type { ServedPod } from './fleet-process.ts';
 import { SERVICES } from './fleet-spec.ts';
 import { ChangingTargets } from './targets.ts';
@@ -96,7 +97,7 @@ async function counted(
   registry: ReturnType<typeof createRegistryMeter>['registry'],
 ): Promise<Omit<Hour, 'hour' | 'answered' | 'without' | 'unanswered'>> {
   await scraper.idle();
-  globalThis.gc?.();
+  await collect();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   const families = await registry.getMetricsAsJSON();
   const value = (name: string): number => families.find((family) => family.name === name)?.values[0]?.value ?? Number.NaN;
