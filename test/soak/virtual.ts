@@ -46,6 +46,8 @@ const CHURN_EVERY = 5;
 const ASK_EVERY = 5;
 /** A day of the default five seconds would take six times as long, and keep no more. */
 const INTERVAL = '30s';
+/** Of so many questions one is asked once and never again, where it has a selector. */
+const NEW_EVERY = 4;
 
 export async function virtualSoak(spec: VirtualSoak, progress: (hour: Hour) => void): Promise<readonly Hour[]> {
   const clock = new VirtualClock(START_MS);
@@ -71,7 +73,7 @@ export async function virtualSoak(spec: VirtualSoak, progress: (hour: Hour) => v
     await clock.advance(STEP_MS);
     if (minute % CHURN_EVERY === 0) plimsoll.apply(settingsWith(targets.change(spec.churn)));
     plimsoll.ingest.sweep();
-    if (minute % ASK_EVERY === 0) await askAll(spec, { asker, face });
+    if (minute % ASK_EVERY === 0) await askAll(spec, { asker, face, minute });
     if (minute % 60 !== 0) continue;
     const hour = { hour: minute / 60, ...(await counted(plimsoll, registry)), ...asker.take() };
     hours.push(hour);
@@ -85,11 +87,23 @@ export async function virtualSoak(spec: VirtualSoak, progress: (hour: Hour) => v
   return hours;
 }
 
-async function askAll(
-  { hpas }: VirtualSoak,
-  { asker, face }: { readonly asker: ReturnType<typeof createAsker>; readonly face: Listener },
-): Promise<void> {
-  for (let at = 0; at < hpas; at += 1) await asker.ask(`${face.url}${pathOf(at)}`);
+interface AskingAll {
+  readonly asker: ReturnType<typeof createAsker>;
+  readonly face: Listener;
+  readonly minute: number;
+}
+
+async function askAll({ hpas }: VirtualSoak, { asker, face, minute }: AskingAll): Promise<void> {
+  for (let at = 0; at < hpas; at += 1) {
+    const path = pathOf(at);
+    const isNew = at % NEW_EVERY === 0 && path.includes('?');
+    await asker.ask(`${face.url}${path}${isNew ? neverAsked(minute, at) : ''}`);
+  }
+}
+
+/** One more condition, which excludes nothing. */
+function neverAsked(minute: number, at: number): string {
+  return encodeURIComponent(`,version!=${minute}-${at}`);
 }
 
 async function counted(
