@@ -38,7 +38,7 @@ export async function runFaults(timing: Timing): Promise<Run> {
   const opening = { stack, timing, asker, stalls };
   const cluster = stack.use(await openCluster());
   const watchers = [await openScrapedWatcher(opening), ...(await openClusterWatchers(opening, cluster))];
-  await Promise.all(watchers.map((watcher) => watcher.whole()));
+  await allRight(watchers, stalls);
   const watched = watchers.flatMap((watcher) => watcher.watched);
   const proxies = new Map(watched.map(({ about }) => [about.proxy, about]));
   const phases = await goThrough(timing, {
@@ -54,6 +54,26 @@ export async function runFaults(timing: Timing): Promise<Run> {
   // Before that the peers were not all read yet.
   const since = watched.map(({ about, looks }) => ({ about, looks: looks.filter(({ askedMs }) => askedMs >= phases.beginMs) }));
   return { watched: since, phases, timing, stalls };
+}
+
+/** This process hardly ran: whatever is read in time elsewhere is not read in time here, and nothing can be told. */
+export class TooBusy extends Error {
+  override readonly name = 'TooBusy';
+}
+
+/** A share of the time. */
+const HARDLY_RUNNING = 0.5;
+
+async function allRight(watchers: readonly Watcher[], stalls: Stalls): Promise<void> {
+  const startMs = performance.now();
+  try {
+    await Promise.all(watchers.map((watcher) => watcher.whole()));
+  } catch (cause) {
+    const nowMs = performance.now();
+    const stalled = stalls.between(startMs, nowMs) / (nowMs - startMs);
+    if (stalled < HARDLY_RUNNING) throw cause;
+    throw new TooBusy(`this process stood still for ${Math.round(stalled * 100)} % of the time: the machine is too busy`, { cause });
+  }
 }
 
 /** What is known of a cluster equals a fresh list within ten seconds of the server's return, and is read then; a busy machine takes longer. */
