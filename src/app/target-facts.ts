@@ -6,7 +6,7 @@ import { pendingLeak } from '../facts/model-warnings.ts';
 import { modelFacts } from '../facts/models.ts';
 import { type ModelsSaid, modelsSaid } from '../facts/models-said.ts';
 import type { FactName } from '../facts/names.ts';
-import { type DescribeResult, PATIENCE } from '../model/description.ts';
+import { type DescribeResult, type ModelStatistics, PATIENCE } from '../model/description.ts';
 import type { Fact, Warning } from '../model/fact.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
 import type { Line } from '../model/line.ts';
@@ -36,6 +36,8 @@ export class TargetFacts {
   /** Since the last attempt that failed. */
   #wasReady = false;
   #rows: { readonly row: RowId; readonly value: number }[] = [];
+  /** Of the last statistics; none while there are no newer ones. */
+  #busyRows = new Set<RowId>();
   #warnings: readonly Warning[] = [];
 
   constructor(options: TargetFactsOptions) {
@@ -76,7 +78,7 @@ export class TargetFacts {
   describe(result: DescribeResult, about: { readonly sentMs: number; readonly isOpen: boolean }): void {
     const before = this.#described;
     this.#described = this.#describedBy(result);
-    if (result.kind === 'described') this.#putStatistics(result, about.sentMs);
+    this.#putStatistics(result.kind === 'described' ? result.statistics : [], about.sentMs);
     const waited = this.#isHeldBack;
     if (isDeepStrictEqual(before, this.#described) || !this.#derive() || !waited || !about.isOpen) return;
     for (const { row, value } of this.#rows) this.#options.writer.put(row, value);
@@ -97,8 +99,14 @@ export class TargetFacts {
   }
 
   /** The target could not be read: when it comes back it may be a server that starts. */
-  miss(): void {
+  miss(sentMs: number): void {
     this.#wasReady = false;
+    this.#putStatistics([], sentMs);
+  }
+
+  /** These ids may be other rows' from now on. */
+  forget(freed: ReadonlySet<RowId>): void {
+    for (const row of freed) this.#busyRows.delete(row);
   }
 
   #take(said: ModelsSaid): void {
@@ -133,14 +141,22 @@ export class TargetFacts {
     return true;
   }
 
-  /** With the time of the question: they are read less often than the target is scraped, and a repeated value would bend their rate. */
-  #putStatistics({ statistics }: Extract<DescribeResult, { kind: 'described' }>, sentMs: number): void {
+  /**
+   * With the time of the question: they are read less often than the target is scraped, and a repeated value would bend their rate. What is
+   * not told any more ends there.
+   */
+  #putStatistics(statistics: readonly ModelStatistics[], sentMs: number): void {
     const { writer } = this.#options;
+    const before = this.#busyRows;
+    this.#busyRows = new Set();
     for (const { model, version, busySeconds } of statistics) {
       const labels = labelsOf({ [METRIC_NAME]: BUSY, model, version });
       const row = writer.row(labels, { ownTime: true, clash: 'override' });
-      if (row !== undefined) writer.putStamped(row, sentMs, busySeconds);
+      if (row === undefined) continue;
+      writer.putStamped(row, sentMs, busySeconds);
+      this.#busyRows.add(row);
     }
+    for (const row of before) if (!this.#busyRows.has(row)) writer.end(row, sentMs);
   }
 
   #put({ labels, value }: Fact): void {

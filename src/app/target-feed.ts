@@ -23,6 +23,7 @@ import { OwnerRows } from './owner-rows.ts';
 import type { SaidValue } from './pending-leaks.ts';
 import { relabelled } from './relabelled.ts';
 import { reservedNameWarnings, unreserved } from './reserved-names.ts';
+import { SaidLines } from './said-lines.ts';
 import { StampedRows } from './stamped-rows.ts';
 import { TargetFacts } from './target-facts.ts';
 
@@ -41,7 +42,6 @@ export interface FeedContext {
 
 /** A line that fell out of use for this many scrapes is read anew when it comes back. */
 const UNSEEN_SCANS = 60;
-const NEVER = -1;
 
 export class TargetFeed {
   readonly #context: FeedContext;
@@ -51,12 +51,9 @@ export class TargetFeed {
   readonly #plan = createScanPlan();
   /** By line id; undefined: to be compiled when the line is next said. */
   #writes: (RowId | readonly Write[] | undefined)[] = [];
-  /** By line id: the scan that last had it. */
-  #saidIn: Int32Array = new Int32Array(0);
+  readonly #said = new SaidLines();
   /** Rows of what is said of each attempt. */
   readonly #noted = new Map<Labels, RowId>();
-  #scans = 0;
-  #countOfLastScan = -1;
   /** True when lines, facts and owners follow from the last text and the settings in force. */
   #isPlanned = false;
   readonly #facts: TargetFacts;
@@ -139,6 +136,7 @@ export class TargetFeed {
     }
     this.#stamped.endScrape(sentMs, old);
     this.#given.write();
+    this.#said.keep(this.#context.result);
     this.#facts.write(sentMs, () => this.#valuesSaid());
     this.#owners.write();
     this.#isOpen = true;
@@ -153,7 +151,7 @@ export class TargetFeed {
     this.#writer.miss(sentMs);
     this.#owners.miss();
     this.#isOpen = false;
-    this.#facts.miss();
+    this.#facts.miss(sentMs);
   }
 
   /** Writes a series that Plimsoll makes of the attempt itself into the open slot; without room in the store it is left out. */
@@ -166,7 +164,7 @@ export class TargetFeed {
 
   /** Forgets how lines are written: settings changed, or `freed` rows among theirs are gone. */
   recompile(freed?: ReadonlySet<RowId>): void {
-    this.#countOfLastScan = -1;
+    this.#said.forget();
     this.#isPlanned = false;
     this.#owners.forget();
     this.#given.forget();
@@ -177,6 +175,7 @@ export class TargetFeed {
   /** Those of attempts too: nothing was tried for as long as samples are kept when a process was stopped and goes on. */
   #forgetFreed(freed: ReadonlySet<RowId>): void {
     this.#stamped.forget(freed);
+    this.#facts.forget(freed);
     for (const [labels, row] of this.#noted) if (freed.has(row)) this.#noted.delete(labels);
     for (const [id, writes] of this.#writes.entries()) if (writes !== undefined && feedsOneOf(writes, freed)) this.#writes[id] = undefined;
   }
@@ -185,8 +184,7 @@ export class TargetFeed {
   forgetOldLines(): void {
     for (const id of forget(this.#plan, UNSEEN_SCANS)) {
       this.#writes[id] = undefined;
-      // The id will be another line's: without this, as many new lines after an outage would pass for the old ones.
-      this.#saidIn[id] = NEVER;
+      this.#said.forgetLine(id);
     }
   }
 
@@ -198,13 +196,14 @@ export class TargetFeed {
   /** For a set of lines that is not the last good scrape's, or that settings since then have other consequences for. */
   #planLines(): ScrapeError | undefined {
     const { limits, aliases } = this.#context.config();
-    const failure = wrongSource(this.#target.source, { families: this.#plan.declaredFamilies(), aliases });
+    const { result } = this.#context;
+    const failure = wrongSource(this.#target.source, { families: this.#plan.declaredFamilies(), aliases }) ?? this.#said.damageIn(result);
     if (failure !== undefined) return failure;
     if (!this.#compileNew()) return this.#keptTooMany() ?? storeFull(limits);
-    if (!this.#linesChanged()) return undefined;
+    if (!this.#said.take(result)) return undefined;
     this.#stamped.renew(this.#stampedRows());
     if (this.#renew([...this.#linesSaid()])) return undefined;
-    this.#countOfLastScan = -1;
+    this.#said.forget();
     return storeFull(limits);
   }
 
@@ -252,21 +251,6 @@ export class TargetFeed {
     return relabelled(line, { target: this.#target, relabel: this.#context.relabel() });
   }
 
-  /** True when this scan's set of lines is not the last one's: facts follow from the set. */
-  #linesChanged(): boolean {
-    const { count } = this.#context.result;
-    this.#scans += 1;
-    let changed = count !== this.#countOfLastScan;
-    if (this.#saidIn.length < this.#writes.length) this.#saidIn = grown(this.#saidIn, this.#writes.length * 2);
-    for (let at = 0; at < count; at += 1) {
-      const id = this.#lineAt(at);
-      changed ||= this.#saidIn[id] !== this.#scans - 1;
-      this.#saidIn[id] = this.#scans;
-    }
-    this.#countOfLastScan = count;
-    return changed;
-  }
-
   *#valuesSaid(): Iterable<SaidValue> {
     const { count, values } = this.#context.result;
     for (let at = 0; at < count; at += 1) yield { line: this.#plan.line(this.#lineAt(at)), value: floatAt(values, at) };
@@ -295,10 +279,4 @@ export class TargetFeed {
   #lineAt(at: number): number {
     return this.#context.result.lineIds[at] ?? -1;
   }
-}
-
-function grown(numbers: Int32Array, length: number): Int32Array {
-  const larger = new Int32Array(length).fill(NEVER);
-  larger.set(numbers);
-  return larger;
 }

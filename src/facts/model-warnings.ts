@@ -28,6 +28,8 @@ export function modelWarnings({ said, known, notReady, awaited, described }: War
   if (unknown.length > 0) warnings.push(kindsUnknown(namesOf(unknown), described));
   const unsized = known.filter(({ kind, counts, instances }) => kind === 'leaf' && counts && instances === undefined);
   if (unsized.length > 0 && described.kind === 'failed') warnings.push(instancesUnknown(namesOf(unsized), described.error.message));
+  if (described.kind === 'failed' && described.last !== undefined && awaited.length === 0)
+    warnings.push(apiSilent(described.error.message));
   const excluded = known.filter(({ kind, counts, decoupled }) => kind !== 'ensemble' && !counts && decoupled === true);
   if (excluded.length > 0) warnings.push(notCounted(namesOf(excluded)));
   if (said.countersAreOff) warnings.push(COUNTERS_DISABLED);
@@ -68,6 +70,12 @@ function modelsNotReady(models: readonly string[]): Warning {
 function apiLate(models: readonly string[], cause: string): Warning {
   const message = `nothing is known of ${listed(models)} yet, counted nowhere until then: the server’s API may be held up by the loading of a model (${cause})`;
   return { code: 'not-ready', message };
+}
+
+/** What is known stays so; what is counted does not. */
+function apiSilent(cause: string): Warning {
+  const message = `the server’s API says nothing any more (${cause}): its models are taken for what they were, and how busy their instances are is not known`;
+  return { code: 'api-silent', message };
 }
 
 function inSeveralNamespaces(models: readonly string[]): Warning {

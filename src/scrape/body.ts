@@ -52,13 +52,16 @@ export async function textOf(response: { head: ResponseHead; bytes: Uint8Array }
 const NEWLINE = 0x0a;
 
 /**
- * The lines that are surely whole. A body whose length, chunks or compression tell its end is complete, and its last line counts without a newline
- * as in Prometheus. One that the closing of the connection ends may be cut: the number of an unfinished line could be too short, so it is left out.
+ * Why a text may not be whole; undefined when it is. Where its length, chunks or compression tell its end it is complete, and its last line
+ * counts without a newline as in Prometheus. One that the closing of the connection ends may be cut: what ends within a line was, and with
+ * the rest of that line others may be missing.
  */
-export function wholeLines(text: Uint8Array, { headers }: ResponseHead): Uint8Array {
+export function cutOff(text: Uint8Array, { headers }: ResponseHead): ScrapeError | undefined {
   const isFramed = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-  if (isFramed || isGzip(headers['content-encoding'] ?? '')) return text;
-  return text.subarray(0, text.lastIndexOf(NEWLINE) + 1);
+  if (isFramed || isGzip(headers['content-encoding'] ?? '')) return undefined;
+  if (text.length === 0 || text.at(-1) === NEWLINE) return undefined;
+  const message = 'the answer ends within a line, and it has no length that would tell whether it is whole; is a proxy in between?';
+  return { failure: 'failed', message };
 }
 
 export function tooLarge(maxBytes: number): ScrapeError {

@@ -8,7 +8,7 @@ import type { HttpClient, HttpSession } from '../lib/http/rotating-client.ts';
 import { quote } from '../lib/quote.ts';
 import type { Fetch, FetchJson, FetchResult, JsonResult } from '../model/fetch.ts';
 import type { ScrapeError, Target } from '../model/target.ts';
-import { refusalOf, textOf, tooLarge, wholeLines } from './body.ts';
+import { cutOff, refusalOf, textOf, tooLarge } from './body.ts';
 import { brokenError, timeoutError } from './connection-error.ts';
 
 export interface HttpFetchOptions {
@@ -92,11 +92,12 @@ async function textAnswer(request: FetchRequest): Promise<FetchResult> {
   const refusal = refusalOf(head);
   if (refusal !== undefined) return failed(refusal);
   const text = await textOf({ head, bytes: body.bytes }, request.common.maxBytes);
-  if ('failure' in text) {
+  const whole = 'failure' in text ? text : (cutOff(text, head) ?? text);
+  if ('failure' in whole) {
     body.release();
-    return failed(text);
+    return failed(whole);
   }
-  return { kind: 'body', bytes: wholeLines(text, head), release: () => body.release() };
+  return { kind: 'body', bytes: whole, release: () => body.release() };
 }
 
 async function jsonAnswer(request: FetchRequest, path: string): Promise<JsonResult> {

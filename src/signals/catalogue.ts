@@ -215,7 +215,7 @@ export const CATALOGUE: readonly SignalRow[] = [
     across: 'ratio',
     window: 'rate',
     needs: `${INSTANCES}, and two readings of :8000/v2/models/stats`,
-    gaps: INSTANCES_GAPS,
+    gaps: [...INSTANCES_GAPS, 'api-silent'],
   },
   {
     ...GPU,

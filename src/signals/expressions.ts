@@ -78,14 +78,18 @@ export function capacity(by = POD): string {
   return `sum by (${by}) (triton_model_instances{<<.LabelMatchers>>} * ${on} ${batch} ${IS_LEAF}) ${UNKNOWN_INSTANCES}`;
 }
 
+const BUSY = 'triton_instance_busy_seconds_total';
+/** A server that stopped telling it has a rate for as long as old readings are in the window, and it sinks. */
+const BUSY_RATE = `(${rate(BUSY)} and ${BUSY}{<<.LabelMatchers>>})`;
+
 /** Instances that execute, mean over the window; a batch is one execution. */
 export function busyInstances(): string {
-  return `sum by (${POD}) (${rate('triton_instance_busy_seconds_total')} ${IS_LEAF})`;
+  return `sum by (${POD}) (${BUSY_RATE} ${IS_LEAF})`;
 }
 
 /** Of the models whose busy time is a rate: one that was just loaded has no two readings yet. */
 export function instances(): string {
-  const isRead = `and on (instance, model, version) ${rate('triton_instance_busy_seconds_total')}`;
+  const isRead = `and on (instance, model, version) ${BUSY_RATE}`;
   return `sum by (${POD}) (triton_model_instances{<<.LabelMatchers>>} ${IS_LEAF} ${isRead}) ${UNKNOWN_INSTANCES} ${NO_STATISTICS}`;
 }
 

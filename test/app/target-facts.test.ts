@@ -22,7 +22,7 @@ function rig({ asksApi = true, room = 100 }: { asksApi?: boolean; room?: number 
     miss: (timeMs) => timeMs,
     begin: (timeMs) => timeMs,
     put,
-    end: () => {},
+    end: (id, timeMs) => void written.push(`${rows[id]} ends @${timeMs}`),
     putStamped: (id, timeMs, value) => void written.push(`${rows[id]} ${value} @${timeMs}`),
     rowCount: 0,
     close: () => {},
@@ -30,6 +30,7 @@ function rig({ asksApi = true, room = 100 }: { asksApi?: boolean; room?: number 
   return {
     facts: new TargetFacts({ target: targetOf('triton'), writer, models: () => ({}), asksApi }),
     written,
+    rowOf: (name: string) => rows.indexOf(name),
     take: () => written.splice(0),
   };
 }
@@ -63,6 +64,31 @@ it('holds its first facts back until the API has answered, and writes them into 
   expect(written).toContain('triton_model_instances m 1 2');
   facts.describe(described('m'), { ...OPEN, sentMs: 20 });
   expect(take()).toEqual(['triton_instance_busy_seconds_total m 1 7 @20']);
+});
+
+it.each<{ name: string; stop: (facts: TargetFacts) => void }>([
+  { name: 'the API falls silent', stop: (facts) => facts.describe(failed, { ...OPEN, sentMs: 20 }) },
+  { name: 'the server cannot be read', stop: (facts) => facts.miss(20) },
+  { name: 'the API tells no statistics of it', stop: (facts) => facts.describe(described('n'), { ...OPEN, sentMs: 20 }) },
+])('ends what is told of busy instances when $name, once', ({ stop }) => {
+  const { facts, take } = rig();
+  facts.renew(lines('m'));
+  facts.describe(described('m'), OPEN);
+  take();
+  stop(facts);
+  expect(take()).toContain('triton_instance_busy_seconds_total m 1 ends @20');
+  facts.describe(failed, { ...OPEN, sentMs: 30 });
+  expect(take().filter((line) => line.includes(' m 1 ends'))).toEqual([]);
+});
+
+it('does not end a row that was freed meanwhile: it may be another', () => {
+  const { facts, rowOf, take } = rig();
+  facts.renew(lines('m'));
+  facts.describe(described('m'), OPEN);
+  take();
+  facts.forget(new Set([rowOf('triton_instance_busy_seconds_total m 1')]));
+  facts.describe(failed, OPEN);
+  expect(take()).toEqual([]);
 });
 
 it.each([

@@ -15,6 +15,8 @@ export interface KubeLimits {
   readonly eventBytes: number;
   /** Longest wait for a whole answer, and for the head of a watch. Default: 15 s. */
   readonly requestMs: number;
+  /** A watch in which nothing came for so long is opened anew. Default: 90 s. */
+  readonly silenceMs: number;
 }
 
 export interface ClientContext {

@@ -19,7 +19,13 @@ export interface KubeClientOptions extends AccessSource {
 }
 
 const MIB = 1024 * 1024;
-const DEFAULT_LIMITS: KubeLimits = { answerBytes: 4 * MIB, eventBytes: 4 * MIB, requestMs: 15_000 };
+const DEFAULT_LIMITS: KubeLimits = {
+  answerBytes: 4 * MIB,
+  eventBytes: 4 * MIB,
+  requestMs: 15_000,
+  // kube-apiserver says in every watch how far it is, about once a minute (bookmarks of its watch cache).
+  silenceMs: 90_000,
+};
 
 /** Asks nothing yet. Rejects with a UserError when it cannot be found out where the cluster is. */
 export async function createKubeClient({ clock, version, limits, ...source }: KubeClientOptions): Promise<KubeClient> {

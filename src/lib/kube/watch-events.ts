@@ -4,36 +4,49 @@ import { type Deadline, deadlineAfter } from '../deadline.ts';
 import { KubeRefused, KubeUnreachable, type KubeWatch } from './client.ts';
 import { type ClientContext, endedError, headersOf, pathUnder, sessionWithin } from './context.ts';
 import { Lines, LongLine } from './lines.ts';
+import { type Silence, silenceOf } from './silence.ts';
 import { brokenConnection, statusMessage } from './words.ts';
 
-/** Until the server ends it; breaks with a KubeUnreachable, or a KubeRefused for a status other than 200. */
+/**
+ * Until the server ends it, or says nothing for so long that it may be gone without a word: what stands between may hold a connection open,
+ * so that TCP notices nothing. Breaks with a KubeUnreachable, or a KubeRefused for a status other than 200.
+ */
 export async function* watchEvents(context: ClientContext, request: KubeWatch): AsyncGenerator<unknown, void> {
   const { clock, limits } = context;
   const deadline = deadlineAfter({ clock, ms: limits.requestMs, signal: request.signal });
+  const silence = silenceOf({ clock, ms: limits.silenceMs, signal: deadline.signal });
   try {
-    const { statusCode, body } = await open(context, request, deadline);
+    const { statusCode, body } = await open(context, request, { deadline, silence });
     if (statusCode !== 200) throw new KubeRefused(statusCode, await refusalOf(body, statusCode));
     deadline.takeBack();
     request.opened?.();
     const lines = new Lines(limits.eventBytes);
     for await (const chunk of body) {
+      silence.heard();
       if (chunk instanceof Uint8Array) yield* eventsOf(lines, chunk, request.path);
     }
   } catch (error) {
+    if (silence.isOver() && !deadline.signal.aborted) return;
     throw inWords(error, context, { request, deadline });
   } finally {
     deadline.takeBack();
+    silence.takeBack();
   }
 }
 
-async function open(context: ClientContext, request: KubeWatch, deadline: Deadline): Promise<Dispatcher.ResponseData> {
+interface Ends {
+  readonly deadline: Deadline;
+  readonly silence: Silence;
+}
+
+async function open(context: ClientContext, request: KubeWatch, { deadline, silence }: Ends): Promise<Dispatcher.ResponseData> {
   const session = await sessionWithin(context, deadline);
   return session.dispatcher.request({
     origin: context.url.origin,
     method: 'GET',
     path: pathUnder(context.url, request.path),
     headers: headersOf(context, session, request),
-    signal: deadline.signal,
+    signal: silence.signal,
   });
 }
 

@@ -11,13 +11,13 @@ import type { KubeClient } from '../../../src/lib/kube/client.ts';
 import { createKubeClient } from '../../../src/lib/kube/create-client.ts';
 import { type Meter, nullMeter } from '../../../src/model/meter.ts';
 import { type Logged, recordingLog } from '../../app/support/log.ts';
+import { type FaultProxy, NO_FAULT, startFaultProxy } from '../../faults/fault-proxy.ts';
 import { kubeconfigText } from '../../lib/kube/support/kubeconfig.ts';
 import { until } from '../wait.ts';
 import type { Api } from './control-plane/api.ts';
 import { type ControlPlane, startControlPlane } from './control-plane/control-plane.ts';
 import { table } from './report/figures.ts';
 import { writePart } from './report/part.ts';
-import { startTcpProxy, type TcpProxy } from './rig/tcp-proxy.ts';
 import { createNamespace } from './rig/workloads.ts';
 import { currentRun, isFull } from './run-folder.ts';
 
@@ -34,7 +34,7 @@ const OWNER = { group: GROUP, version: 'v1', resource: 'crews', kind: 'Crew' };
 
 let controlPlane: ControlPlane;
 let api: Api;
-let proxy: TcpProxy;
+let proxy: FaultProxy;
 let client: KubeClient;
 let cluster: Cluster;
 let running: Promise<void>;
@@ -56,7 +56,7 @@ beforeAll(async () => {
   const { programs, folder } = currentRun();
   controlPlane = await startControlPlane({ programs, folder: join(folder, 'following') });
   ({ api } = controlPlane);
-  proxy = await startTcpProxy(Number(new URL(controlPlane.server).port));
+  proxy = await startFaultProxy({ toPort: Number(new URL(controlPlane.server).port) });
   await createNamespace(api, NAMESPACE);
   const kubeconfigFile = await followerConfig();
   for (let index = 0; index < 150; index += 1) await createPod(`old-${index}`);
@@ -193,27 +193,27 @@ it('is told of changes at once', async () => {
 });
 
 it('is right again after its connections were cut', async () => {
-  proxy.cut();
+  proxy.reset();
   await change();
   expect(await agreement('connections cut')).toBeLessThan(RECOVERY_MS);
 });
 
 it('is right again after an outage', async () => {
-  await proxy.close();
+  await proxy.use({ kind: 'refuse' });
   await change();
   await setTimeout(OUTAGE_MS);
   expect(cluster.unreadable().every(({ why }) => why.includes('connection refused') || why.includes('cannot list'))).toBe(true);
-  await proxy.open();
+  await proxy.use(NO_FAULT);
   expect(await agreement(`an outage of ${OUTAGE_MS / 1000} s`)).toBeLessThan(RECOVERY_MS);
 });
 
 it('is right again after an outage in which the server forgot its history', async () => {
-  await proxy.close();
+  await proxy.use({ kind: 'refuse' });
   await change();
   await controlPlane.restartApiServer();
   await change();
   restarts.length = 0;
-  await proxy.open();
+  await proxy.use(NO_FAULT);
   expect(await agreement('an API server that was restarted out of sight')).toBeLessThan(RECOVERY_MS);
   expect(restarts).toContain('expired');
 });

@@ -1,5 +1,5 @@
 // npm run test:e2e: finds or builds a control plane, runs the test files against it, and writes a report.
-// E2E_FULL=1 is the whole; words after `--` go to vitest: `npm run test:e2e -- faults`.
+// E2E_FULL=1 is the whole; PLIMSOLL_KUBERNETES=v1.30.14 takes another release; words after `--` go to vitest: `npm run test:e2e -- faults`.
 // Ends with 0, with 1 when a test failed, with 2 when the machine lacks something; a download that was refused skips it all, aloud.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

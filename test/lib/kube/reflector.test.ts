@@ -9,6 +9,8 @@ import { agrees, CONFIG_MAPS, type Kept, type ReflectorRig, startReflector } fro
 
 /** Within which everything is as the server has it again, whatever happened. */
 const RECOVERY_MS = 10_000;
+/** After which a watch is opened anew. */
+const SILENCE_MS = 200_000;
 
 let clock: PacedClock;
 let server: ApiServer;
@@ -19,7 +21,10 @@ beforeEach(async () => {
   clock = new PacedClock();
   server = await startApiServer();
   api = server.state;
-  client = await clientOf({ server: server.url }, { clock, limits: { eventBytes: 1_000_000, answerBytes: 1_000_000 } });
+  client = await clientOf(
+    { server: server.url },
+    { clock, limits: { eventBytes: 1_000_000, answerBytes: 1_000_000, silenceMs: SILENCE_MS } },
+  );
 });
 afterEach(async () => {
   await rig?.stop();
@@ -301,10 +306,26 @@ describe('recovers within ten seconds', () => {
 
   it('from a watch that the server forgets to end', async () => {
     const some = await beforeFault();
-    await clock.advance(300_000 + 15_000);
+    for (const name of ['early', 'late']) {
+      await clock.advance(150_000);
+      put(name);
+      await clock.until(() => agrees(some, api));
+    }
+    await clock.advance(15_000);
     await clock.until(() => watches().length === 2);
     expect(await recovery(some)).toBeLessThanOrEqual(RECOVERY_MS);
     expect(some.told).toEqual(['broken timeout', 'watch ended timeout', 'current']);
+  });
+
+  it('from a watch in which nothing comes any more, though nobody ends it', async () => {
+    const some = await beforeFault();
+    await clock.advance(SILENCE_MS - 1);
+    expect(watches()).toHaveLength(1);
+    await clock.advance(1);
+    await clock.until(() => watches().length === 2);
+    expect(watches()[1]?.query.get('resourceVersion')).toBe(watches()[0]?.query.get('resourceVersion'));
+    expect(await recovery(some)).toBeLessThanOrEqual(RECOVERY_MS);
+    expect(some.told).toEqual(['watch ended ended']);
   });
 });
 

@@ -93,7 +93,7 @@ describe('a watch', () => {
         asked.push(response);
         isAsked.resolve();
       },
-      { requestMs: 5_000 },
+      { requestMs: 5_000, silenceMs: 1_000_000 },
     );
     const late = failureOf(eventsOf(client));
     await isAsked.promise;
@@ -108,6 +108,25 @@ describe('a watch', () => {
     await rig.clock.advance(600_000);
     asked[1]?.end('{"n":2}\n');
     expect((await lasting.next()).value).toEqual({ n: 2 });
+  });
+
+  it('ends when nothing came for long, counted from what came last', async () => {
+    let response: ServerResponse | undefined;
+    const client = await rig.clientFor((_, asked) => {
+      response = asked;
+      asked.write('{"n":1}\n');
+    });
+    const events = client.watch({ path: '/w', signal: never });
+    await events.next();
+    await rig.clock.advance(89_000);
+    response?.write('{"n":2}\n');
+    expect(await events.next()).toEqual({ done: false, value: { n: 2 } });
+    await rig.clock.advance(89_999);
+    response?.write('{"n":3}\n');
+    expect(await events.next()).toEqual({ done: false, value: { n: 3 } });
+    const last = events.next();
+    await rig.clock.advance(90_000);
+    expect(await last).toEqual({ done: true, value: undefined });
   });
 });
 

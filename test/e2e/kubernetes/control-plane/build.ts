@@ -60,7 +60,8 @@ export async function buildProgram({ program, root, recipe, env, progress }: Bui
   };
   const run = (args: readonly string[], cwd: string): Promise<string> =>
     runGo(args, { cwd, env: goEnv, name: `${basename(program)} ${recipe.version}`, progress });
-  const folder = join(root, 'src', basename(program));
+  // Of each version its own: what Go notes of one it would hold against another.
+  const folder = join(root, 'src', recipe.version, basename(program));
   await mkdir(folder, { recursive: true });
   await mkdir(dirname(program), { recursive: true });
   await writeFile(join(folder, 'go.mod'), await wrapper(recipe, run));

@@ -5,8 +5,14 @@ import { cacheFolder } from '../../cache.ts';
 import { BuildFailed, buildProgram, goVersion, type Recipe } from './build.ts';
 
 /** What the recipes build. Newer ones need another Go or are refused by some mirrors of the module proxy. */
-export const ETCD_VERSION = 'v3.6.16';
-export const KUBERNETES_VERSION = 'v1.36.3';
+const ETCD_VERSION = 'v3.6.16';
+const NEWEST_KUBERNETES = 'v1.36.3';
+
+/** PLIMSOLL_KUBERNETES, or the newest; undefined for what is no version: `v1.30.14`. */
+function kubernetesVersion(env: NodeJS.ProcessEnv): string | undefined {
+  const wanted = env['PLIMSOLL_KUBERNETES'] || NEWEST_KUBERNETES;
+  return /^v1\.\d+\.\d+$/.test(wanted) ? wanted : undefined;
+}
 
 const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl'] as const;
 type ProgramName = (typeof PROGRAMS)[number];
@@ -30,15 +36,22 @@ export interface Finding {
 export async function findPrograms({ env, progress }: Finding): Promise<ProgramsResult> {
   const assets = env['KUBEBUILDER_ASSETS'];
   if (assets !== undefined && assets !== '') return fromAssets(assets);
+  const version = kubernetesVersion(env);
+  if (version === undefined) {
+    return {
+      kind: 'missing',
+      why: `PLIMSOLL_KUBERNETES is "${env['PLIMSOLL_KUBERNETES']}", which is no release; set it to one such as v1.30.14`,
+    };
+  }
   const root = join(cacheFolder(env), 'control-plane');
-  const folder = join(root, `kubernetes-${KUBERNETES_VERSION}-etcd-${ETCD_VERSION}`);
+  const folder = join(root, `kubernetes-${version}-etcd-${ETCD_VERSION}`);
   const programs = programsIn(folder);
   const wanted = await absentOf(programs);
   if (wanted.length > 0) {
     if (goVersion(env) === undefined) return { kind: 'missing', why: missingGo(folder) };
     progress(`building ${wanted.join(', ')} into ${folder} (once; about nine minutes on two cores, 4 GB of disk)`);
     try {
-      for (const name of wanted) await buildProgram({ program: programs[name], root, recipe: recipeOf(name), env, progress });
+      for (const name of wanted) await buildProgram({ program: programs[name], root, recipe: recipeOf(name, version), env, progress });
     } catch (error) {
       if (error instanceof BuildFailed && error.refused) return { kind: 'refused', why: error.message };
       throw error;
@@ -76,18 +89,18 @@ async function absentOf(programs: Programs): Promise<readonly ProgramName[]> {
   return PROGRAMS.filter((_, index) => !present[index]);
 }
 
-function recipeOf(name: ProgramName): Recipe {
+function recipeOf(name: ProgramName, kubernetes: string): Recipe {
   if (name === 'etcd')
     return { module: 'go.etcd.io/etcd/server/v3', version: ETCD_VERSION, package: '', staging: undefined, linkFlags: [] };
-  const [major = '', minor = '', patch = ''] = KUBERNETES_VERSION.slice(1).split('.');
+  const [major = '', minor = '', patch = ''] = kubernetes.slice(1).split('.');
   const stamp = 'k8s.io/component-base/version';
   return {
     module: 'k8s.io/kubernetes',
-    version: KUBERNETES_VERSION,
+    version: kubernetes,
     package: `/cmd/${name}`,
     // The modules of its staging folder are published under v0 with the same minor version.
     staging: `v0.${minor}.${patch}`,
-    linkFlags: [`-X ${stamp}.gitVersion=${KUBERNETES_VERSION}`, `-X ${stamp}.gitMajor=${major}`, `-X ${stamp}.gitMinor=${minor}`],
+    linkFlags: [`-X ${stamp}.gitVersion=${kubernetes}`, `-X ${stamp}.gitMajor=${major}`, `-X ${stamp}.gitMinor=${minor}`],
   };
 }
 

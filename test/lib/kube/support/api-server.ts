@@ -2,14 +2,26 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { ApiState } from './api-state.ts';
+import { type ApiAnswer, ApiState } from './api-state.ts';
+
+/** Answers what it knows; undefined leaves it to the state. */
+export type Otherwise = (request: { readonly method: string; readonly path: string; readonly body: string }) => ApiAnswer | undefined;
 
 export class ApiServer implements AsyncDisposable {
   readonly state = new ApiState();
+  readonly #otherwise: Otherwise;
   readonly #sockets = new Set<Socket>();
   readonly #streams = new Set<ServerResponse>();
   #server: Server | undefined;
   #port = 0;
+
+  constructor(otherwise: Otherwise = () => undefined) {
+    this.#otherwise = otherwise;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
@@ -17,7 +29,7 @@ export class ApiServer implements AsyncDisposable {
 
   /** Listens, on the same port as before. */
   async up(): Promise<void> {
-    this.#server = createServer((request, response) => this.#answer(request, response));
+    this.#server = createServer((request, response) => void this.#answer(request, response));
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket.on('error', () => {}).on('close', () => this.#sockets.delete(socket)));
     });
@@ -51,10 +63,13 @@ export class ApiServer implements AsyncDisposable {
     await this.down();
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams: query } = new URL(request.url ?? '', 'http://none');
     const accept = request.headers.accept ?? '';
-    if (query.get('watch') === 'true') this.#stream(response, { path: pathname, query, accept });
+    const body = request.method === 'GET' ? '' : await textOf(request);
+    const other = this.#otherwise({ method: request.method ?? '', path: pathname, body });
+    if (other !== undefined) answer(response, other);
+    else if (query.get('watch') === 'true') this.#stream(response, { path: pathname, query, accept });
     else answer(response, this.state.list(pathname, query, accept));
   }
 
@@ -88,8 +103,14 @@ function answer(response: ServerResponse, { status, json }: { status: number; js
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
 }
 
-export async function startApiServer(): Promise<ApiServer> {
-  const server = new ApiServer();
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request.setEncoding('utf8')) text += chunk;
+  return text;
+}
+
+export async function startApiServer(otherwise?: Otherwise): Promise<ApiServer> {
+  const server = new ApiServer(otherwise);
   await server.up();
   return server;
 }
