@@ -246,7 +246,8 @@ describe('the HPA is answered within one sync, and nothing wrong is said, when',
     expect(ofFirst()?.answer).toMatchObject({ kind: 'items' });
 
     const withdrawnMs = Date.now();
-    const data = { 'requestheader-client-ca-file': rig().controlPlane.frontProxy.authority.certPem };
+    // With the line break that kube-apiserver, which looks every minute, would add.
+    const data = { 'requestheader-client-ca-file': `${rig().controlPlane.frontProxy.authority.certPem}\n` };
     const path = '/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication';
     await api.ok({ method: 'PATCH', path, body: { data } });
     await until({
@@ -257,9 +258,9 @@ describe('the HPA is answered within one sync, and nothing wrong is said, when',
     });
     expect(ofFirst()?.answer).toMatchObject({ status: 401 });
     await expectRecovery({ title: 'the first front proxy is withdrawn', sinceMs: withdrawnMs, readyMs: Date.now() });
-    expect(sightingsOf('directly, as the first front proxy', Date.now() - SYNC_MS).every(({ answer }) => answer.kind === 'refusal')).toBe(
-      true,
-    );
+    // A question may have met the end of a connection.
+    const lastOfFirst = sightingsOf('directly, as the first front proxy', Date.now() - SYNC_MS);
+    expect(lastOfFirst.filter(({ answer }) => answer.kind === 'items')).toEqual([]);
     // Connections are ended when others are trusted; one question may meet its end.
     const ended = [...failures(sightingsOf('directly', sinceMs)).keys()].filter((words) => !/closed|ECONNRESET/.test(words));
     expect(ended).toEqual([]);
