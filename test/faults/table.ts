@@ -9,14 +9,14 @@ import type { Watched } from './watch.ts';
 const SECOND_MS = 1000;
 
 export function tablesOf(run: Run): string {
-  const { intervalMs, timeoutMs, faultMs } = run.timing;
+  const { intervalMs, timeoutMs, windowMs, faultMs } = run.timing;
   const kinds = new Map<string, Watched[]>();
   for (const one of run.watched) {
     const kind = `${one.about.peer}: \`${one.about.signal}\``;
     kinds.set(kind, [...(kinds.get(kind) ?? []), one]);
   }
   const intro = [
-    `Each column is a second: before the fault, while it lasts (${faultMs / 1000} s), after it. Scrapes every ${intervalMs / 1000} s with a time-out of ${timeoutMs / 1000} s; ${machine()}.`,
+    `Each column is a second: before the fault, while it lasts (${faultMs / 1000} s), after it. Scrapes every ${intervalMs / 1000} s with a time-out of ${timeoutMs / 1000} s, rates over ${windowMs / 1000} s; ${machine()}.`,
     '`●` the right number, `○` none and a reason, `◐` both within the second, `↓` a rate whose window has a gap (PromQL counts nothing there), `✗` a wrong number, blank where nobody asked.',
   ];
   return [...intro, ...[...kinds].map(([kind, watched]) => tableOf(kind, { watched, run }))].join('\n\n');
