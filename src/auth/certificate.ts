@@ -1,5 +1,7 @@
 // A certificate with what is asked of it when a chain is checked.
 import 'reflect-metadata';
+// Node's `toLegacyObject` loads a part of node:tls; where that comes before the whole, `createSecureContext` is missing from it for good (24.21).
+import 'node:tls';
 import { X509Certificate } from 'node:crypto';
 import { BasicConstraintsExtension, ExtendedKeyUsageExtension, X509Certificate as Extensions } from '@peculiar/x509';
 

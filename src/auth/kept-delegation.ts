@@ -40,9 +40,11 @@ export class KeptDelegation {
     return { ok: true, why: this.#why === '' ? `${what} are read` : `the settings read before are kept: ${this.#why}` };
   }
 
-  /** Puts one in force and tells its problems. True when it takes the place of another. */
+  /** Puts one in force and tells its problems. True when it takes the place of one that said something else; else the one before stays. */
   use(next: Delegation): boolean {
     const isOther = this.#current !== undefined;
+    // kube-apiserver writes the same certificates anew, with other white space.
+    if (this.#current !== undefined && saidBy(this.#current) === saidBy(next)) return false;
     this.#current = next;
     const { log, from } = this.#options;
     if (isOther) log.info({ from }, 'authentication settings changed');
@@ -59,4 +61,10 @@ export class KeptDelegation {
     if (why === '') log.info({ from }, 'authentication settings read');
     else log.error({ why, kept: this.#current !== undefined }, 'authentication settings not read');
   }
+}
+
+/** Equal for delegations that trust the same. */
+function saidBy({ clientAuthorities, frontProxy, problems }: Delegation): string {
+  const prints = (authorities: Delegation['clientAuthorities']): readonly string[] => authorities.map(({ x509 }) => x509.fingerprint256);
+  return JSON.stringify([prints(clientAuthorities), { ...frontProxy, authorities: prints(frontProxy.authorities) }, problems]);
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { readCertificate } from '../../src/auth/certificate.ts';
 import { make } from './support/authority.ts';
@@ -32,5 +33,15 @@ describe('readCertificate', () => {
 
   it('throws for what is none', () => {
     expect(() => readCertificate(Buffer.from('junk'))).toThrow();
+  });
+
+  it('leaves node:tls whole in a process that has not loaded it before', async () => {
+    const { der } = await make();
+    const module = new URL('../../src/auth/certificate.ts', import.meta.url);
+    const code = `
+      const { readCertificate } = await import(${JSON.stringify(module.href)});
+      readCertificate(Buffer.from('${der.toString('base64')}', 'base64'));
+      console.log(typeof (await import('node:tls')).createSecureContext);`;
+    expect(execFileSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8' })).toBe('function\n');
   });
 });
