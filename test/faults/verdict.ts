@@ -28,9 +28,13 @@ function limitMs({ timing, stalls }: Run, { sinceMs, look, rounds }: { sinceMs: 
   return rounds * timing.intervalMs + timing.timeoutMs + TICKS_MS + stalls.between(sinceMs, look.answeredMs);
 }
 
-/** A rate: while the window has a gap, or samples come late; and until it goes, when the newest of them is old. */
+/**
+ * A rate: while the window has a gap, or samples come late; and until it goes, when the newest of them is old. One of statistics at any time:
+ * with four samples in a window each that comes late leaves a gap. That it goes in time is judged nevertheless.
+ */
 function mayBeLow(look: Look, { about }: Watched, run: Run): boolean {
   const { faultMs, overMs } = run.phases;
+  if (about.signal === RATE) return true;
   if (look.askedMs > overMs || about.fault.isHarmless || look.stalledMs > STANDSTILL_MS) return true;
   return look.askedMs > faultMs && look.askedMs - faultMs < limitMs(run, { sinceMs: faultMs, look, rounds: roundsOf(about.signal, run) });
 }
