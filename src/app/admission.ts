@@ -14,7 +14,7 @@ import type { Admit } from '../model/admission.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import type { FaceAdmission } from './faces.ts';
-import type { Listener } from './listener.ts';
+import type { Listener } from './listener/listener.ts';
 
 /** The faces, in the order in which they are opened. */
 type FaceListeners = readonly [metricsApi: Pick<Listener, 'endCertified'>, telemetry: Pick<Listener, 'endCertified'>];

@@ -12,8 +12,8 @@ import { growthColumns, type RowId, type RowList, type SampleSource, sampleWindo
 import { Usage } from '../promql/eval/run.ts';
 import { selectorOf } from '../promql/eval/selection.ts';
 import { EVERY_SERIES } from '../sources/every-series.ts';
-import { type FeedingLine, linesFeeding } from './feeding-lines.ts';
-import type { Ingest } from './ingest.ts';
+import { type FeedingLine, linesFeeding } from './ingest/feeding-lines.ts';
+import type { Ingest } from './ingest/ingest.ts';
 
 export interface EvidenceOptions {
   readonly source: SampleSource;

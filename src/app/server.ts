@@ -14,7 +14,7 @@ import { createFaces, type Faces } from './faces.ts';
 import { createHttpSource, type HttpSource } from './http-source.ts';
 import { openKubeClient } from './kube-client.ts';
 import { keepLastLog } from './last-log.ts';
-import { type Listener, type ListenerOptions, listen } from './listener.ts';
+import { type Listener, type ListenerOptions, listen } from './listener/listener.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { openRecording, type Recording } from './recording.ts';
 import { watchConfig } from './reload.ts';

@@ -13,7 +13,7 @@ import { type CertificateFilesOptions, certificateFiles } from '../tls/certifica
 import { type ManagedCertificate, managedCertificate } from '../tls/managed-certificate.ts';
 import { selfSignedCertificate } from '../tls/self-signed.ts';
 import { type CheckedCertificate, checkServingCertificate } from '../tls/serving-certificate.ts';
-import type { PemPair } from './listener.ts';
+import type { PemPair } from './listener/listener.ts';
 
 export interface Serving {
   readonly certificate: PemPair;

@@ -18,7 +18,7 @@ import { describeTriton } from '../sources/triton/describe.ts';
 import { createStore } from '../store/store.ts';
 import { type Discovered, Discovery } from './discovered.ts';
 import { createEvidence } from './evidence.ts';
-import { createIngest, type Ingest } from './ingest.ts';
+import { createIngest, type Ingest } from './ingest/ingest.ts';
 import type { Settings } from './settings.ts';
 
 export interface WireOptions {

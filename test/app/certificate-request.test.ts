@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect as connectPlain, createServer } from 'node:net';
 import { connect } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
-import { listen } from '../../src/app/listener.ts';
+import { listen } from '../../src/app/listener/listener.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { selfSignedCertificate } from '../../src/tls/self-signed.ts';
 

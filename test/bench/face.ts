@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { listen } from '../../src/app/listener.ts';
+import { listen } from '../../src/app/listener/listener.ts';
 import { staticInventory } from '../../src/discovery/inventory.ts';
 import { FlightRecorder } from '../../src/explain/recorder.ts';
 import { createRegistryMeter } from '../../src/exporter/meter.ts';

@@ -1,6 +1,6 @@
 // Mutated expositions through the whole ingest path and through the reader for people: nothing throws, and what both read they read alike.
 import { readdirSync, readFileSync } from 'node:fs';
-import { createIngest, type Ingest } from '../../src/app/ingest.ts';
+import { createIngest, type Ingest } from '../../src/app/ingest/ingest.ts';
 import { settingsOf } from '../../src/app/settings.ts';
 import { createScanPlan, forget, type ScanPlan } from '../../src/exposition/plan.ts';
 import { readExposition } from '../../src/exposition/read.ts';

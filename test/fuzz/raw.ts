@@ -1,6 +1,6 @@
 // Mutated bytes at the metrics API's own listener: what no parser of HTTP lets through is answered in words or cut, and nobody waits.
 import { connect } from 'node:net';
-import { listen } from '../../src/app/listener.ts';
+import { listen } from '../../src/app/listener/listener.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { type Dice, mutated } from './mutate.ts';
 import { questionOf } from './requests.ts';

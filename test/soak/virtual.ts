@@ -1,6 +1,6 @@
 // The soak on a virtual clock, in process: a day in minutes, and everything that can be counted counted each hour.
 import { createFaces } from '../../src/app/faces.ts';
-import { type Listener, listen } from '../../src/app/listener.ts';
+import { type Listener, listen } from '../../src/app/listener/listener.ts';
 import { openRecording } from '../../src/app/recording.ts';
 import { type Settings, settingsOf } from '../../src/app/settings.ts';
 import { type Plimsoll, wire } from '../../src/app/wire.ts';

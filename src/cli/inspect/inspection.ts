@@ -1,5 +1,5 @@
 // Everything that Plimsoll sees in one text: pure, so that the command only reads and prints.
-import { reservedNameWarnings } from '../../app/reserved-names.ts';
+import { reservedNameWarnings } from '../../app/ingest/reserved-names.ts';
 import { keyOf } from '../../lib/key.ts';
 import type { ModelVersion } from '../../model/description.ts';
 import type { Warning } from '../../model/fact.ts';

@@ -1,5 +1,5 @@
 // Ingest on a store of its own: what targets say goes in as text, what the store then holds comes out as text.
-import { createIngest, type Ingest } from '../../../src/app/ingest.ts';
+import { createIngest, type Ingest } from '../../../src/app/ingest/ingest.ts';
 import { type Settings, settingsOf } from '../../../src/app/settings.ts';
 import { writeSample } from '../../../src/exposition/write.ts';
 import { VirtualClock } from '../../../src/lib/virtual-clock.ts';

@@ -1,5 +1,5 @@
 // docs/sources.md, from the table of canonical series.
-import { REPORT } from '../../../src/app/reserved-names.ts';
+import { REPORT } from '../../../src/app/ingest/reserved-names.ts';
 import { FACT_NAMES } from '../../../src/facts/names.ts';
 import { type Scale, scaleOf } from '../../../src/lib/scale.ts';
 import { NODE_CPU_CORES } from '../../../src/model/fact.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:https';
 import type { Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type Listener, listen } from '../../../src/app/listener.ts';
+import { type Listener, listen } from '../../../src/app/listener/listener.ts';
 import { createDelegatedAdmission, type DelegatedAdmission } from '../../../src/auth/admission.ts';
 import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
 import type { Admit } from '../../../src/model/admission.ts';

@@ -1,8 +1,8 @@
 // No exposition can forge what signals are made of.
 import { describe, expect, it } from 'vitest';
-import { FACT_NAMES } from '../../src/facts/names.ts';
-import { EVERY_SERIES } from '../../src/sources/every-series.ts';
-import { createFeed, type Feed, held, type Job } from './support/feed.ts';
+import { FACT_NAMES } from '../../../src/facts/names.ts';
+import { EVERY_SERIES } from '../../../src/sources/every-series.ts';
+import { createFeed, type Feed, held, type Job } from '../support/feed.ts';
 
 const NAMES = ['up', 'scrape_duration_seconds', 'scrape_samples_scraped', ...FACT_NAMES, ...EVERY_SERIES.map(({ name }) => name)];
 const HONEST = {

@@ -1,9 +1,9 @@
 // The facts that discovery tells of a target, written beside its numbers.
-import { type Fact, NODE_CPU_CORES, type Warning } from '../model/fact.ts';
-import { METRIC_NAME } from '../model/labels.ts';
-import type { RowId } from '../model/sample-source.ts';
-import type { Target } from '../model/target.ts';
-import type { TargetWriter } from '../store/target-writer.ts';
+import { type Fact, NODE_CPU_CORES, type Warning } from '../../model/fact.ts';
+import { METRIC_NAME } from '../../model/labels.ts';
+import type { RowId } from '../../model/sample-source.ts';
+import type { Target } from '../../model/target.ts';
+import type { TargetWriter } from '../../store/target-writer.ts';
 
 const NONE: readonly Fact[] = [];
 

@@ -1,6 +1,6 @@
 // What a known line writes at each scrape.
-import { type Scale, scaled } from '../lib/scale.ts';
-import type { RowId } from '../model/sample-source.ts';
+import { type Scale, scaled } from '../../lib/scale.ts';
+import type { RowId } from '../../model/sample-source.ts';
 
 /** A row that a line feeds with its value as it was said, or changed: most lines have their raw row alone, which is then a mere number. */
 export type Write = RowId | ChangedWrite;

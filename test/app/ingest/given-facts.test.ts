@@ -1,9 +1,9 @@
 // What discovery knows of a target becomes series beside its numbers.
 import { expect, it } from 'vitest';
-import { type Fact, NODE_CPU_CORES } from '../../src/model/fact.ts';
-import { labelsOf } from '../../src/model/labels.ts';
-import type { IngestResult } from '../../src/model/pipeline.ts';
-import { createFeed, held, type Job, START_MS, targetAt } from './support/feed.ts';
+import { type Fact, NODE_CPU_CORES } from '../../../src/model/fact.ts';
+import { labelsOf } from '../../../src/model/labels.ts';
+import type { IngestResult } from '../../../src/model/pipeline.ts';
+import { createFeed, held, type Job, START_MS, targetAt } from '../support/feed.ts';
 
 const KUBELET: Job = { source: 'kubelet', labels: { node: 'n1' } };
 const CORES = { names: /cpu_cores$/ };

@@ -1,10 +1,10 @@
 // The leaks of one target's pending gauges, model by model, over its scrapes.
-import { modelKey, PENDING } from '../facts/models-said.ts';
-import type { FactName } from '../facts/names.ts';
-import { type PendingReading, type PendingState, pendingAfter } from '../facts/pending-leak.ts';
-import type { Fact } from '../model/fact.ts';
-import { labelsOf, METRIC_NAME } from '../model/labels.ts';
-import type { Line } from '../model/line.ts';
+import { modelKey, PENDING } from '../../facts/models-said.ts';
+import type { FactName } from '../../facts/names.ts';
+import { type PendingReading, type PendingState, pendingAfter } from '../../facts/pending-leak.ts';
+import type { Fact } from '../../model/fact.ts';
+import { labelsOf, METRIC_NAME } from '../../model/labels.ts';
+import type { Line } from '../../model/line.ts';
 
 export interface SaidValue {
   readonly line: Line;

@@ -1,7 +1,7 @@
 // The door between scrape and store: limits, failures that cost one target only, and what time and changed settings take away.
 import { describe, expect, it } from 'vitest';
-import type { IngestResult } from '../../src/model/pipeline.ts';
-import { createFeed, held, INTERVAL_MS, type Job, models, rowCount, START_MS, targetAt } from './support/feed.ts';
+import type { IngestResult } from '../../../src/model/pipeline.ts';
+import { createFeed, held, INTERVAL_MS, type Job, models, rowCount, START_MS, targetAt } from '../support/feed.ts';
 
 const GENERIC: Job = { source: 'generic' };
 const TRITON: Job = { source: 'triton' };

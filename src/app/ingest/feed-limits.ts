@@ -1,7 +1,7 @@
 // Why an answer is refused: the limit it passed, and what to change.
-import type { Limits } from '../config/schema.ts';
-import type { ScanResult } from '../exposition/result.ts';
-import type { ScrapeError } from '../model/target.ts';
+import type { Limits } from '../../config/schema.ts';
+import type { ScanResult } from '../../exposition/result.ts';
+import type { ScrapeError } from '../../model/target.ts';
 
 /** How many texts of the largest size are kept of one target: a rollout replaces every series of an exporter, canonical ones included. */
 const KEPT_TEXTS = 4;

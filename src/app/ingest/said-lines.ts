@@ -1,7 +1,7 @@
 // Which lines the last good scrape of a target said: facts follow from the set, and what is missing from a damaged answer is told by it.
-import type { ScanResult } from '../exposition/result.ts';
-import { intAt } from '../lib/columns.ts';
-import type { ScrapeError } from '../model/target.ts';
+import type { ScanResult } from '../../exposition/result.ts';
+import { intAt } from '../../lib/columns.ts';
+import type { ScrapeError } from '../../model/target.ts';
 
 const NEVER = -1;
 /** From then on an exporter may well have changed for good: at the default interval it is down for a minute and a half until it counts as that. */

@@ -1,7 +1,7 @@
 // Damage is told by two things together: lines that cannot be read, and lines that are missing.
 import { describe, expect, it } from 'vitest';
-import { SaidLines } from '../../src/app/said-lines.ts';
-import type { ScanResult } from '../../src/exposition/result.ts';
+import { SaidLines } from '../../../src/app/ingest/said-lines.ts';
+import type { ScanResult } from '../../../src/exposition/result.ts';
 
 type Scan = Pick<ScanResult, 'count' | 'lineIds' | 'malformed'>;
 

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { listen } from '../../src/app/listener.ts';
-import { answerUnreadable } from '../../src/app/unreadable.ts';
-import { silentLog } from '../../src/model/log.ts';
+import { listen } from '../../../src/app/listener/listener.ts';
+import { answerUnreadable } from '../../../src/app/listener/unreadable.ts';
+import { silentLog } from '../../../src/model/log.ts';
 
 const LIMITS = { headBytes: 16_384, arrivalMs: 10_000 };
 

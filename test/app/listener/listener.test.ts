@@ -6,12 +6,12 @@ import { get, Agent as SecureAgent } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Listener, type ListenerOptions, listen, type PemPair } from '../../src/app/listener.ts';
-import { UserError } from '../../src/lib/user-error.ts';
-import { silentLog } from '../../src/model/log.ts';
-import { issueServing, makeAuthority } from '../../src/tls/issue.ts';
-import { selfSignedCertificate } from '../../src/tls/self-signed.ts';
-import { timed } from './support/wait.ts';
+import { type Listener, type ListenerOptions, listen, type PemPair } from '../../../src/app/listener/listener.ts';
+import { UserError } from '../../../src/lib/user-error.ts';
+import { silentLog } from '../../../src/model/log.ts';
+import { issueServing, makeAuthority } from '../../../src/tls/issue.ts';
+import { selfSignedCertificate } from '../../../src/tls/self-signed.ts';
+import { timed } from '../support/wait.ts';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 const GRACE_MS = 50;

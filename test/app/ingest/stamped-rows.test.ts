@@ -1,9 +1,9 @@
 // A kubelet says when each of its samples was taken: what the store then holds, and for how long.
 import { describe, expect, it } from 'vitest';
-import { NODE_CPU_CORES } from '../../src/model/fact.ts';
-import { labelsOf } from '../../src/model/labels.ts';
-import type { IngestResult } from '../../src/model/pipeline.ts';
-import { createFeed, type Feed, held, INTERVAL_MS, type Job, rowCount, START_MS, targetAt } from './support/feed.ts';
+import { NODE_CPU_CORES } from '../../../src/model/fact.ts';
+import { labelsOf } from '../../../src/model/labels.ts';
+import type { IngestResult } from '../../../src/model/pipeline.ts';
+import { createFeed, type Feed, held, INTERVAL_MS, type Job, rowCount, START_MS, targetAt } from '../support/feed.ts';
 
 const KUBELET: Job = { source: 'kubelet', labels: { node: 'n1' } };
 

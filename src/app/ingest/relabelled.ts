@@ -1,8 +1,8 @@
 // A line as the rules of its job leave it.
-import type { Relabel } from '../lib/relabel.ts';
-import type { Line } from '../model/line.ts';
-import type { Target } from '../model/target.ts';
-import { lineLabels, mergeLabels } from '../store/series-labels.ts';
+import type { Relabel } from '../../lib/relabel.ts';
+import type { Line } from '../../model/line.ts';
+import type { Target } from '../../model/target.ts';
+import { lineLabels, mergeLabels } from '../../store/series-labels.ts';
 
 /**
  * Rules see the series with its target's labels, as in Prometheus; a label of the target that they removed is hidden by an empty one.

@@ -1,6 +1,6 @@
 // What one target's lines become: raw and canonical rows, and the facts that they imply.
 import { describe, expect, it } from 'vitest';
-import { createFeed, held, type Job, models, rowCount } from './support/feed.ts';
+import { createFeed, held, type Job, models, rowCount } from '../support/feed.ts';
 
 const DCGM: Job = { source: 'dcgm' };
 const TRITON: Job = { source: 'triton' };

@@ -1,9 +1,9 @@
 // Names that only Plimsoll's own series have, so that no exposition can forge what signals are made of.
-import { FACT_NAMES } from '../facts/names.ts';
-import type { Warning } from '../model/fact.ts';
-import { type Labels, METRIC_NAME } from '../model/labels.ts';
-import type { Line } from '../model/line.ts';
-import { EVERY_SERIES } from '../sources/every-series.ts';
+import { FACT_NAMES } from '../../facts/names.ts';
+import type { Warning } from '../../model/fact.ts';
+import { type Labels, METRIC_NAME } from '../../model/labels.ts';
+import type { Line } from '../../model/line.ts';
+import { EVERY_SERIES } from '../../sources/every-series.ts';
 
 /** What is noted of each attempt to read a target. */
 export const REPORT = { up: 'up', duration: 'scrape_duration_seconds', samples: 'scrape_samples_scraped' } as const;

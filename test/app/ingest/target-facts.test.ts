@@ -1,12 +1,12 @@
 // Facts of one Triton while its lines and its API's answers come and go, on a writer that only remembers.
 import { expect, it } from 'vitest';
-import { PendingLeaks } from '../../src/app/pending-leaks.ts';
-import { TargetFacts } from '../../src/app/target-facts.ts';
-import { STANDSTILL_MS } from '../../src/facts/pending-leak.ts';
-import { type DescribeResult, PATIENCE } from '../../src/model/description.ts';
-import type { Line } from '../../src/model/line.ts';
-import type { TargetWriter } from '../../src/store/target-writer.ts';
-import { lineOf, targetOf } from '../sources/support.ts';
+import { PendingLeaks } from '../../../src/app/ingest/pending-leaks.ts';
+import { TargetFacts } from '../../../src/app/ingest/target-facts.ts';
+import { STANDSTILL_MS } from '../../../src/facts/pending-leak.ts';
+import { type DescribeResult, PATIENCE } from '../../../src/model/description.ts';
+import type { Line } from '../../../src/model/line.ts';
+import type { TargetWriter } from '../../../src/store/target-writer.ts';
+import { lineOf, targetOf } from '../../sources/support.ts';
 
 function rig({ asksApi = true, room = 100 }: { asksApi?: boolean; room?: number } = {}) {
   const rows: string[] = [];

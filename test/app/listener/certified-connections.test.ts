@@ -4,11 +4,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { type Listener, type ListenerOptions, listen } from '../../src/app/listener.ts';
-import { silentLog } from '../../src/model/log.ts';
-import { selfSignedCertificate } from '../../src/tls/self-signed.ts';
-import { authority, client } from '../auth/support/authority.ts';
-import { timed } from './support/wait.ts';
+import { type Listener, type ListenerOptions, listen } from '../../../src/app/listener/listener.ts';
+import { silentLog } from '../../../src/model/log.ts';
+import { selfSignedCertificate } from '../../../src/tls/self-signed.ts';
+import { authority, client } from '../../auth/support/authority.ts';
+import { timed } from '../support/wait.ts';
 
 /** Below the five seconds after which Node ends whatever is idle. */
 const SOON_MS = 2_500;

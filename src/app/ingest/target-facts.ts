@@ -1,18 +1,18 @@
 // The facts of one target: derived from its lines and, for a Triton, from what its API answered; written beside its numbers.
 import { isDeepStrictEqual } from 'node:util';
-import type { ModelSettings } from '../config/schema.ts';
-import type { Described } from '../facts/known-model.ts';
-import { pendingLeak } from '../facts/model-warnings.ts';
-import { modelFacts } from '../facts/models.ts';
-import { type ModelsSaid, modelsSaid } from '../facts/models-said.ts';
-import type { FactName } from '../facts/names.ts';
-import { type DescribeResult, type ModelStatistics, PATIENCE } from '../model/description.ts';
-import type { Fact, Warning } from '../model/fact.ts';
-import { labelsOf, METRIC_NAME } from '../model/labels.ts';
-import type { Line } from '../model/line.ts';
-import type { RowId } from '../model/sample-source.ts';
-import type { Target } from '../model/target.ts';
-import type { TargetWriter } from '../store/target-writer.ts';
+import type { ModelSettings } from '../../config/schema.ts';
+import type { Described } from '../../facts/known-model.ts';
+import { pendingLeak } from '../../facts/model-warnings.ts';
+import { modelFacts } from '../../facts/models.ts';
+import { type ModelsSaid, modelsSaid } from '../../facts/models-said.ts';
+import type { FactName } from '../../facts/names.ts';
+import { type DescribeResult, type ModelStatistics, PATIENCE } from '../../model/description.ts';
+import type { Fact, Warning } from '../../model/fact.ts';
+import { labelsOf, METRIC_NAME } from '../../model/labels.ts';
+import type { Line } from '../../model/line.ts';
+import type { RowId } from '../../model/sample-source.ts';
+import type { Target } from '../../model/target.ts';
+import type { TargetWriter } from '../../store/target-writer.ts';
 import { PendingLeaks, type SaidValue } from './pending-leaks.ts';
 
 const BUSY: FactName = 'triton_instance_busy_seconds_total';

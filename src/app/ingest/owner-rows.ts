@@ -1,11 +1,11 @@
 // The facts about GPU owners that live at one target: renewed when any target says something else of GPUs.
-import { claimsOf } from '../facts/claims.ts';
-import type { Ownership } from '../facts/ownership.ts';
-import type { Warning } from '../model/fact.ts';
-import type { Line } from '../model/line.ts';
-import type { RowId } from '../model/sample-source.ts';
-import type { Target } from '../model/target.ts';
-import type { TargetWriter } from '../store/target-writer.ts';
+import { claimsOf } from '../../facts/claims.ts';
+import type { Ownership } from '../../facts/ownership.ts';
+import type { Warning } from '../../model/fact.ts';
+import type { Line } from '../../model/line.ts';
+import type { RowId } from '../../model/sample-source.ts';
+import type { Target } from '../../model/target.ts';
+import type { TargetWriter } from '../../store/target-writer.ts';
 
 export interface OwnerRowsOptions {
   readonly target: Target;

@@ -1,15 +1,15 @@
 // The door behind which a scrape becomes samples: exposition, sources, facts and store, target by target.
-import type { Config } from '../config/schema.ts';
-import { createScanResult } from '../exposition/result.ts';
-import { Ownership } from '../facts/ownership.ts';
-import type { Clock } from '../lib/clock.ts';
-import { compileRelabel, type Relabel } from '../lib/relabel.ts';
-import { labelsOf, METRIC_NAME } from '../model/labels.ts';
-import type { Meter } from '../model/meter.ts';
-import type { Pipeline } from '../model/pipeline.ts';
-import type { RowId } from '../model/sample-source.ts';
-import type { Target } from '../model/target.ts';
-import type { SampleStore } from '../store/store.ts';
+import type { Config } from '../../config/schema.ts';
+import { createScanResult } from '../../exposition/result.ts';
+import { Ownership } from '../../facts/ownership.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { compileRelabel, type Relabel } from '../../lib/relabel.ts';
+import { labelsOf, METRIC_NAME } from '../../model/labels.ts';
+import type { Meter } from '../../model/meter.ts';
+import type { Pipeline } from '../../model/pipeline.ts';
+import type { RowId } from '../../model/sample-source.ts';
+import type { Target } from '../../model/target.ts';
+import type { SampleStore } from '../../store/store.ts';
 import type { WrittenLines } from './feeding-lines.ts';
 import { REPORT } from './reserved-names.ts';
 import { TargetFeed } from './target-feed.ts';

@@ -1,9 +1,9 @@
 // The connections of one address: how many there may be at a time, and how long and how much of an answer may wait to be read.
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Clock } from '../lib/clock.ts';
-import type { Log } from '../model/log.ts';
-import type { Counter, Gauge, Meter } from '../model/meter.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../model/log.ts';
+import type { Counter, Gauge, Meter } from '../../model/meter.ts';
 
 export interface ConnectionsOptions {
   /** What the address is called in metrics and the log. */

@@ -4,13 +4,13 @@ import type { RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Listener, type ListenerOptions, listen } from '../../src/app/listener.ts';
-import { VirtualClock } from '../../src/lib/virtual-clock.ts';
-import { selfSignedCertificate } from '../../src/tls/self-signed.ts';
-import { type Logged, recordingLog } from './support/log.ts';
-import { recordingMeter } from './support/meter.ts';
-import { runPlimsoll, tritonSettings } from './support/server.ts';
-import { until } from './support/wait.ts';
+import { type Listener, type ListenerOptions, listen } from '../../../src/app/listener/listener.ts';
+import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
+import { selfSignedCertificate } from '../../../src/tls/self-signed.ts';
+import { type Logged, recordingLog } from '../support/log.ts';
+import { recordingMeter } from '../support/meter.ts';
+import { runPlimsoll, tritonSettings } from '../support/server.ts';
+import { until } from '../support/wait.ts';
 
 const ASK = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 /** More than the kernel takes for a client that does not read. */

@@ -1,7 +1,7 @@
 // From the rows of a target back to the lines that feed them, for explanations: a search over all lines of one target.
-import type { ScanPlan } from '../exposition/plan.ts';
-import type { Line } from '../model/line.ts';
-import type { RowId } from '../model/sample-source.ts';
+import type { ScanPlan } from '../../exposition/plan.ts';
+import type { Line } from '../../model/line.ts';
+import type { RowId } from '../../model/sample-source.ts';
 import { rowOf, type Write } from './line-writes.ts';
 
 /** What a target said, and what each line of it writes, by the line's id. */

@@ -1,8 +1,8 @@
 // Rows whose lines say their own time: they are not stale by themselves when a scrape goes by without them, or repeats what is long past.
-import type { Warning } from '../model/fact.ts';
-import type { RowId } from '../model/sample-source.ts';
-import { oldestSampleMs, type Target } from '../model/target.ts';
-import type { TargetWriter } from '../store/target-writer.ts';
+import type { Warning } from '../../model/fact.ts';
+import type { RowId } from '../../model/sample-source.ts';
+import { oldestSampleMs, type Target } from '../../model/target.ts';
+import type { TargetWriter } from '../../store/target-writer.ts';
 import { rowOf, type Write } from './line-writes.ts';
 
 export class StampedRows {
