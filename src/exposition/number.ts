@@ -11,8 +11,8 @@ const LOWER_CASE = 0x20;
 /** The powers of ten that a double holds exactly. */
 const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 const MOST_EXACT_POWER = 22;
-/** Integers up to here are doubles exactly. */
-const MOST_EXACT_INTEGER = 2 ** 53;
+/** One more is a double too, but also what the next one is rounded to. */
+const MOST_EXACT_INTEGER = 2 ** 53 - 1;
 /** No double has an exponent of more digits; a larger one is kept from growing. */
 const MOST_EXPONENT = 100_000;
 

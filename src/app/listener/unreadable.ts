@@ -1,4 +1,5 @@
 // The answer to bytes that are no HTTP request, or too much of one: no handler sees them, and Node itself would answer without a word.
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export interface RequestLimits {
@@ -19,7 +20,7 @@ export function answerUnreadable({ headBytes, arrivalMs }: RequestLimits): (erro
   };
   return (error, socket) => {
     // What still waits to be sent is an earlier answer: ours must not fall into the middle of it.
-    if (!socket.writable || socket.writableLength > 0) {
+    if (!socket.writable || socket.writableLength > 0 || isSilent(socket)) {
       socket.destroy();
       return;
     }
@@ -30,6 +31,14 @@ export function answerUnreadable({ headBytes, arrivalMs }: RequestLimits): (erro
     socket.end(rawAnswer(status, `cannot read the request: ${why}\n`));
     readToTheEnd(socket);
   };
+}
+
+/**
+ * Go's clients keep connections in reserve that they have not used yet. A 408 on one would pass for the answer to the question that is just
+ * on its way; a connection that only ends makes them ask again on another.
+ */
+function isSilent(socket: Duplex): boolean {
+  return socket instanceof Socket && socket.bytesRead === 0;
 }
 
 /** Bytes of a request that are read only to be thrown away: more than the longest query that a client writes by mistake. */

@@ -1,6 +1,7 @@
 // What no handler sees is answered in words, and the connection ends.
 
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -96,4 +97,23 @@ it.each([
   spoil(socket);
   answerUnreadable(LIMITS)(Object.assign(new Error('garbage'), { code: 'HPE_INVALID_METHOD' }), socket);
   expect(socket.destroyed).toBe(true);
+});
+
+it.each([
+  { name: 'a connection on which nothing was asked', said: '', expected: '' },
+  { name: 'a request that does not arrive', said: 'GET / HT', expected: expect.stringMatching(/^HTTP\/1\.1 408 /) },
+])('ends $name, and answers questions alone', async ({ said, expected }) => {
+  const server = createServer({ headersTimeout: 50, requestTimeout: 50, connectionsCheckingInterval: 20 });
+  server.on('clientError', answerUnreadable(LIMITS)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const client = connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1');
+  let text = '';
+  client.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk;
+  });
+  client.write(said);
+  await once(client, 'close');
+  expect(text).toEqual(expected);
 });
