@@ -66,13 +66,14 @@ function readComment(line: string, { families, helps }: Comments): void {
 /**
  * The library gets one line at a time, without its TYPE: given a whole document it merges histograms that differ by labels only and
  * rows with equal labels, loses the last line when no newline follows it, and gives everything up at one line it cannot read.
- * Some sound lines it cannot read (blanks behind a comma, the label `__proto__`): those are taken from `parseLine`.
+ * Some sound lines it cannot read (blanks behind a comma, the label `__proto__`, quoted names of labels): those are taken from `parseLine`.
  */
 function readSample(line: string): Sample | MalformedReason {
   const sample = parseLine(new TextEncoder().encode(line), NO_LIMITS);
   if (typeof sample === 'string') return sample;
   const read = readWithLibrary(line);
-  return read?.labels.size === sample.labels.size ? read : sample;
+  const isWhole = read?.labels.size === sample.labels.size && [...read.labels.keys()].every((name) => sample.labels.has(name));
+  return isWhole ? read : sample;
 }
 
 function readWithLibrary(line: string): Sample | undefined {

@@ -55,6 +55,11 @@ describe('known defects of parse-prometheus-text-format', () => {
       metrics: [{ labels: { l: '1' }, value: '1' }],
     },
     { defect: 'a label named __proto__ is lost', text: 'a{__proto__="p"} 1\n', metrics: [{ labels: {}, value: '1' }] },
+    {
+      defect: 'a quoted name keeps its quotes',
+      text: 'a{b="1","b.c"="d"} 1\n',
+      metrics: [{ labels: { b: '1', '"b.c"': 'd' }, value: '1' }],
+    },
     { defect: 'labels that cannot be read are dropped', text: 'a{...} 1\n', metrics: [{ value: '1' }] },
     { defect: 'a value may be anything', text: 'a one\n', metrics: [{ value: 'one' }] },
   ])('$defect', ({ text, metrics }) => {
@@ -64,6 +69,11 @@ describe('known defects of parse-prometheus-text-format', () => {
   it('a blank behind a comma costs the whole document', () => {
     expect(() => parseText('a 1\nb{l="1", m="2"} 1\n')).toThrow('invalid line');
   });
+});
+
+it('reads quoted names of labels', () => {
+  const { families } = readExposition('a{b="1","b.c"="d"} 1\n');
+  expect(families[0]?.samples).toEqual([{ labels: new Map(Object.entries({ __name__: 'a', b: '1', 'b.c': 'd' })), value: 1 }]);
 });
 
 it('says the same as the scanner, but for series said twice', () => {
