@@ -4,7 +4,8 @@ import type { Clock } from '../lib/clock.ts';
 import type { EvidenceSource } from '../model/evidence.ts';
 import type { Findings, SignalExplainer } from '../model/explanation.ts';
 import type { Inventory } from '../model/inventory.ts';
-import { QueryError, type QueryFailure } from '../model/query-engine.ts';
+import { QueryError } from '../model/query-engine.ts';
+import { QUERY_FAILURE_CODES } from '../model/query-failure-code.ts';
 import type { Signals } from '../model/signal.ts';
 import type { TargetBook } from '../model/target.ts';
 import { ApiError, type PlimsollQuestion, type PlimsollRoute } from './app.ts';
@@ -31,16 +32,6 @@ export interface ExplainServices {
 /** Pods told in detail: a person reads no more, and the ones that matter come first. */
 const MOST_PODS = 10;
 
-const CODES: Readonly<Record<QueryFailure, ApiError['code']>> = {
-  'bad-expression': 400,
-  unsupported: 400,
-  'over-limit': 422,
-  execution: 422,
-  deadline: 503,
-  aborted: 503,
-  unreachable: 503,
-};
-
 export function explainRoute(services: ExplainServices): PlimsollRoute {
   return {
     path: '/explain',
@@ -50,7 +41,7 @@ export function explainRoute(services: ExplainServices): PlimsollRoute {
         return services.redact(await explanationOf(question, services));
       } catch (error) {
         if (!(error instanceof QueryError)) throw error;
-        throw new ApiError(CODES[error.failure], error.message);
+        throw new ApiError(QUERY_FAILURE_CODES[error.failure], error.message);
       }
     },
   };

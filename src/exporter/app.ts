@@ -7,7 +7,8 @@ import { quote } from '../lib/quote.ts';
 import type { Admit } from '../model/admission.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
-import { type QueryEngine, QueryError, type QueryFailure } from '../model/query-engine.ts';
+import { type QueryEngine, QueryError } from '../model/query-engine.ts';
+import { QUERY_FAILURE_CODES } from '../model/query-failure-code.ts';
 import { federate } from './federate.ts';
 import { type HealthChecks, healthAt } from './health.ts';
 import { EXPOSITION_TYPE, type MetricsPageSources, renderMetricsPage } from './metrics-page.ts';
@@ -31,17 +32,6 @@ const PATHS = ['/metrics', '/federate?match[]=<selector>', '/livez', '/readyz', 
 const FEDERATE_SERIES_LIMIT = 100_000;
 /** Pages and federated answers are made one at a time, in pieces, so that scrapes and autoscalers come between; more than these are waiting for nobody. */
 const MOST_WAITING = 16;
-
-/** The status of a /federate that fails: 4xx for what the asker can change. */
-const CODES: Readonly<Record<QueryFailure, number>> = {
-  'bad-expression': 400,
-  unsupported: 400,
-  'over-limit': 422,
-  execution: 422,
-  deadline: 503,
-  aborted: 503,
-  unreachable: 503,
-};
 
 /** An application that Prometheus, kubelet and people can ask; once `admit` lets the asker. */
 export function createTelemetryApp(services: TelemetryServices): Express {
@@ -157,7 +147,7 @@ async function federated(request: Request, { services, gone }: Federating): Prom
     return { type: EXPOSITION_TYPE, body };
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    return { code: CODES[error.failure], body: `${error.message}\n` };
+    return { code: QUERY_FAILURE_CODES[error.failure], body: `${error.message}\n` };
   }
 }
 
