@@ -5,7 +5,7 @@ import { writeSample, writeType } from '../exposition/write.ts';
 import { labelsKey, METRIC_NAME } from '../model/labels.ts';
 import { type InstantRequest, type QueryEngine, QueryError } from '../model/query-engine.ts';
 import type { TargetBook } from '../model/target.ts';
-import { parseMatchers } from '../promql/parse-selector.ts';
+import { parseMatchers } from '../promql/syntax/parse-selector.ts';
 
 export interface FederateRequest {
   /** Every value of `match[]`: plain selectors, any of which selects a series. */

@@ -1,4 +1,4 @@
-// What everything above asks of an engine, embedded or remote. Final: new engines fit it, it does not grow.
+// What everything above asks of an engine, embedded or remote: PromQL's answers, and new engines fit it.
 import type { Labels } from './labels.ts';
 import type { Matcher } from './matcher.ts';
 import type { PodSet } from './pod.ts';
@@ -58,9 +58,22 @@ export interface InstantSeries {
   readonly newestMs?: number;
 }
 
-export type InstantResult =
-  | { readonly kind: 'scalar'; readonly value: number; readonly warnings: readonly string[] }
-  | { readonly kind: 'vector'; readonly series: readonly InstantSeries[]; readonly warnings: readonly string[] };
+/** What an answer should be taken with, in Prometheus's words. */
+export interface Annotations {
+  /** The result may be wrong. */
+  readonly warnings: readonly string[];
+  /** The question may not mean what it says. */
+  readonly infos?: readonly string[];
+}
+
+export type InstantValue =
+  | { readonly kind: 'scalar'; readonly value: number }
+  | { readonly kind: 'vector'; readonly series: readonly InstantSeries[] }
+  | { readonly kind: 'string'; readonly value: string }
+  /** Of a range vector asked for by itself, as `x[5m]`: its samples. */
+  | { readonly kind: 'matrix'; readonly series: readonly RangeSeries[] };
+
+export type InstantResult = InstantValue & Annotations;
 
 export interface RangeSeries {
   readonly labels: Labels;
@@ -69,9 +82,8 @@ export interface RangeSeries {
   readonly newestMs?: number;
 }
 
-export interface RangeResult {
+export interface RangeResult extends Annotations {
   readonly series: readonly RangeSeries[];
-  readonly warnings: readonly string[];
 }
 
 export interface SeriesResult {

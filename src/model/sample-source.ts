@@ -59,6 +59,8 @@ export interface SampleSource {
   labelIds(rows: RowList, name: string): Int32Array;
   /** '' for NO_TEXT. */
   text(id: TextId): string;
+  /** NO_TEXT where no series says it. */
+  textId(text: string): TextId;
   /** Every label that one of the rows may have. */
   labelNames(rows: RowList): ReadonlySet<string>;
   /** Of the row: a small integer, which may be another's when the version changes. */

@@ -10,12 +10,13 @@ import { type Meter, nullMeter } from '../model/meter.ts';
 import type { InstantRequest, InstantResult, InstantSeries, QueryEngine, QueryScope } from '../model/query-engine.ts';
 import { QueryError } from '../model/query-engine.ts';
 import type { SampleSource } from '../model/sample-source.ts';
-import { vectorOf } from './eval/convert.ts';
+import { vectorOf } from './eval/functions/convert.ts';
 import { remember } from './eval/remember.ts';
 import { Usage } from './eval/run.ts';
 import { Scratch } from './eval/scratch.ts';
 import type { SeriesList } from './eval/series-list.ts';
 import { type Step, type VectorStep, vectorArgument } from './eval/step.ts';
+import { Texts } from './eval/texts.ts';
 import { NO_SAMPLE, type Vector } from './eval/vector.ts';
 import { createPlans } from './plans.ts';
 import { runRange } from './range.ts';
@@ -39,7 +40,8 @@ export function createEmbeddedEngine({
   lookbackMs = DEFAULT_LOOKBACK_MS,
   meter = nullMeter,
 }: EmbeddedEngineOptions): QueryEngine {
-  const planFor = createPlans({ source, lookbackMs });
+  const texts = new Texts(source);
+  const planFor = createPlans({ source, lookbackMs, texts });
   const observe = createObserver(meter, clock);
   const scratch = new Scratch();
   const present = presenter();
@@ -53,7 +55,7 @@ export function createEmbeddedEngine({
       const usage = start(request);
       return observe('range', usage, async () => {
         const plan = asVector(planFor(request.expr), request.expr);
-        return { series: await runRange(plan, request, { usage, scratch }), warnings: [] };
+        return { series: await runRange(plan, request, { usage, scratch }), ...usage.annotations() };
       });
     },
     series: (request) => {
@@ -80,8 +82,9 @@ interface InstantRun {
 function runInstant(plan: Step, { request, usage, scratch, present }: InstantRun): InstantResult {
   scratch.reset();
   const run = { timeMs: request.timeMs, usage, scratch };
-  if (plan.type === 'scalar') return { kind: 'scalar', value: plan.run(run).value, warnings: [] };
-  return { kind: 'vector', series: present(asVector(plan, request.expr)(run)), warnings: [] };
+  if (plan.type === 'scalar') return { kind: 'scalar', value: plan.run(run).value, ...usage.annotations() };
+  const series = present(asVector(plan, request.expr)(run));
+  return { kind: 'vector', series, ...usage.annotations() };
 }
 
 /** A scalar stands for one series without labels. */

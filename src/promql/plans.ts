@@ -2,10 +2,10 @@
 
 import { Recent } from '../lib/recent.ts';
 import { compile } from './eval/compile.ts';
-import type { EvalSettings } from './eval/selectors.ts';
+import type { EvalSettings } from './eval/settings.ts';
 import type { Step } from './eval/step.ts';
-import { parseExpression } from './parse.ts';
-import { repetitionsIn } from './parse-selector.ts';
+import { parseExpression } from './syntax/parse.ts';
+import { repetitionsIn } from './syntax/parse-selector.ts';
 
 /** Above what the expressions of a catalogue, its rules and some dashboards weigh; the one asked longest ago goes first. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -20,12 +20,12 @@ interface Plan {
 }
 
 /** The plan for an expression; throws a QueryError when it is none. */
-export function createPlans(settings: EvalSettings): (expr: string) => Step {
+export function createPlans(settings: Omit<EvalSettings, 'expr'>): (expr: string) => Step {
   const plans = new Recent<Plan>({ limit: MOST_BYTES, weigh: ({ bytes }) => bytes });
   return (expr) => {
     const known = plans.get(expr);
     if (known !== undefined) return known.step;
-    const step = compile(parseExpression(expr), settings);
+    const step = compile(parseExpression(expr), { ...settings, expr });
     plans.set(expr, { step, bytes: PLAN_BYTES + repetitionsIn(expr) * REPETITION_BYTES });
     return step;
   };

@@ -2,9 +2,9 @@
 import type { ReadSeries } from '../model/explanation.ts';
 import type { PodRef } from '../model/pod.ts';
 import { POD_SET_LABEL } from '../model/query-engine.ts';
-import type { Expr, Selector } from '../promql/ast.ts';
-import { parseExpression } from '../promql/parse.ts';
-import { printSelector } from '../promql/print.ts';
+import type { Expr, Selector } from '../promql/syntax/ast.ts';
+import { parseExpression } from '../promql/syntax/parse.ts';
+import { printSelector } from '../promql/syntax/print.ts';
 import { oneOf } from './matchers.ts';
 import { POD_SET_MATCHER } from './template.ts';
 
@@ -38,7 +38,11 @@ function selectorsIn(expr: Expr, through: string | undefined): readonly Found[] 
     case 'call':
       return expr.args.flatMap((argument) => selectorsIn(argument, expr.name));
     case 'aggregation':
-      return selectorsIn(expr.argument, undefined);
+      return [...(expr.parameter === undefined ? [] : selectorsIn(expr.parameter, undefined)), ...selectorsIn(expr.argument, undefined)];
+    case 'subquery':
+      return selectorsIn(expr.expr, undefined);
+    case 'parentheses':
+      return selectorsIn(expr.inner, through);
     case 'unary':
       return selectorsIn(expr.operand, undefined);
     case 'binary':

@@ -111,6 +111,10 @@ class MemoryStore implements SampleStore {
     return this.#parts.lines.texts.textOf(id);
   }
 
+  textId(text: string): TextId {
+    return this.#parts.lines.texts.find(text);
+  }
+
   labelNames(rows: RowList): ReadonlySet<string> {
     return labelNamesOf(rows, this.#parts);
   }

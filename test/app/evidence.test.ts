@@ -5,7 +5,7 @@ import { keyOf } from '../../src/lib/key.ts';
 import type { EvidenceRequest, EvidenceSource, SeriesEvidence } from '../../src/model/evidence.ts';
 import { METRIC_NAME } from '../../src/model/labels.ts';
 import { podSetOf } from '../../src/model/pod.ts';
-import { parseMatchers } from '../../src/promql/parse-selector.ts';
+import { parseMatchers } from '../../src/promql/syntax/parse-selector.ts';
 import { createFeed, type Feed, INTERVAL_MS, targetAt } from './support/feed.ts';
 
 function evidenceOf({ store, ingest, clock }: Feed): EvidenceSource {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { parseExpression } from '../../src/promql/parse.ts';
+import { parseExpression } from '../../src/promql/syntax/parse.ts';
 import { CATALOGUE } from '../../src/signals/catalogue.ts';
 import { ROOT } from './source-files.ts';
 

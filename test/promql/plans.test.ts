@@ -1,10 +1,12 @@
 // Expressions are made ready once, and what they take in memory has a bound.
 import { expect, it } from 'vitest';
-import { repetitionsIn } from '../../src/promql/parse-selector.ts';
+import { Texts } from '../../src/promql/eval/texts.ts';
 import { createPlans } from '../../src/promql/plans.ts';
+import { repetitionsIn } from '../../src/promql/syntax/parse-selector.ts';
 import { load } from './support/load.ts';
 
-const SETTINGS = { source: load(1000, 'up 1'), lookbackMs: 300_000 };
+const SOURCE = load(1000, 'up 1');
+const SETTINGS = { source: SOURCE, lookbackMs: 300_000, texts: new Texts(SOURCE) };
 
 it('knows an expression again', () => {
   const plans = createPlans(SETTINGS);

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { QueryError } from '../../src/model/query-engine.ts';
-import { parseExpression } from '../../src/promql/parse.ts';
-import { printExpression } from '../../src/promql/print.ts';
+import { parseExpression } from '../../src/promql/syntax/parse.ts';
+import { printExpression } from '../../src/promql/syntax/print.ts';
 import { ask, engineOver } from './support/ask.ts';
 import { load } from './support/load.ts';
 

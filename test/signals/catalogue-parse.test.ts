@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseExpression } from '../../src/promql/parse.ts';
+import { parseExpression } from '../../src/promql/syntax/parse.ts';
 import { CATALOGUE } from '../../src/signals/catalogue.ts';
 import { renderTemplate } from '../../src/signals/template.ts';
 

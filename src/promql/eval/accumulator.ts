@@ -1,5 +1,4 @@
 // Many values to one: the same arithmetic over series (aggregations) and over time (`*_over_time`).
-import type { AggregationName } from '../ast.ts';
 
 export interface Accumulator {
   /** Forgets what was added. */
@@ -9,8 +8,10 @@ export interface Accumulator {
   result(): number;
 }
 
+export type AccumulatorName = 'sum' | 'avg' | 'min' | 'max' | 'count';
+
 /** A fresh accumulator of each kind. */
-export const ACCUMULATORS: Readonly<Record<AggregationName, () => Accumulator>> = {
+export const ACCUMULATORS: Readonly<Record<AccumulatorName, () => Accumulator>> = {
   sum: () => new Sum(),
   avg: () => new Mean(),
   min: () => new Extreme((value, best) => value < best),

@@ -2,8 +2,9 @@
 import { floatAt, intAt } from '../../lib/columns.ts';
 
 import { METRIC_NAME } from '../../model/labels.ts';
-import type { Aggregation, AggregationName, Grouping } from '../ast.ts';
-import { ACCUMULATORS, type Accumulator } from './accumulator.ts';
+import type { Aggregation, AggregationName, Grouping } from '../syntax/ast.ts';
+import { unsupported } from '../syntax/failure.ts';
+import { ACCUMULATORS, type Accumulator, type AccumulatorName } from './accumulator.ts';
 import { numberSeries } from './numbering.ts';
 import { remember } from './remember.ts';
 import type { Run } from './run.ts';
@@ -67,7 +68,8 @@ function addUp(input: Vector, { groupOf, output, run }: Reduction): void {
 }
 
 function accumulate(operator: AggregationName): (input: Vector, reduction: Reduction) => void {
-  const start = ACCUMULATORS[operator];
+  const start = ACCUMULATORS[operator as AccumulatorName];
+  if (start === undefined) throw unsupported({ what: 'aggregation', name: operator, instead: 'write it in another way' });
   const accumulators: Accumulator[] = [];
   return (input, { groupOf, output }) => {
     while (accumulators.length < output.list.size) accumulators.push(start());

@@ -1,13 +1,16 @@
 // A checked tree to steps: the only place that walks down.
-import type { Binary, Expr, Unary } from '../ast.ts';
-import { BINARY_OPERATORS } from '../operators.ts';
+import type { Binary, Call, Expr, Unary } from '../syntax/ast.ts';
+import { unsupported } from '../syntax/failure.ts';
+import { BINARY_OPERATORS } from '../syntax/operators.ts';
+import { printExpression } from '../syntax/print.ts';
 import { aggregate } from './aggregate.ts';
-import { FUNCTIONS } from './functions.ts';
+import { mapVector } from './functions/map.ts';
+import { FUNCTIONS } from './functions/table.ts';
 import { joinVectors } from './join.ts';
-import { mapVector } from './map.ts';
 import { scalarWithScalar, vectorWithScalar } from './scalar-binary.ts';
-import { type EvalSettings, instantSelector, rangeSelector } from './selectors.ts';
+import { instantSelector, rangeSelector } from './selectors.ts';
 import { combineSets } from './sets.ts';
+import type { EvalSettings } from './settings.ts';
 import { type Step, scalarArgument, vectorArgument } from './step.ts';
 import { NO_SAMPLE } from './vector.ts';
 
@@ -22,12 +25,13 @@ export function compile(expr: Expr, settings: EvalSettings): Step {
       if (expr.rangeMs === undefined) return { type: 'vector', run: instantSelector(expr, settings) };
       return { type: 'range', range: rangeSelector(expr, settings) };
     case 'call':
-      return compileCall(
-        expr.name,
-        expr.args.map((argument) => compile(argument, settings)),
-      );
+      return compileCall(expr, settings);
     case 'aggregation':
       return { type: 'vector', run: aggregate(expr, vectorArgument([compile(expr.argument, settings)], 0)) };
+    case 'parentheses':
+      return compile(expr.inner, settings);
+    case 'subquery':
+      throw unsupported({ what: 'subquery', name: printExpression(expr), instead: 'write a plain range such as [5m]' });
     case 'unary':
       return compileUnary(expr, compile(expr.operand, settings));
     case 'binary':
@@ -35,10 +39,11 @@ export function compile(expr: Expr, settings: EvalSettings): Step {
   }
 }
 
-function compileCall(name: string, args: readonly Step[]): Step {
-  const spec = FUNCTIONS.get(name);
-  if (spec === undefined) throw new Error(`BUG: the type checker let the function ${name} through`);
-  return spec.build(args);
+function compileCall(node: Call, settings: EvalSettings): Step {
+  const build = FUNCTIONS.get(node.name);
+  if (build === undefined) throw unsupported({ what: 'function', name: node.name, instead: 'write it in another way' });
+  const args = node.args.map((argument) => compile(argument, settings));
+  return build(args, { node, settings });
 }
 
 function compileUnary({ operator }: Unary, operand: Step): Step {

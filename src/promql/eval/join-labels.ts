@@ -1,7 +1,7 @@
 // The labels of what two matched series make.
 import { intAt } from '../../lib/columns.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
-import type { Binary, Matching } from '../ast.ts';
+import type { Binary, Matching } from '../syntax/ast.ts';
 import { distinctness } from './distinct.ts';
 import { matchingOf } from './matching.ts';
 import type { Operation } from './operation.ts';

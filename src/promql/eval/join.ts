@@ -1,6 +1,6 @@
 // Arithmetic and comparison between two vectors, one-to-one or many-to-one.
 import { floatAt, intAt } from '../../lib/columns.ts';
-import type { Binary, Matching } from '../ast.ts';
+import type { Binary, Matching } from '../syntax/ast.ts';
 import { joinLabeller } from './join-labels.ts';
 import { type MatchNumbers, manyToMany, matchingOf, matchNumbers, severalUngrouped, uniquePositions } from './matching.ts';
 import { narrowedBy } from './narrow.ts';

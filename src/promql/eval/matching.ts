@@ -2,7 +2,7 @@
 import { intAt } from '../../lib/columns.ts';
 import type { Labels } from '../../model/labels.ts';
 import { QueryError } from '../../model/query-engine.ts';
-import type { Binary, Matching } from '../ast.ts';
+import type { Binary, Matching } from '../syntax/ast.ts';
 import { numberSeries } from './numbering.ts';
 import { printLabelSet } from './print-labels.ts';
 import { remember } from './remember.ts';

@@ -1,6 +1,6 @@
 // A join asks only for series that it can use: of a thousand GPUs those that the pods asked about own.
 import { POD_SET_LABEL } from '../../model/query-engine.ts';
-import type { Binary, Expr } from '../ast.ts';
+import { type Binary, type Expr, withoutParentheses } from '../syntax/ast.ts';
 import { numberSeries } from './numbering.ts';
 import { remember } from './remember.ts';
 import type { Narrowing } from './run.ts';
@@ -14,7 +14,7 @@ import type { VectorStep } from './step.ts';
  * and nothing in it brings series together that differ in those labels.
  */
 export function narrowedBy(node: Binary, right: VectorStep): (left: SeriesList) => VectorStep {
-  const labels = node.right.kind === 'aggregation' && isWorthwhile(node.right) ? narrowingLabels(node) : undefined;
+  const labels = isWorthwhile(node.right) ? narrowingLabels(node) : undefined;
   if (labels === undefined) return () => right;
   return remember((list: SeriesList): VectorStep => {
     const only = { list, labels };
@@ -22,15 +22,17 @@ export function narrowedBy(node: Binary, right: VectorStep): (left: SeriesList) 
   });
 }
 
-function narrowingLabels({ matching, right }: Binary): readonly string[] | undefined {
-  if (right.kind !== 'aggregation' || right.grouping.without || matching?.on !== true) return undefined;
+function narrowingLabels({ matching, ...sides }: Binary): readonly string[] | undefined {
+  const right = withoutParentheses(sides.right);
+  if (right.kind !== 'aggregation' || right.parameter !== undefined || right.grouping.without || matching?.on !== true) return undefined;
   const { labels } = matching;
   const isGrouped = right.grouping.labels.every((label) => labels.includes(label));
   return isGrouped && keepsApart(right, right.grouping.labels) ? right.grouping.labels : undefined;
 }
 
 /** Questions about some pods are narrow already. */
-function isWorthwhile(expr: Expr): boolean {
+function isWorthwhile(side: Expr): boolean {
+  const expr = withoutParentheses(side);
   switch (expr.kind) {
     case 'selector':
       return !expr.matchers.some(({ name }) => name === POD_SET_LABEL);
@@ -44,7 +46,8 @@ function isWorthwhile(expr: Expr): boolean {
 }
 
 /** True when no result depends on two series that differ in one of the labels. */
-function keepsApart(expr: Expr, labels: readonly string[]): boolean {
+function keepsApart(side: Expr, labels: readonly string[]): boolean {
+  const expr = withoutParentheses(side);
   switch (expr.kind) {
     case 'selector':
       return true;

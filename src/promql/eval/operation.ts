@@ -1,5 +1,5 @@
 // What a binary operator does with two numbers.
-import type { Binary } from '../ast.ts';
+import type { Binary } from '../syntax/ast.ts';
 
 export interface Operation {
   /** A pair that does not hold has no result. */
@@ -19,6 +19,7 @@ const ARITHMETIC: ReadonlyMap<string, Arithmetic> = new Map<string, Arithmetic>(
   ['/', (left, right) => left / right],
   ['%', (left, right) => left % right],
   ['^', power],
+  ['atan2', Math.atan2],
 ]);
 
 const COMPARISONS: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([

@@ -1,6 +1,7 @@
 // One question being answered: its instant, and what it may still cost.
 import type { Clock } from '../../lib/clock.ts';
 import { QueryError, type QueryScope } from '../../model/query-engine.ts';
+import type { Annotation } from './annotations.ts';
 import type { Scratch } from './scratch.ts';
 import type { SeriesList } from './series-list.ts';
 
@@ -27,6 +28,7 @@ export class Usage {
   readonly scope: QueryScope;
   readonly #clock: Clock;
   readonly #selected = new Set<string>();
+  readonly #annotations = new Map<string, Annotation>();
   #samples = 0;
   #reads = 0;
 
@@ -69,6 +71,18 @@ export class Usage {
     if (this.#selected.has(selector)) return;
     this.#selected.add(selector);
     this.scope.trace?.selections.push({ selector, series });
+  }
+
+  /** Adds what the answer should be taken with, each text once. */
+  annotate(annotation: Annotation): void {
+    this.#annotations.set(annotation.text, annotation);
+  }
+
+  /** What was added, in Prometheus's words. */
+  annotations(): { readonly warnings: readonly string[]; readonly infos: readonly string[] } {
+    const all = [...this.#annotations.values()];
+    const textsOf = (kind: Annotation['kind']): readonly string[] => all.filter((each) => each.kind === kind).map(({ text }) => text);
+    return { warnings: textsOf('warning'), infos: textsOf('info') };
   }
 
   /** Throws a QueryError when the asker has gone or the deadline is past. */

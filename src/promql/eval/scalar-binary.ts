@@ -1,6 +1,6 @@
 // Binary operators with at least one scalar side.
 import { floatAt } from '../../lib/columns.ts';
-import type { Binary } from '../ast.ts';
+import type { Binary } from '../syntax/ast.ts';
 import { nameDropper } from './distinct.ts';
 import { operationOf } from './operation.ts';
 import type { ScalarStep, VectorStep } from './step.ts';

@@ -1,19 +1,14 @@
 // Selectors: from rows of the source to columns.
 import { floatAt, intAt } from '../../lib/columns.ts';
 import type { GrowthColumns, SampleSource } from '../../model/sample-source.ts';
-import type { Selector as SelectorNode } from '../ast.ts';
-import { printSelector } from '../print.ts';
+import type { Selector as SelectorNode } from '../syntax/ast.ts';
+import { printSelector } from '../syntax/print.ts';
 import { narrower } from './narrow.ts';
 import type { Run } from './run.ts';
 import { type Selection, selectionOf, selectorOf } from './selection.ts';
+import type { EvalSettings } from './settings.ts';
 import type { RangeBounds, RangeStep, VectorStep } from './step.ts';
 import { absentVector, rawVector } from './vector.ts';
-
-export interface EvalSettings {
-  readonly source: SampleSource;
-  /** How far back an instant selector looks for a sample, the far end excluded. */
-  readonly lookbackMs: number;
-}
 
 export function instantSelector(node: SelectorNode, { source, lookbackMs }: EvalSettings): VectorStep {
   const select = tracedSelector(node, source);

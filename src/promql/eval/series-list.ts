@@ -2,6 +2,7 @@
 import { intAt } from '../../lib/columns.ts';
 import { type Labels, METRIC_NAME } from '../../model/labels.ts';
 import { NO_TEXT, type TextId } from '../../model/sample-source.ts';
+import type { Texts } from './texts.ts';
 
 export interface SeriesList {
   readonly size: number;
@@ -48,6 +49,17 @@ export function listAt(list: SeriesList, positions: Int32Array): SeriesList {
       const ids = list.labelIds(name);
       return positions.map((position) => intAt(ids, position));
     },
+  };
+}
+
+/** Series with labels that were made rather than read. */
+export function listOfLabels(series: readonly Labels[], texts: Pick<Texts, 'idOf'>): SeriesList {
+  return {
+    size: series.length,
+    namesDiffer: true,
+    labels: (position) => series[position] ?? new Map(),
+    labelNames: () => new Set(series.flatMap((labels) => [...labels.keys()])),
+    labelIds: (name) => Int32Array.from(series, (labels) => texts.idOf(labels.get(name) ?? '')),
   };
 }
 

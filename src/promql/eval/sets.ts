@@ -1,6 +1,6 @@
 // and, or, unless: which series of two vectors are kept.
 import { floatAt, intAt } from '../../lib/columns.ts';
-import type { Binary } from '../ast.ts';
+import type { Binary } from '../syntax/ast.ts';
 import { type MatchNumbers, matchingOf, matchNumbers } from './matching.ts';
 import { remember } from './remember.ts';
 import type { Run } from './run.ts';

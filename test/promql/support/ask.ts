@@ -13,6 +13,7 @@ export function engineOver(source: SampleSource): QueryEngine {
 export async function ask(engine: QueryEngine, request: InstantRequest): Promise<string[]> {
   const result = await engine.instant(request);
   if (result.kind === 'scalar') return [printValue(result.value)];
+  if (result.kind !== 'vector') throw new Error(`expected a vector, got a ${result.kind}`);
   return result.series.map(({ labels, value }) => `${printLabelSet(labels)} ${printValue(value)}`).sort();
 }
 

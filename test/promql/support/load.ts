@@ -3,7 +3,7 @@ import type { Labels } from '../../../src/model/labels.ts';
 import { labelsOf } from '../../../src/model/labels.ts';
 import type { Matcher } from '../../../src/model/matcher.ts';
 import { type RowId, type SampleSource, type SampleWindow, sampleWindow } from '../../../src/model/sample-source.ts';
-import { parseMatchers } from '../../../src/promql/parse-selector.ts';
+import { parseMatchers } from '../../../src/promql/syntax/parse-selector.ts';
 import { growthOf } from '../../../src/store/growth.ts';
 
 interface Sample {
@@ -66,6 +66,7 @@ export function load(stepMs: number, table: string): LoadedSource {
     labels: (row) => rowAt(row).labels,
     labelIds: (list, name) => list.map((row) => idOf(rowAt(row).labels.get(name))),
     text: (id) => texts[id] ?? '',
+    textId: (text) => texts.indexOf(text),
     labelNames: (list) => new Set([...list].flatMap((row) => [...rowAt(row).labels.keys()])),
     target: (row) => {
       const id = rowAt(row).labels.get('instance') ?? '';

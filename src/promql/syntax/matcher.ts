@@ -1,6 +1,6 @@
 // Conditions on labels, compiled from what the text says.
-import { compileAnchored } from '../lib/regex.ts';
-import type { Matcher, MatchOperator } from '../model/matcher.ts';
+import { compileAnchored } from '../../lib/regex.ts';
+import type { Matcher, MatchOperator } from '../../model/matcher.ts';
 
 export const MATCH_OPERATORS = ['=', '!=', '=~', '!~'] as const satisfies readonly MatchOperator[];
 

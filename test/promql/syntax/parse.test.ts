@@ -1,7 +1,7 @@
 // What is read, and how it was understood: nested operations are printed in parentheses.
 import { describe, expect, it } from 'vitest';
-import { parseExpression } from '../../src/promql/parse.ts';
-import { printExpression } from '../../src/promql/print.ts';
+import { parseExpression } from '../../../src/promql/syntax/parse.ts';
+import { printExpression } from '../../../src/promql/syntax/print.ts';
 
 function reprint(text: string): string {
   return printExpression(parseExpression(text));

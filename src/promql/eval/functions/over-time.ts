@@ -1,11 +1,10 @@
 // One series' samples in a range to one value.
-import { floatAt } from '../../lib/columns.ts';
-import type { SampleWindow } from '../../model/sample-source.ts';
-import type { AggregationName } from '../ast.ts';
-import { ACCUMULATORS } from './accumulator.ts';
-import { type RangeReduce, rangeArgument, type Step } from './step.ts';
+import { floatAt } from '../../../lib/columns.ts';
+import type { SampleWindow } from '../../../model/sample-source.ts';
+import { ACCUMULATORS, type AccumulatorName } from '../accumulator.ts';
+import { type RangeReduce, rangeArgument, type Step } from '../step.ts';
 
-export function overTime(name: AggregationName): RangeReduce {
+export function overTime(name: AccumulatorName): RangeReduce {
   const accumulator = ACCUMULATORS[name]();
   const general = ({ values, length }: SampleWindow): number => {
     accumulator.reset();

@@ -1,7 +1,7 @@
 // A tree back to text, every nested operation in parentheses: what the parser understood.
-import { METRIC_NAME } from '../model/labels.ts';
-import type { Matcher } from '../model/matcher.ts';
-import type { Binary, Expr, Grouping, Selector } from './ast.ts';
+import { METRIC_NAME } from '../../model/labels.ts';
+import type { Matcher } from '../../model/matcher.ts';
+import { type Aggregation, type Binary, type Expr, type Grouping, type Selector, withoutParentheses } from './ast.ts';
 import { printDuration } from './literals.ts';
 
 /** Text that reads as the same tree. */
@@ -16,7 +16,11 @@ export function printExpression(expr: Expr): string {
     case 'call':
       return `${expr.name}(${expr.args.map(printExpression).join(', ')})`;
     case 'aggregation':
-      return `${expr.operator}${printGrouping(expr.grouping)}(${printExpression(expr.argument)})`;
+      return `${expr.operator}${printGrouping(expr.grouping)}(${printParameter(expr)}${printExpression(expr.argument)})`;
+    case 'parentheses':
+      return printExpression(expr.inner);
+    case 'subquery':
+      return `${printOperand(expr.expr)}[${printDuration(expr.rangeMs)}:${expr.stepMs === undefined ? '' : printDuration(expr.stepMs)}]${printModifiers(expr)}`;
     case 'unary':
       return `${expr.operator}${printOperand(expr.operand)}`;
     case 'binary':
@@ -33,8 +37,17 @@ export function printSelector(selector: Selector): string {
   const conditions = (isNamed ? others : selector.matchers).map(printMatcher).join(', ');
   const braces = conditions === '' ? '' : `{${conditions}}`;
   const range = selector.rangeMs === undefined ? '' : `[${printDuration(selector.rangeMs)}]`;
-  const offset = selector.offsetMs === undefined ? '' : ` offset ${printDuration(selector.offsetMs)}`;
-  return `${isNamed ? first.value : ''}${braces}${range}${offset}`;
+  return `${isNamed ? first.value : ''}${braces}${range}${printModifiers(selector)}`;
+}
+
+function printModifiers({ offsetMs, pinned }: Pick<Selector, 'offsetMs' | 'pinned'>): string {
+  const offset = offsetMs === undefined ? '' : ` offset ${printDuration(offsetMs)}`;
+  if (pinned === undefined) return offset;
+  return ` @ ${pinned.kind === 'time' ? pinned.timeMs / 1000 : `${pinned.kind}()`}${offset}`;
+}
+
+function printParameter({ parameter }: Aggregation): string {
+  return parameter === undefined ? '' : `${printExpression(parameter)}, `;
 }
 
 function printMatcher({ name, operator, value }: Matcher): string {
@@ -59,7 +72,8 @@ function printNumber(value: number): string {
 }
 
 function printOperand(expr: Expr): string {
-  return expr.kind === 'binary' || expr.kind === 'unary' ? `(${printExpression(expr)})` : printExpression(expr);
+  const { kind } = withoutParentheses(expr);
+  return kind === 'binary' || kind === 'unary' ? `(${printExpression(expr)})` : printExpression(expr);
 }
 
 function printBinary(binary: Binary): string {

@@ -1,14 +1,30 @@
 // What an expression is once it has been read.
-import type { Matcher } from '../model/matcher.ts';
+import type { Matcher } from '../../model/matcher.ts';
 
 export type ValueType = 'scalar' | 'vector' | 'range' | 'string';
 
-export const AGGREGATIONS = ['sum', 'avg', 'min', 'max', 'count'] as const;
+export const AGGREGATIONS = [
+  'sum',
+  'avg',
+  'min',
+  'max',
+  'count',
+  'group',
+  'stddev',
+  'stdvar',
+  'topk',
+  'bottomk',
+  'count_values',
+  'quantile',
+  'limitk',
+  'limit_ratio',
+] as const;
 export type AggregationName = (typeof AGGREGATIONS)[number];
 
+/** What a node spans in the expression's text, as Prometheus positions it: `end` is the offset after its last character. */
 interface Node {
-  /** Offset into the expression's text, for messages. */
   readonly at: number;
+  readonly end: number;
 }
 
 interface NumberLiteral extends Node {
@@ -31,6 +47,28 @@ export interface Selector extends Node {
   readonly rangeMs: number | undefined;
   /** Back in time when positive. */
   readonly offsetMs: number | undefined;
+  /** What `@` says: evaluated then rather than at each step. */
+  readonly pinned: Pinned | undefined;
+}
+
+/** The instant after `@`: a time stamp, or an end of the query (both are its instant when it asks for one only). */
+export type Pinned = { readonly kind: 'time'; readonly timeMs: number } | { readonly kind: 'start' } | { readonly kind: 'end' };
+
+/** An instant vector evaluated again and again over a range: `expr[1h:5m]`. */
+export interface Subquery extends Node {
+  readonly kind: 'subquery';
+  readonly expr: Expr;
+  readonly rangeMs: number;
+  /** Undefined where the default resolution is asked for: `[1h:]`. */
+  readonly stepMs: number | undefined;
+  readonly offsetMs: number | undefined;
+  readonly pinned: Pinned | undefined;
+}
+
+/** Kept for the positions of messages and for printing; it means what is inside. */
+export interface Parentheses extends Node {
+  readonly kind: 'parentheses';
+  readonly inner: Expr;
 }
 
 export interface Call extends Node {
@@ -43,6 +81,8 @@ export interface Aggregation extends Node {
   readonly kind: 'aggregation';
   readonly operator: AggregationName;
   readonly grouping: Grouping;
+  /** The k of topk, the label of count_values, the φ of quantile. */
+  readonly parameter: Expr | undefined;
   readonly argument: Expr;
 }
 
@@ -77,7 +117,7 @@ export interface Matching {
   readonly group: { readonly many: 'left' | 'right'; readonly include: readonly string[] } | undefined;
 }
 
-export type Expr = NumberLiteral | StringLiteral | Selector | Call | Aggregation | Unary | Binary;
+export type Expr = NumberLiteral | StringLiteral | Selector | Subquery | Call | Aggregation | Unary | Binary | Parentheses;
 
 /** Every selector in the expression, in the order of the text. */
 export function selectorsOf(expr: Expr): readonly Selector[] {
@@ -90,10 +130,19 @@ export function selectorsOf(expr: Expr): readonly Selector[] {
     case 'call':
       return expr.args.flatMap(selectorsOf);
     case 'aggregation':
-      return selectorsOf(expr.argument);
+      return [...(expr.parameter === undefined ? [] : selectorsOf(expr.parameter)), ...selectorsOf(expr.argument)];
+    case 'subquery':
+      return selectorsOf(expr.expr);
+    case 'parentheses':
+      return selectorsOf(expr.inner);
     case 'unary':
       return selectorsOf(expr.operand);
     case 'binary':
       return [...selectorsOf(expr.left), ...selectorsOf(expr.right)];
   }
+}
+
+/** What stands inside any parentheses around an expression. */
+export function withoutParentheses(expr: Expr): Exclude<Expr, Parentheses> {
+  return expr.kind === 'parentheses' ? withoutParentheses(expr.inner) : expr;
 }

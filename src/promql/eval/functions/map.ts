@@ -1,7 +1,7 @@
 // Functions that change each series by itself; all drop the metric's name.
-import { floatAt } from '../../lib/columns.ts';
-import { nameDropper } from './distinct.ts';
-import { type RangeReduce, rangeArgument, type Step, scalarArgument, vectorArgument } from './step.ts';
+import { floatAt } from '../../../lib/columns.ts';
+import { nameDropper } from '../distinct.ts';
+import { type RangeReduce, rangeArgument, type Step, scalarArgument, vectorArgument } from '../step.ts';
 
 export function mapVector(change: (value: number) => number): (args: readonly Step[]) => Step {
   return (args) => {

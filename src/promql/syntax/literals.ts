@@ -1,5 +1,5 @@
 // Numbers, durations and strings as Prometheus writes them.
-import { formatDuration } from '../lib/duration.ts';
+import { formatDuration } from '../../lib/duration.ts';
 
 const DECIMAL = /^(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
 const HEXADECIMAL = /^0[xX](?:_?[\da-fA-F]+)+$/;

@@ -1,9 +1,9 @@
 // Selectors: `name{label="value", …}`, and what may follow one.
-import { METRIC_NAME } from '../model/labels.ts';
-import type { Matcher, MatchOperator } from '../model/matcher.ts';
-import type { Expr, Selector } from './ast.ts';
+import { METRIC_NAME } from '../../model/labels.ts';
+import type { Matcher, MatchOperator } from '../../model/matcher.ts';
+import type { Expr, Selector, Subquery } from './ast.ts';
 import { TokenCursor } from './cursor.ts';
-import { unsupported } from './failure.ts';
+import { durationMsOf, numberOf } from './literals.ts';
 import { compileMatcher, MATCH_OPERATORS } from './matcher.ts';
 
 /** The conditions of one selector without range or offset, as in `match[]`; throws a QueryError. */
@@ -28,7 +28,7 @@ export function parseSelector(cursor: TokenCursor): Selector {
     throw cursor.mistake(at, 'expected a selector with at least one condition that the empty string does not meet');
   }
   const name = matchers.find((matcher) => matcher.name === METRIC_NAME && matcher.operator === '=')?.value;
-  return { kind: 'selector', at, name, matchers, rangeMs: undefined, offsetMs: undefined };
+  return { kind: 'selector', at, end: cursor.end, name, matchers, rangeMs: undefined, offsetMs: undefined, pinned: undefined };
 }
 
 function parseBraces(cursor: TokenCursor): readonly Matcher[] {
@@ -74,30 +74,59 @@ export function repetitionsIn(text: string): number {
   return text.match(REPETITION)?.length ?? 0;
 }
 
-/** Reads `[5m]`; `before` is undefined where the expression before it is no bare selector. */
-export function parseRange(cursor: TokenCursor, before: Expr | undefined): Selector {
+/** Reads `[5m]` after a selector, or `[5m:1m]` after any expression. */
+export function parseRange(cursor: TokenCursor, before: Expr): Selector | Subquery {
   const { at } = cursor.peek();
   cursor.expectSymbol('[');
   const rangeMs = cursor.takeDurationMs();
-  // Inside the brackets a colon starts the step of a subquery; the lexer takes it for the start of a name.
-  if (cursor.peek().text.startsWith(':')) {
-    throw unsupported({ what: 'subquery', name: cursor.text.slice(at), instead: 'write a plain range such as [5m]' });
-  }
-  cursor.expectSymbol(']');
-  if (before?.kind !== 'selector') throw cursor.mistake(at, 'expected a selector before the range');
-  if (before.rangeMs !== undefined) throw cursor.mistake(at, 'expected one range, got a second one');
-  if (before.offsetMs !== undefined) throw cursor.mistake(at, 'expected the range before the offset');
   if (rangeMs === 0) throw cursor.mistake(at, 'expected a range above zero');
-  return { ...before, rangeMs };
+  if (cursor.peek().text.startsWith(':')) return parseSubquery(cursor, { expr: before, rangeMs });
+  cursor.expectSymbol(']');
+  if (before.kind !== 'selector') throw cursor.mistake(at, 'expected a selector before the range');
+  if (before.rangeMs !== undefined) throw cursor.mistake(at, 'expected one range, got a second one');
+  if (before.offsetMs !== undefined || before.pinned !== undefined) throw cursor.mistake(at, 'expected the range before offset and @');
+  return { ...before, rangeMs, end: cursor.end };
 }
 
-/** Reads what follows `offset`; `before` as for `parseRange`. */
-export function parseOffset(cursor: TokenCursor, before: Expr | undefined): Selector {
+function parseSubquery(cursor: TokenCursor, { expr, rangeMs }: { readonly expr: Expr; readonly rangeMs: number }): Subquery {
+  const { text } = cursor.take();
+  let stepMs: number | undefined;
+  if (text.length > 1) stepMs = durationMsOf(text.slice(1));
+  else if (!cursor.isSymbol(']')) stepMs = cursor.takeDurationMs();
+  cursor.expectSymbol(']');
+  return { kind: 'subquery', at: expr.at, end: cursor.end, expr, rangeMs, stepMs, offsetMs: undefined, pinned: undefined };
+}
+
+/** Reads what follows `offset`. */
+export function parseOffset(cursor: TokenCursor, before: Expr): Selector | Subquery {
   const { at } = cursor.take();
   const sign = cursor.acceptSymbol('-') ? -1 : 1;
   if (sign === 1) cursor.acceptSymbol('+');
   const offsetMs = sign * cursor.takeDurationMs();
-  if (before?.kind !== 'selector') throw cursor.mistake(at, 'expected a selector before the offset');
-  if (before.offsetMs !== undefined) throw cursor.mistake(at, 'expected one offset, got a second one');
-  return { ...before, offsetMs };
+  const target = modified(cursor, { before, at });
+  if (target.offsetMs !== undefined) throw cursor.mistake(at, 'expected one offset, got a second one');
+  return { ...target, offsetMs, end: cursor.end };
+}
+
+/** Reads what follows `@`. */
+export function parsePinned(cursor: TokenCursor, before: Expr): Selector | Subquery {
+  const { at } = cursor.take();
+  const target = modified(cursor, { before, at });
+  if (target.pinned !== undefined) throw cursor.mistake(at, 'expected one @, got a second one');
+  const end = cursor.acceptKeyword(['start', 'end']);
+  if (end !== undefined) {
+    cursor.expectSymbol('(');
+    cursor.expectSymbol(')');
+    return { ...target, pinned: { kind: end }, end: cursor.end };
+  }
+  const sign = cursor.acceptSymbol('-') ? -1 : 1;
+  if (sign === 1) cursor.acceptSymbol('+');
+  const seconds = numberOf(cursor.take().text);
+  if (seconds === undefined) throw cursor.mistake(at, 'expected a time stamp after @');
+  return { ...target, pinned: { kind: 'time', timeMs: Math.round(sign * seconds * 1000) }, end: cursor.end };
+}
+
+function modified(cursor: TokenCursor, { before, at }: { readonly before: Expr; readonly at: number }): Selector | Subquery {
+  if (before.kind === 'selector' || before.kind === 'subquery') return before;
+  throw cursor.mistake(at, 'expected a selector or a subquery before offset or @');
 }

@@ -1,8 +1,8 @@
 // Between scalars and vectors: scalar(), vector(), time().
-import { floatAt } from '../../lib/columns.ts';
-import { unlabelled } from './series-list.ts';
-import { type Step, scalarArgument, vectorArgument } from './step.ts';
-import { isPresent, NO_SAMPLE, type Scalar, type Vector } from './vector.ts';
+import { floatAt } from '../../../lib/columns.ts';
+import { unlabelled } from '../series-list.ts';
+import { type Step, scalarArgument, vectorArgument } from '../step.ts';
+import { isPresent, NO_SAMPLE, type Scalar, type Vector } from '../vector.ts';
 
 /** The value of a vector's one series; NaN when it has none or several. */
 export function scalarOf(args: readonly Step[]): Step {

@@ -1,14 +1,14 @@
 // Extrapolation, case by case: the window is (0 s, 60 s], samples are [seconds, value].
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/lib/clock.ts';
-import { growthColumns, type SampleWindow } from '../../../src/model/sample-source.ts';
-import * as steps from '../../../src/promql/eval/rate.ts';
-import { Usage } from '../../../src/promql/eval/run.ts';
-import { Scratch } from '../../../src/promql/eval/scratch.ts';
-import { unlabelled } from '../../../src/promql/eval/series-list.ts';
-import type { RangeBounds, RangeStep, Step } from '../../../src/promql/eval/step.ts';
-import { growthOf } from '../../../src/store/growth.ts';
+import { systemClock } from '../../../../src/lib/clock.ts';
+import { growthColumns, type SampleWindow } from '../../../../src/model/sample-source.ts';
+import * as steps from '../../../../src/promql/eval/functions/rate.ts';
+import { Usage } from '../../../../src/promql/eval/run.ts';
+import { Scratch } from '../../../../src/promql/eval/scratch.ts';
+import { unlabelled } from '../../../../src/promql/eval/series-list.ts';
+import type { RangeBounds, RangeStep, Step } from '../../../../src/promql/eval/step.ts';
+import { growthOf } from '../../../../src/store/growth.ts';
 
 const BOUNDS = { fromMs: 0, toMs: 60_000, seconds: 60 };
 

@@ -1,7 +1,7 @@
 // What is refused, and in which words.
 import { describe, expect, it } from 'vitest';
-import { QueryError } from '../../src/model/query-engine.ts';
-import { parseExpression } from '../../src/promql/parse.ts';
+import { QueryError } from '../../../src/model/query-engine.ts';
+import { parseExpression } from '../../../src/promql/syntax/parse.ts';
 
 function refusalOf(text: string): QueryError {
   try {

@@ -5,10 +5,10 @@ import { TokenCursor } from './cursor.ts';
 import { unsupported } from './failure.ts';
 import { numberOf } from './literals.ts';
 import { BINARY_OPERATORS, type BinaryOperator, POWER_LEVEL } from './operators.ts';
-import { parseOffset, parseRange, parseSelector } from './parse-selector.ts';
+import { parseOffset, parsePinned, parseRange, parseSelector } from './parse-selector.ts';
 
-/** Aggregations of PromQL that are known here by name only. */
-const OTHER_AGGREGATIONS = ['group', 'stddev', 'stdvar', 'topk', 'bottomk', 'count_values', 'quantile', 'limitk', 'limit_ratio'] as const;
+/** Aggregations that take a parameter first. */
+const WITH_PARAMETER: readonly AggregationName[] = ['topk', 'bottomk', 'count_values', 'quantile', 'limitk', 'limit_ratio'];
 
 /** Words that are never a metric's name, nor a function's. */
 const RESERVED = ['bool', 'on', 'ignoring', 'group_left', 'group_right', 'atan2'] as const;
@@ -35,19 +35,16 @@ function parseBinary(cursor: TokenCursor, lowestLevel: number): Expr {
 }
 
 function operatorAt(cursor: TokenCursor): BinaryOperator | undefined {
-  if (cursor.keyword(['atan2']) !== undefined) {
-    throw unsupported({ what: 'operator', name: 'atan2', instead: `it has: ${[...BINARY_OPERATORS.keys()].join(' ')}` });
-  }
   return BINARY_OPERATORS.get(cursor.peek().text.toLowerCase());
 }
 
 function parseRightSide(cursor: TokenCursor, { left, level }: { readonly left: Expr; readonly level: number }): Binary {
   cursor.countPart();
-  const { at, text } = cursor.take();
+  const { text } = cursor.take();
   const returnsBool = cursor.acceptKeyword(['bool']) !== undefined;
   const matching = parseMatching(cursor);
   const right = parseBinary(cursor, level === POWER_LEVEL ? level : level + 1);
-  return { kind: 'binary', at, operator: text.toLowerCase(), left, right, returnsBool, matching };
+  return { kind: 'binary', at: left.at, end: right.end, operator: text.toLowerCase(), left, right, returnsBool, matching };
 }
 
 function parseMatching(cursor: TokenCursor): Matching | undefined {
@@ -75,20 +72,18 @@ function parseSigned(cursor: TokenCursor): Expr {
   const operator = (['-', '+'] as const).find((sign) => cursor.acceptSymbol(sign));
   if (operator === undefined) return parseModified(cursor);
   cursor.countPart();
-  return { kind: 'unary', at, operator, operand: parseBinary(cursor, POWER_LEVEL) };
+  const operand = parseBinary(cursor, POWER_LEVEL);
+  return { kind: 'unary', at, end: operand.end, operator, operand };
 }
 
 function parseModified(cursor: TokenCursor): Expr {
-  const isParenthesised = cursor.isSymbol('(');
   let expr = parsePrimary(cursor);
   for (;;) {
-    // Parentheses end a selector: (foo)[5m] is none.
-    const before = isParenthesised ? undefined : expr;
-    if (cursor.isSymbol('[')) expr = parseRange(cursor, before);
-    else if (cursor.keyword(['offset']) !== undefined) expr = parseOffset(cursor, before);
+    if (cursor.isSymbol('[')) expr = parseRange(cursor, expr);
+    else if (cursor.keyword(['offset']) !== undefined) expr = parseOffset(cursor, expr);
+    else if (cursor.isSymbol('@')) expr = parsePinned(cursor, expr);
     else break;
   }
-  if (cursor.isSymbol('@')) throw unsupported({ what: 'modifier', name: '@', instead: 'write offset' });
   const modifier = cursor.keyword(OTHER_MODIFIERS);
   if (modifier !== undefined) throw unsupported({ what: 'modifier', name: modifier, instead: 'leave it out' });
   return expr;
@@ -97,14 +92,14 @@ function parseModified(cursor: TokenCursor): Expr {
 function parsePrimary(cursor: TokenCursor): Expr {
   const token = cursor.peek();
   if (token.kind === 'word') return parseWord(cursor);
-  if (token.kind === 'string') return { kind: 'string', at: token.at, value: cursor.takeString() };
+  if (token.kind === 'string') return { kind: 'string', at: token.at, value: cursor.takeString(), end: cursor.end };
   if (token.kind === 'number') return parseNumber(cursor);
   if (cursor.isSymbol('{')) return parseSelector(cursor);
   if (!cursor.acceptSymbol('(')) throw cursor.unexpected('an expression');
   cursor.countPart();
   const inner = parseBinary(cursor, 0);
   cursor.expectSymbol(')');
-  return inner;
+  return { kind: 'parentheses', at: token.at, end: cursor.end, inner };
 }
 
 function parseNumber(cursor: TokenCursor): Expr {
@@ -112,14 +107,12 @@ function parseNumber(cursor: TokenCursor): Expr {
   const value = numberOf(text);
   if (value === undefined) throw cursor.unexpected('a number or a duration');
   cursor.take();
-  return { kind: 'number', at, value };
+  return { kind: 'number', at, end: cursor.end, value };
 }
 
 function parseWord(cursor: TokenCursor): Expr {
   const isCall = cursor.isSymbol('(', 1);
   if (isCall || cursor.keyword(['by', 'without'], 1) !== undefined) {
-    const other = cursor.keyword(OTHER_AGGREGATIONS);
-    if (other !== undefined) throw unsupported({ what: 'aggregation', name: other, instead: `it has: ${AGGREGATIONS.join(', ')}` });
     const operator = cursor.keyword(AGGREGATIONS);
     if (operator !== undefined) return parseAggregation(cursor, operator);
   }
@@ -127,14 +120,15 @@ function parseWord(cursor: TokenCursor): Expr {
   if (isCall) return parseCall(cursor);
   const { at } = cursor.peek();
   const literal = cursor.acceptKeyword(['inf', 'nan']);
-  if (literal !== undefined) return { kind: 'number', at, value: literal === 'inf' ? Number.POSITIVE_INFINITY : Number.NaN };
+  if (literal !== undefined)
+    return { kind: 'number', at, end: cursor.end, value: literal === 'inf' ? Number.POSITIVE_INFINITY : Number.NaN };
   return parseSelector(cursor);
 }
 
 function parseCall(cursor: TokenCursor): Expr {
   cursor.countPart();
   const { at, text } = cursor.take();
-  return { kind: 'call', at, name: text, args: parseArguments(cursor) };
+  return { kind: 'call', at, name: text, args: parseArguments(cursor), end: cursor.end };
 }
 
 function parseArguments(cursor: TokenCursor): readonly Expr[] {
@@ -152,10 +146,12 @@ function parseAggregation(cursor: TokenCursor, operator: AggregationName): Expr 
   const { at } = cursor.take();
   const before = parseGrouping(cursor);
   cursor.expectSymbol('(');
+  const parameter = WITH_PARAMETER.includes(operator) ? parseBinary(cursor, 0) : undefined;
+  if (parameter !== undefined) cursor.expectSymbol(',');
   const argument = parseBinary(cursor, 0);
   cursor.expectSymbol(')');
   const grouping = before ?? parseGrouping(cursor) ?? { without: false, labels: [] };
-  return { kind: 'aggregation', at, operator, grouping, argument };
+  return { kind: 'aggregation', at, end: cursor.end, operator, grouping, parameter, argument };
 }
 
 function parseGrouping(cursor: TokenCursor): Grouping | undefined {

@@ -1,9 +1,9 @@
 // Types: what each operator and function takes, said before anything is evaluated.
-import { quote } from '../lib/quote.ts';
+import { quote } from '../../lib/quote.ts';
 import type { Aggregation, Binary, Call, Expr, Unary, ValueType } from './ast.ts';
-import { FUNCTIONS } from './eval/functions.ts';
 import { badExpression, unsupported } from './failure.ts';
 import { BINARY_OPERATORS } from './operators.ts';
+import { SIGNATURES } from './signatures.ts';
 
 const TYPE_NAMES: Readonly<Record<ValueType, string>> = {
   scalar: 'scalar',
@@ -40,24 +40,34 @@ class Checker {
         return this.#unary(expr);
       case 'binary':
         return this.#binary(expr);
+      case 'subquery':
+        this.#expect(expr.expr, { types: ['vector'], place: 'in a subquery' });
+        return 'range';
+      case 'parentheses':
+        return this.typeOf(expr.inner);
     }
   }
 
   #call(call: Call): ValueType {
-    const spec = FUNCTIONS.get(call.name);
+    const spec = SIGNATURES.get(call.name);
     if (spec === undefined) {
-      throw unsupported({ what: 'function', name: call.name, instead: `it has: ${[...FUNCTIONS.keys()].sort().join(', ')}` });
+      throw unsupported({ what: 'function', name: call.name, instead: `it has: ${[...SIGNATURES.keys()].sort().join(', ')}` });
     }
-    if (call.args.length !== spec.args.length) {
+    if (call.args.length < spec.args.length - spec.optional || call.args.length > spec.args.length + spec.more) {
       throw this.#mistake(call, `expected ${spec.args.length} argument(s) of ${call.name}, got ${call.args.length}`);
     }
     for (const [index, argument] of call.args.entries()) {
-      this.#expect(argument, { types: spec.args.slice(index, index + 1), place: `as argument ${index + 1} of ${call.name}` });
+      const type = spec.args[index] ?? spec.args.at(-1) ?? 'vector';
+      this.#expect(argument, { types: [type], place: `as argument ${index + 1} of ${call.name}` });
     }
     return spec.returns;
   }
 
   #aggregation(aggregation: Aggregation): ValueType {
+    if (aggregation.parameter !== undefined) {
+      const type = aggregation.operator === 'count_values' ? 'string' : 'scalar';
+      this.#expect(aggregation.parameter, { types: [type], place: `as parameter of ${aggregation.operator}()` });
+    }
     return this.#expect(aggregation.argument, { types: ['vector'], place: `in ${aggregation.operator}()` });
   }
 

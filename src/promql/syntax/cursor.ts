@@ -1,7 +1,7 @@
 // The parser's place in the tokens, and its complaints.
 
-import { quote } from '../lib/quote.ts';
-import type { QueryError } from '../model/query-engine.ts';
+import { quote } from '../../lib/quote.ts';
+import type { QueryError } from '../../model/query-engine.ts';
 import { badExpression } from './failure.ts';
 import { lex, type Token } from './lex.ts';
 import { durationMsOf, unquote } from './literals.ts';
@@ -31,6 +31,12 @@ export class TokenCursor {
     const token = this.peek();
     this.#next += 1;
     return token;
+  }
+
+  /** Offset after the last token that was taken. */
+  get end(): number {
+    const last = this.#tokens[this.#next - 1];
+    return last === undefined ? 0 : last.at + last.text.length;
   }
 
   isSymbol(symbol: string, ahead = 0): boolean {

@@ -1,9 +1,9 @@
 // How fast counters and gauges change: rate, increase, delta, irate.
-import { floatAt } from '../../lib/columns.ts';
-import type { GrowthColumns, SampleWindow } from '../../model/sample-source.ts';
-import { nameDropper } from './distinct.ts';
-import { type RangeBounds, rangeArgument, type Step } from './step.ts';
-import { ABSENT, type Vector } from './vector.ts';
+import { floatAt } from '../../../lib/columns.ts';
+import type { GrowthColumns, SampleWindow } from '../../../model/sample-source.ts';
+import { nameDropper } from '../distinct.ts';
+import { type RangeBounds, rangeArgument, type Step } from '../step.ts';
+import { ABSENT, type Vector } from '../vector.ts';
 
 export function rate(args: readonly Step[]): Step {
   return counterStep(args, ({ seconds }) => seconds);

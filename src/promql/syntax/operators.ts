@@ -25,5 +25,6 @@ export const BINARY_OPERATORS: ReadonlyMap<string, BinaryOperator> = new Map([
   ['*', { level: 5, kind: 'arithmetic' }],
   ['/', { level: 5, kind: 'arithmetic' }],
   ['%', { level: 5, kind: 'arithmetic' }],
+  ['atan2', { level: 5, kind: 'arithmetic' }],
   ['^', { level: POWER_LEVEL, kind: 'arithmetic' }],
 ]);

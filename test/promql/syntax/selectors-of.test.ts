@@ -1,9 +1,9 @@
 // What the parser's other users ask: all selectors of an expression, and match[].
 import { describe, expect, it } from 'vitest';
-import { QueryError } from '../../src/model/query-engine.ts';
-import { selectorsOf } from '../../src/promql/ast.ts';
-import { parseExpression } from '../../src/promql/parse.ts';
-import { parseMatchers } from '../../src/promql/parse-selector.ts';
+import { QueryError } from '../../../src/model/query-engine.ts';
+import { selectorsOf } from '../../../src/promql/syntax/ast.ts';
+import { parseExpression } from '../../../src/promql/syntax/parse.ts';
+import { parseMatchers } from '../../../src/promql/syntax/parse-selector.ts';
 
 describe('selectorsOf', () => {
   it('finds every selector with its name, range and offset', () => {

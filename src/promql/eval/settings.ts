@@ -1,0 +1,12 @@
+// What all steps of one compiled expression have in common.
+import type { SampleSource } from '../../model/sample-source.ts';
+import type { Texts } from './texts.ts';
+
+export interface EvalSettings {
+  readonly source: SampleSource;
+  /** How far back an instant selector looks for a sample, the far end excluded. */
+  readonly lookbackMs: number;
+  readonly texts: Texts;
+  /** The expression as it was said: annotations point into it. */
+  readonly expr: string;
+}
