@@ -36,6 +36,14 @@ export class Recent<Value> {
     }
   }
 
+  /** Drops the least recently used values for as long as they are `old`. */
+  dropOldest(old: (value: Value) => boolean): void {
+    for (const [name, value] of this.#values) {
+      if (!old(value)) return;
+      this.#drop(name);
+    }
+  }
+
   /** Another one with the same values, which goes its own way from here. */
   copy(): Recent<Value> {
     const copy = new Recent<Value>(this.#options);

@@ -41,7 +41,7 @@ export function createEmbeddedEngine({
   meter = nullMeter,
 }: EmbeddedEngineOptions): QueryEngine {
   const texts = new Texts(source);
-  const planFor = createPlans({ source, lookbackMs, texts });
+  const planFor = createPlans({ source, lookbackMs, texts }, clock);
   const observe = createObserver(meter, clock);
   const scratch = new Scratch();
   const present = presenter();

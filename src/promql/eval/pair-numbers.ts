@@ -25,6 +25,17 @@ export class PairNumbers {
     }
   }
 
+  /** The number of the pair, -1 when it has none. */
+  find(one: number, other: number): number {
+    let slot = slotOf(one, other) & this.#mask;
+    for (;;) {
+      const at = slot * 3;
+      const number = intAt(this.#slots, at + 2);
+      if (number === 0 || (this.#slots[at] === one && this.#slots[at + 1] === other)) return number - 1;
+      slot = (slot + 1) & this.#mask;
+    }
+  }
+
   #add(at: number, { one, other }: { readonly one: number; readonly other: number }): number {
     this.#slots[at] = one;
     this.#slots[at + 1] = other;

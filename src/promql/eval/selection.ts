@@ -2,10 +2,10 @@
 import { intAt } from '../../lib/columns.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
-import { type PodRef, podKey } from '../../model/pod.ts';
 import { POD_SET_LABEL, QueryError, type QueryScope } from '../../model/query-engine.ts';
-import type { RowId, RowList, SampleSource } from '../../model/sample-source.ts';
+import type { RowList, SampleSource } from '../../model/sample-source.ts';
 import { remember } from './remember.ts';
+import { RowsByPod } from './rows-by-pod.ts';
 import type { SeriesList } from './series-list.ts';
 
 export interface Selection {
@@ -32,7 +32,7 @@ export function selectorOf(conditions: readonly Matcher[], source: SampleSource)
   const asksPodSet = matchers.length < conditions.length;
   const namesDiffer = !matchers.some(({ name, operator }) => name === METRIC_NAME && operator === '=');
   const matching = matchingRows(matchers, source);
-  const byPod = remember((rows: RowList) => rowsByPod(rows, source));
+  const byPod = remember((rows: RowList) => new RowsByPod(rows, source));
   const kept = new WeakMap<object, Kept>();
   return (scope) => {
     const all = matching();
@@ -41,7 +41,7 @@ export function selectorOf(conditions: readonly Matcher[], source: SampleSource)
     const key = pods ?? EVERYBODY;
     const known = kept.get(key);
     if (known?.all === all && known.liveTargets === liveTargets) return known.selection;
-    const inPods = pods === undefined ? all : rowsOfPods(pods.pods, byPod(all));
+    const inPods = pods === undefined ? all : byPod(all).rowsOf(pods.pods);
     const rows = liveTargets === undefined ? inPods : rowsAt(liveTargets, inPods, source);
     const selection =
       known?.all === all && isSameList(known.selection.rows, rows) ? known.selection : selectionOf(rows, { source, namesDiffer });
@@ -83,28 +83,6 @@ function isSameList(one: RowList, other: RowList): boolean {
   if (one.length !== other.length) return false;
   for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
   return true;
-}
-
-// From the pods asked about to their rows: a question about one pod of thousands costs one look-up.
-function rowsByPod(rows: RowList, source: SampleSource): ReadonlyMap<string, readonly RowId[]> {
-  const byPod = new Map<string, RowId[]>();
-  const namespaces = source.labelIds(rows, 'namespace');
-  const names = source.labelIds(rows, 'pod');
-  let key = '';
-  for (let at = 0; at < rows.length; at += 1) {
-    const isSame = at > 0 && namespaces[at] === namespaces[at - 1] && names[at] === names[at - 1];
-    if (!isSame) key = podKey({ namespace: source.text(intAt(namespaces, at)), name: source.text(intAt(names, at)) });
-    const known = byPod.get(key);
-    if (known === undefined) byPod.set(key, [intAt(rows, at)]);
-    else known.push(intAt(rows, at));
-  }
-  return byPod;
-}
-
-function rowsOfPods(pods: readonly PodRef[], byPod: ReadonlyMap<string, readonly RowId[]>): RowList {
-  const rows: RowId[] = [];
-  for (const pod of pods) rows.push(...(byPod.get(podKey(pod)) ?? []));
-  return Int32Array.from(rows);
 }
 
 function rowsAt(liveTargets: ReadonlySet<string>, rows: RowList, source: SampleSource): RowList {

@@ -11,8 +11,10 @@ it('numbers pairs as a map of their texts does, however many there are', () => {
       for (const [one, other] of pairs) {
         const key = `${one} ${other}`;
         const number = known.get(key) ?? known.size;
+        expect(numbers.find(one, other)).toBe(known.get(key) ?? -1);
         known.set(key, number);
         expect(numbers.of(one, other)).toBe(number);
+        expect(numbers.find(one, other)).toBe(number);
       }
       expect(numbers.count).toBe(known.size);
     }),
