@@ -52,13 +52,18 @@ export function prepareList({ items, ...form }: ListForm): PreparedList {
   const around = head + tail + Buffer.byteLength(form.ending) + LONGEST_VALUE;
   return {
     form,
-    opening,
-    before: first.subarray(0, head),
-    own: Buffer.concat(own),
+    opening: keepable(opening),
+    before: keepable(first.subarray(0, head)),
+    own: keepable(Buffer.concat(own)),
     ends,
-    after: first.subarray(first.length - tail),
+    after: keepable(first.subarray(first.length - tail)),
     longest: opening.length + (items.length + 1) * around + end + CLOSING.length,
   };
+}
+
+/** In memory of their own: a small Buffer is a piece of eight kilobytes that live as long as it does. */
+function keepable(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
 
 interface Comparison {
