@@ -1,5 +1,5 @@
 // Conditions on labels, compiled from what the text says.
-import { compileAnchored } from '../../lib/regex.ts';
+import { compileWhole } from '../../lib/regex.ts';
 import type { Matcher } from '../../model/matcher.ts';
 import { type Predicate, simplePredicate } from './regex-shapes.ts';
 
@@ -22,6 +22,5 @@ function predicateOf({ operator, value }: Condition, countRegex?: (pattern: stri
 
 function compiled(pattern: string, countRegex?: (pattern: string) => void): Predicate {
   countRegex?.(pattern);
-  const regex = compileAnchored(pattern);
-  return (text) => regex.matches(text);
+  return compileWhole(pattern);
 }

@@ -54,6 +54,7 @@ function readOffset(cursor: TokenCursor): Duration {
     readInner(cursor, OFFSET);
     return noted(cursor, next);
   }
+  if (next.kind === 'number' || next.kind === 'duration') return signed(cursor, { sign, operand: { at: next.at, seconds: readSeconds(cursor) } });
   if (next.kind !== '+' && next.kind !== '-') return signed(cursor, { sign, operand: readTerm(cursor, OFFSET) });
   const operand = readDuration(cursor, { expectation: OFFSET, lowestLevel: POWER_LEVEL });
   return readRest(cursor, { ...whole, left: signed(cursor, { sign, operand }) });
@@ -139,6 +140,11 @@ function signed(cursor: TokenCursor, { sign, operand }: { readonly sign: Token; 
 }
 
 function inRange(cursor: TokenCursor, { at, seconds, blamed }: { at: number; seconds: number; blamed: number }): Duration {
+  if (Number.isNaN(seconds)) {
+    // Prometheus takes it for some duration of three hundred years.
+    cursor.noteLack(cursor.mistake(blamed, 'duration out of range'));
+    return { at, seconds: undefined };
+  }
   if (!fitsDuration(seconds)) throw cursor.mistake(blamed, 'duration out of range');
   return { at, seconds };
 }
