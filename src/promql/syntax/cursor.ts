@@ -133,7 +133,10 @@ export class TokenCursor {
   countRegex(at: number, weight: number): void {
     this.#regexCharacters += weight;
     if (this.#regexCharacters <= MOST_REGEX_CHARACTERS) return;
-    throw this.mistake(at, `the regular expressions weigh more than ${MOST_REGEX_CHARACTERS} characters; list words as a|b|c, or split the expression`);
+    throw this.mistake(
+      at,
+      `the regular expressions weigh more than ${MOST_REGEX_CHARACTERS} characters; list words as a|b|c, or split the expression`,
+    );
   }
 
   tooDeep(at: number): QueryError {

@@ -1,6 +1,6 @@
 // Text to tokens, as Prometheus's lexer has them: inside braces and brackets other things are tokens.
 import { quoteAsGo, quoteCharacterAt } from './go-quote.ts';
-import { isLetterAt, isWordAt, scanDuration, scanNumber } from './scan-number.ts';
+import { isDecimal, isLetterAt, isWordAt, scanDuration, scanNumber } from './scan-number.ts';
 import { scanString } from './scan-string.ts';
 import { type Token, type TokenKind, WORDS } from './tokens.ts';
 
@@ -86,7 +86,9 @@ class Lexer {
       return next === '=' ? this.#emit('==', 2) : this.#emit('=', 1);
     }
     if (character === '!') {
-      return next === '=' ? this.#emit('!=', 2) : this.#fail(`unexpected character after '!': ${quoteCharacterAt(this.#text, this.#at + 1)}`);
+      return next === '='
+        ? this.#emit('!=', 2)
+        : this.#fail(`unexpected character after '!': ${quoteCharacterAt(this.#text, this.#at + 1)}`);
     }
     if (character !== '<' && character !== '>') return this.#fail(`unexpected character: ${quoteCharacterAt(this.#text, this.#at)}`);
     return next === '=' || next === '/' ? this.#emit(`${character}${next}`, 2) : this.#emit(character, 1);
@@ -127,7 +129,10 @@ class Lexer {
       hasColon = true;
     }
     const kind = WORDS.get(this.#text.slice(from, end).toLowerCase());
-    return this.#emit(kind === undefined || !this.#isKeyword(kind, end) ? (hasColon ? 'metric identifier' : 'identifier') : kind, end - from);
+    return this.#emit(
+      kind === undefined || !this.#isKeyword(kind, end) ? (hasColon ? 'metric identifier' : 'identifier') : kind,
+      end - from,
+    );
   }
 
   /** `fill` and its kin are words of the language before a parenthesis only. */
@@ -230,7 +235,7 @@ class Lexer {
   }
 
   #startsNumber(character: string): boolean {
-    return isDigit(character) || (character === '.' && isDigit(this.#text[this.#at + 1]));
+    return isDecimal(character) || (character === '.' && isDecimal(this.#text[this.#at + 1]));
   }
 
   #number(): boolean {
@@ -255,7 +260,3 @@ class Lexer {
 
 /** Blanks that are looked through for the parenthesis after `fill`. */
 const MOST_BLANKS = 1000;
-
-function isDigit(character: string | undefined): boolean {
-  return character !== undefined && character >= '0' && character <= '9';
-}

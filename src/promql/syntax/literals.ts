@@ -49,7 +49,7 @@ const UNITS_MS: readonly (readonly [string, number])[] = [
 
 /** Prometheus counts durations in nanoseconds of 64 bits: some 292 years. */
 const LONGEST_MS = 9_223_372_036_854;
-const LONGEST_SECONDS = 9_223_372_036.854775;
+const LONGEST_SECONDS = 2 ** 63 / 1e9;
 const LARGEST_AMOUNT = 2n ** 64n - 1n;
 
 const OUT_OF_RANGE = 'duration out of range';
@@ -112,11 +112,11 @@ export function unquote(quoted: string): string {
   return quoted.startsWith('`') || !inner.includes('\\') ? inner : inner.replace(ESCAPE, resolveEscape);
 }
 
-function resolveEscape(escape: string): string {
-  const kind = escape.charAt(1);
-  if (kind === 'u' || kind === 'U') return String.fromCodePoint(Number.parseInt(escape.slice(2), 16));
+function resolveEscape(escaped: string): string {
+  const kind = escaped.charAt(1);
+  if (kind === 'u' || kind === 'U') return String.fromCodePoint(Number.parseInt(escaped.slice(2), 16));
   if (kind !== 'x' && (kind < '0' || kind > '7')) return SINGLES[kind] ?? kind;
-  const codes = escape.match(/x..|[0-7]{3}/g) ?? [];
+  const codes = escaped.match(/x..|[0-7]{3}/g) ?? [];
   return textOfBytes(codes.map((code) => (code.startsWith('x') ? Number.parseInt(code.slice(1), 16) : Number.parseInt(code, 8))));
 }
 

@@ -8,8 +8,8 @@ export function simplePredicate(pattern: string): Predicate | undefined {
   if (words !== undefined) return oneOf(words);
   const { before = '', wild, middle = '', wildAgain } = WILD.exec(pattern)?.groups ?? {};
   if (wild === undefined) return undefined;
-  const start = unescape(before);
-  const end = unescape(middle);
+  const start = textOf(before);
+  const end = textOf(middle);
   if (wildAgain !== undefined) return start === '' && wild === '.*' && wildAgain === '.*' ? (text) => text.includes(end) : undefined;
   const shortest = start.length + end.length + (wild === '.+' ? 1 : 0);
   return (text) => text.length >= shortest && text.startsWith(start) && text.endsWith(end);
@@ -27,7 +27,7 @@ const LITERAL = String.raw`(?:[^\\.+*?()|[\]{}^$]|\\[!-/:-@[-\`{-~])`;
 const WILD = new RegExp(`^(?<before>${LITERAL}*)(?<wild>\\.[*+])(?<middle>${LITERAL}*)(?<wildAgain>\\.[*+])?$`, 's');
 const LITERALS = new RegExp(`${LITERAL}*`, 'sy');
 
-function unescape(literals: string): string {
+function textOf(literals: string): string {
   return literals.replace(/\\(.)/gs, '$1');
 }
 
@@ -86,7 +86,7 @@ class Words {
     LITERALS.lastIndex = this.#at;
     const literals = LITERALS.exec(this.#pattern)?.[0] ?? '';
     this.#at += literals.length;
-    return unescape(literals);
+    return textOf(literals);
   }
 
   #accept(character: string): boolean {
