@@ -157,7 +157,8 @@ class Checker {
     if (kind === 'comparison' && !returnsBool && left === 'scalar' && right === 'scalar') {
       throw this.#atOperator(binary, 'comparisons between scalars must use BOOL modifier');
     }
-    const both = matching?.on ? matching.labels.find((label) => matching.group?.include.includes(label)) : undefined;
+    const included = new Set(matching?.group?.include);
+    const both = matching?.on ? matching.labels.find((label) => included.has(label)) : undefined;
     if (both !== undefined) throw this.#atOperator(binary, `label ${quoteAsGo(both)} must not occur in ON and GROUP clause at once`);
     for (const [side, type] of [
       [binary.left, left],

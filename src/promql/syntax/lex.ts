@@ -4,17 +4,12 @@ import { isDecimal, isLetterAt, isWordAt, scanDuration, scanNumber } from './sca
 import { scanString } from './scan-string.ts';
 import { type Token, type TokenKind, WORDS } from './tokens.ts';
 
-/** The last token is the end of input, or an error at the first character that begins no token. Comments are left out. */
-export function lex(text: string): readonly Token[] {
-  const lexer = new Lexer(text);
-  while (lexer.step());
-  return lexer.tokens;
-}
-
 /** Symbols of one character that are tokens wherever statements are. */
 const SINGLES = ',*/%+-^@';
 
-class Lexer {
+/** Tokens one after another. The last one is the end of input, or an error at the first character that begins no token; comments are left out. */
+export class Lexer {
+  /** Those read so far. */
   readonly tokens: Token[] = [];
   readonly #text: string;
   #at = 0;
@@ -30,7 +25,7 @@ class Lexer {
     this.#text = text;
   }
 
-  /** Reads one token, blank or comment; false after the last. */
+  /** Reads up to one token more; false after the last. */
   step(): boolean {
     this.#skipBlanks();
     if (this.#isBeforeDuration) return this.#inDuration();

@@ -124,7 +124,7 @@ function resolveEscape(escaped: string): string {
 function textOfBytes(bytes: readonly number[]): string {
   let text = '';
   for (let at = 0; at < bytes.length; ) {
-    const [byte = 0] = bytes.slice(at);
+    const byte = bytes[at] ?? 0;
     const length = lengthOf(byte);
     const character = byte < 0x80 ? String.fromCharCode(byte) : characterOf(bytes.slice(at, at + length));
     text += character ?? loneByte(byte);

@@ -44,6 +44,7 @@ function readBraces(cursor: TokenCursor): readonly Matcher[] {
   cursor.expect('{');
   const matchers: Matcher[] = [];
   while (cursor.accept('}') === undefined) {
+    cursor.countPart();
     matchers.push(readMatcher(cursor));
     if (cursor.peek().kind !== '}') cursor.expect(',', SEPARATOR);
   }
@@ -93,9 +94,10 @@ export function repetitionsIn(text: string): number {
   return text.match(REPETITION)?.length ?? 0;
 }
 
-/** Characters that compile as slowly as one class of Unicode, `\pL`. */
+/** Characters that compile as slowly as any regular expression's frame, and as one class of Unicode, `\pL`. */
+const FRAME_WEIGHT = 10;
 const CLASS_WEIGHT = 20;
 
 function weightOf(pattern: string): number {
-  return pattern.length + CLASS_WEIGHT * (pattern.match(/\\p/gi)?.length ?? 0);
+  return FRAME_WEIGHT + pattern.length + CLASS_WEIGHT * (pattern.match(/\\p/gi)?.length ?? 0);
 }
