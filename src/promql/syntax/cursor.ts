@@ -49,10 +49,14 @@ export class TokenCursor {
 
   /** The next token; throws where the text there is none. */
   peek(): Token {
+    this.#seen = this.#next;
+    return this.#tokens[this.#next] ?? this.#read();
+  }
+
+  #read(): Token {
     while (this.#next >= this.#tokens.length && this.#lexer.step());
     const token = this.#tokens[this.#next] ?? { kind: 'end of input', text: '', at: this.text.length };
     if (token.kind === 'error') throw this.mistake(token.at, token.text);
-    this.#seen = this.#next;
     return token;
   }
 

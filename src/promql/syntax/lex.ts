@@ -115,19 +115,18 @@ export class Lexer {
   }
 
   #word(): boolean {
-    const from = this.#at;
-    let end = from;
-    let hasColon = false;
-    for (; ; end += 1) {
-      if (isWordAt(this.#text, end)) continue;
-      if (this.#text[end] !== ':') break;
-      hasColon = true;
-    }
-    const kind = WORDS.get(this.#text.slice(from, end).toLowerCase());
-    return this.#emit(
-      kind === undefined || !this.#isKeyword(kind, end) ? (hasColon ? 'metric identifier' : 'identifier') : kind,
-      end - from,
-    );
+    let end = this.#at;
+    while (isWordAt(this.#text, end)) end += 1;
+    if (this.#text[end] === ':') return this.#wordWithColon(end);
+    const word = this.#text.slice(this.#at, end);
+    const kind = word.length > LONGEST_WORD ? undefined : WORDS.get(word.toLowerCase());
+    return this.#emit(kind !== undefined && this.#isKeyword(kind, end) ? kind : 'identifier', word.length);
+  }
+
+  #wordWithColon(colon: number): boolean {
+    let end = colon;
+    while (isWordAt(this.#text, end) || this.#text[end] === ':') end += 1;
+    return this.#emit('metric identifier', end - this.#at);
   }
 
   /** `fill` and its kin are words of the language before a parenthesis only. */
@@ -252,6 +251,8 @@ export class Lexer {
     return false;
   }
 }
+
+const LONGEST_WORD = Math.max(...[...WORDS.keys()].map(({ length }) => length));
 
 /** Blanks that are looked through for the parenthesis after `fill`. */
 const MOST_BLANKS = 1000;

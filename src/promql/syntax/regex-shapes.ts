@@ -28,7 +28,7 @@ const WILD = new RegExp(`^(?<before>${LITERAL}*)(?<wild>\\.[*+])(?<middle>${LITE
 const LITERALS = new RegExp(`${LITERAL}*`, 'sy');
 
 function textOf(literals: string): string {
-  return literals.replace(/\\(.)/gs, '$1');
+  return literals.includes('\\') ? literals.replace(/\\(.)/gs, '$1') : literals;
 }
 
 /** Of all words together, one more for each; as many as an expression may have, while the product of groups grows fast. */
