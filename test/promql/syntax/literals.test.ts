@@ -5,7 +5,7 @@ import { quoteAsGo } from '../../../src/promql/syntax/go-quote.ts';
 import { millisecondsOf, parseDuration, parseNumber, printDuration } from '../../../src/promql/syntax/literals.ts';
 import { parseExpression } from '../../../src/promql/syntax/parse.ts';
 
-function valueOf(text: string): unknown {
+function worthOf(text: string): unknown {
   const expr = parseExpression(text);
   return expr.kind === 'number' || expr.kind === 'string' ? expr.value : expr;
 }
@@ -39,7 +39,7 @@ describe('numbers', () => {
     ['-1ms', -0.001],
     ['1y', 31_536_000],
   ])('%s is %d', (text, value) => {
-    expect(valueOf(text)).toBe(value);
+    expect(worthOf(text)).toBe(value);
   });
 
   it('of milliseconds are what Go adds up', () => {
@@ -89,7 +89,7 @@ describe('strings', () => {
     [String.raw`"\\x41"`, '\\x41'],
     ['"a\tb"', 'a\tb'],
   ])('%s', (text, value) => {
-    expect(valueOf(text)).toBe(value);
+    expect(worthOf(text)).toBe(value);
   });
 
   it.each([
@@ -100,7 +100,7 @@ describe('strings', () => {
     String.raw`"\xc0\x80"`,
     String.raw`"\xf4\x90\x80\x80"`,
   ])('%s keeps bytes that are no text, and equals no text', (text) => {
-    const value = String(valueOf(text));
+    const value = String(worthOf(text));
     expect(value.isWellFormed()).toBe(false);
     expect(quoteAsGo(value)).toBe(text);
   });
