@@ -73,9 +73,10 @@ export class Usage {
     this.scope.trace?.selections.push({ selector, series });
   }
 
-  /** Adds what the answer should be taken with, each text once. */
+  /** Adds what the answer should be taken with, each problem once. */
   annotate(annotation: Annotation): void {
-    this.#annotations.set(annotation.text, annotation);
+    const earlier = this.#annotations.get(annotation.problem);
+    this.#annotations.set(annotation.problem, earlier === undefined ? annotation : (annotation.after?.(earlier) ?? annotation));
   }
 
   /** What was added, in Prometheus's words. */

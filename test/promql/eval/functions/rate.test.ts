@@ -3,13 +3,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { growthColumns, type SampleWindow } from '../../../../src/model/sample-source.ts';
+import type { CallContext, FunctionBuild } from '../../../../src/promql/eval/functions/call.ts';
 import * as steps from '../../../../src/promql/eval/functions/rate.ts';
 import { Usage } from '../../../../src/promql/eval/run.ts';
 import { Scratch } from '../../../../src/promql/eval/scratch.ts';
 import { unlabelled } from '../../../../src/promql/eval/series-list.ts';
-import type { RangeBounds, RangeStep, Step } from '../../../../src/promql/eval/step.ts';
+import type { RangeBounds, RangeStep } from '../../../../src/promql/eval/step.ts';
+import { Texts } from '../../../../src/promql/eval/texts.ts';
 import { growthOf } from '../../../../src/store/growth.ts';
+import { load } from '../../support/load.ts';
 
+const CONTEXT: CallContext = {
+  node: { kind: 'call', name: 'rate', args: [], at: 0, end: 0 },
+  settings: { source: load(1000, ''), lookbackMs: 0, texts: new Texts(load(1000, '')), expr: '' },
+};
 const BOUNDS = { fromMs: 0, toMs: 60_000, seconds: 60 };
 
 function windowOf(samples: readonly (readonly [number, number])[]): SampleWindow {
@@ -25,7 +32,7 @@ const rate = ofWindow(steps.rate);
 const increase = ofWindow(steps.increase);
 
 /** The function's value for a series with these samples; undefined when it has none. */
-function ofWindow(build: (args: readonly Step[]) => Step): (window: SampleWindow, bounds: RangeBounds) => number | undefined {
+function ofWindow(build: FunctionBuild): (window: SampleWindow, bounds: RangeBounds) => number | undefined {
   return (window, bounds) => {
     const into = { list: unlabelled(), values: new Float64Array(1), newestMs: new Float64Array(1) };
     const columns = growthColumns(1);
@@ -35,7 +42,7 @@ function ofWindow(build: (args: readonly Step[]) => Step): (window: SampleWindow
       finish(columns, { bounds, from: 0, into });
       return into;
     };
-    const step = build([{ type: 'range', range: { grow, reduce: () => into } }]);
+    const step = build([{ type: 'range', range: { grow, reduce: () => into } }], CONTEXT);
     const run = { timeMs: bounds.toMs, usage: new Usage({}, systemClock()), scratch: new Scratch() };
     const vector = step.type === 'vector' ? step.run(run) : undefined;
     return Number.isNaN(vector?.newestMs[0]) ? undefined : vector?.values[0];
