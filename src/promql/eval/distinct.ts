@@ -1,11 +1,11 @@
 // Series that lost what told them apart.
 import { intAt } from '../../lib/columns.ts';
-import { METRIC_NAME } from '../../model/labels.ts';
+import type { Labels } from '../../model/labels.ts';
 import { QueryError } from '../../model/query-engine.ts';
+import { printLabels } from './go-text.ts';
 import { numberSeries } from './numbering.ts';
-import { printLabelSet } from './print-labels.ts';
 import { remember } from './remember.ts';
-import { listWithout, type SeriesList } from './series-list.ts';
+import { listWithout, METADATA_LABELS, type SeriesList } from './series-list.ts';
 import { isPresent, type Vector } from './vector.ts';
 
 /** Checks that no two present series have equal labels; throws a QueryError naming them. */
@@ -18,7 +18,7 @@ export function distinctness(): (vector: Vector) => void {
     for (let position = 0; position < vector.list.size; position += 1) {
       if (!isPresent(vector, position)) continue;
       const identity = intAt(identities, position);
-      if (seen[identity] === 1) throw sameLabels(vector, position);
+      if (seen[identity] === 1) throw sameLabels(vector.list.labels(position));
       seen[identity] = 1;
     }
   };
@@ -26,7 +26,7 @@ export function distinctness(): (vector: Vector) => void {
 
 /** The vector without metric names, as functions and arithmetic leave it. */
 export function nameDropper(): (vector: Vector) => Vector {
-  const nameless = remember((list: SeriesList) => listWithout(list, [METRIC_NAME], { namesDiffer: false }));
+  const nameless = remember((list: SeriesList) => listWithout(list, METADATA_LABELS, { namesDiffer: false }));
   const requireDistinct = distinctness();
   return (vector) => {
     const result = { list: nameless(vector.list), values: vector.values, newestMs: vector.newestMs };
@@ -35,15 +35,15 @@ export function nameDropper(): (vector: Vector) => Vector {
   };
 }
 
-function identitiesOf(list: SeriesList): { readonly identities: Int32Array; readonly size: number } {
+/** Equal label sets have equal numbers. */
+export function identitiesOf(list: SeriesList): { readonly identities: Int32Array; readonly size: number } {
   const { numbers, size } = numberSeries([list], { only: [...list.labelNames()] });
   return { identities: numbers[0] ?? new Int32Array(), size };
 }
 
-function sameLabels({ list }: Vector, position: number): QueryError {
-  const labels = printLabelSet(list.labels(position));
+export function sameLabels(labels: Labels): QueryError {
   return new QueryError(
     'execution',
-    `cannot evaluate the expression: vector cannot contain metrics with the same labelset, got ${labels} twice; select one metric name or aggregate first`,
+    `vector cannot contain metrics with the same labelset; ${printLabels(labels)} is there twice: select one metric name or aggregate first`,
   );
 }
