@@ -7,8 +7,6 @@ export interface Annotation {
   readonly text: string;
   /** The text without place and figures: Prometheus says each problem once, where it came up last. */
   readonly problem: string;
-  /** What is said in place of this one and an earlier one of the same problem; this one when there is no such function. */
-  readonly after?: (earlier: Annotation) => Annotation;
 }
 
 /** Where in which expression. */

@@ -101,8 +101,7 @@ export class Usage {
 
   /** Adds what the answer should be taken with, each problem once. */
   annotate(annotation: Annotation): void {
-    const earlier = this.#annotations.get(annotation.problem);
-    this.#annotations.set(annotation.problem, earlier === undefined ? annotation : (annotation.after?.(earlier) ?? annotation));
+    this.#annotations.set(annotation.problem, annotation);
   }
 
   /** Adds what can be told only when all steps have been run. What it throws fails the query. */

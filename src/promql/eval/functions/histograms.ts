@@ -3,6 +3,7 @@ import { floatAt } from '../../../lib/columns.ts';
 import type { Labels } from '../../../model/labels.ts';
 import { type Annotation, type Place, warning } from '../annotations.ts';
 import { distinctness, nameDropper } from '../distinct.ts';
+import { quoted } from '../go-text.ts';
 import { remember } from '../remember.ts';
 import type { Run } from '../run.ts';
 import { listOfLabels, type SeriesList } from '../series-list.ts';
@@ -10,21 +11,19 @@ import { type Step, vectorArgument } from '../step.ts';
 import type { Texts } from '../texts.ts';
 import { absentVector, isPresent, NO_SAMPLE, type Vector } from '../vector.ts';
 import { bucketFraction } from './bucket-fraction.ts';
-import { type Buckets, bucketQuantile, putInOrder } from './bucket-quantile.ts';
+import { type Buckets, bucketQuantile, type Falls, putInOrder } from './bucket-quantile.ts';
 import { type CallContext, type Constants, constantsOf, type FunctionBuild, placeOfArgument, textArguments } from './call.ts';
-import { fallsInfo } from './falls-info.ts';
+import { fallsNoter } from './falls-info.ts';
 import { type Grouped, type Histogram, histogramsIn } from './group-buckets.ts';
 import { printOpenMetrics } from './print-number.ts';
 import { warnOfQuantile } from './quantile.ts';
-import { quoteAsGo } from './quote.ts';
 
 export const histogramQuantile: FunctionBuild = (args, context) => {
-  const quantileIn = quantilesIn(placeOfArgument(context, 1));
   return histogramStep(args, {
     vectorAt: 1,
     context,
     check: ({ values: [quantile = Number.NaN] }, run) => warnOfQuantile(quantile, { run, place: placeOfArgument(context, 0) }),
-    evaluate: (buckets, { constants, run }) => quantileIn(constants.values[0] ?? Number.NaN, { buckets, run }),
+    evaluate: (buckets, { constants, falls }) => quantileOfBuckets(constants.values[0] ?? Number.NaN, { buckets, falls }),
   });
 };
 
@@ -45,25 +44,28 @@ interface HistogramCall {
   /** Looks at the scalar arguments of an instant. */
   readonly check?: (constants: Constants, run: Run) => void;
   /** Buckets in order, which it may change. */
-  readonly evaluate: (buckets: Buckets, about: { readonly constants: Constants; readonly run: Run }) => number;
+  readonly evaluate: (buckets: Buckets, about: { readonly constants: Constants; readonly falls: Falls[] }) => number;
 }
 
 function histogramStep(args: readonly Step[], { vectorAt, context, check, evaluate }: HistogramCall): Step {
   const vector = vectorArgument(args, vectorAt);
   const constantsAt = constantsOf(args);
   const read = bucketReader(placeOfArgument(context, vectorAt));
+  const note = fallsNoter(placeOfArgument(context, vectorAt));
   const dropName = nameDropper();
   return {
     type: 'vector',
     run: (run) => {
+      const falls: Falls[] = [];
       const constants = constantsAt(run);
       check?.(constants, run);
       const { list, each } = read(vector(run), run);
       const result = absentVector(list, run);
       each(({ position, buckets, newestMs }) => {
-        result.values[position] = evaluate(buckets, { constants, run });
+        result.values[position] = evaluate(buckets, { constants, falls });
         result.newestMs[position] = Math.max(newestMs, constants.newestMs);
       });
+      note(falls, run);
       return dropName(result);
     },
   };
@@ -75,13 +77,14 @@ export const histogramQuantiles: FunctionBuild = (args, context) => {
   const constantsAt = constantsOf(args);
   const [label = ''] = textArguments(args, 1);
   const read = bucketReader(placeOfArgument(context, 0));
-  const quantileIn = quantilesIn(placeOfArgument(context, 1));
+  const note = fallsNoter(placeOfArgument(context, 1));
   const labelled = quantileLists(label, context.settings.texts);
   const dropName = nameDropper();
   const requireDistinct = distinctness();
   return {
     type: 'vector',
     run: (run) => {
+      const falls: Falls[] = [];
       const { values: quantiles, newestMs: constantsMs } = constantsAt(run);
       for (const [at, quantile] of quantiles.entries()) warnOfQuantile(quantile, { run, place: placeOfArgument(context, at + 2) });
       const { list, each } = read(vector(run), run);
@@ -93,10 +96,11 @@ export const histogramQuantiles: FunctionBuild = (args, context) => {
           // As Prometheus does: the others find the buckets as the first one left them, merged ones and what stood in their places.
           buckets.length = length;
           if (at > 0) putInOrder(buckets);
-          result.values[at * list.size + position] = quantileIn(quantile, { buckets, run });
+          result.values[at * list.size + position] = quantileOfBuckets(quantile, { buckets, falls });
           result.newestMs[at * list.size + position] = Math.max(newestMs, constantsMs);
         }
       });
+      note(falls, run);
       requireDistinct(result);
       return result;
     },
@@ -127,15 +131,11 @@ function labelledWith(list: SeriesList, { label, name }: { readonly label: strin
   return Array.from({ length: list.size }, (_, position) => new Map(list.labels(position)).set(label, name));
 }
 
-type QuantileOf = (quantile: number, about: { readonly buckets: Buckets; readonly run: Run }) => number;
-
-/** Says so where counts fell. */
-function quantilesIn(place: Place): QuantileOf {
-  return (quantile, { buckets, run }) => {
-    const { value, falls } = bucketQuantile(quantile, buckets);
-    if (falls !== undefined) run.usage.annotate(fallsInfo({ ...falls, place, timeMs: run.timeMs }));
-    return value;
-  };
+/** Adds to `falls` what had to be put right. */
+function quantileOfBuckets(quantile: number, { buckets, falls }: { readonly buckets: Buckets; readonly falls: Falls[] }): number {
+  const found = bucketQuantile(quantile, buckets);
+  if (found.falls !== undefined) falls.push(found.falls);
+  return found.value;
 }
 
 interface Read {
@@ -183,5 +183,5 @@ function readBuckets(vector: Vector, { histogram, into }: { readonly histogram: 
 }
 
 function badBucket(text: string, place: Place): Annotation {
-  return warning(`bucket label "le" is missing or has a malformed value of ${quoteAsGo(text)}`, place);
+  return warning(`bucket label "le" is missing or has a malformed value of ${quoted(text)}`, place);
 }

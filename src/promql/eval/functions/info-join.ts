@@ -1,16 +1,15 @@
 // Which info series belong to which series, and the labels that come of it.
 import { floatAt, intAt } from '../../../lib/columns.ts';
-import { type Labels, METRIC_NAME } from '../../../model/labels.ts';
+import { METRIC_NAME } from '../../../model/labels.ts';
 import type { Matcher } from '../../../model/matcher.ts';
 import { QueryError } from '../../../model/query-engine.ts';
 import { NO_TEXT } from '../../../model/sample-source.ts';
+import { printLabels } from '../go-text.ts';
 import { numberSeries } from '../numbering.ts';
 import { remember } from '../remember.ts';
 import { listOfLabels, type SeriesList } from '../series-list.ts';
 import type { Texts } from '../texts.ts';
 import { isPresent, type Vector } from '../vector.ts';
-import { compareTexts } from './natural-order.ts';
-import { quoteAsGo } from './quote.ts';
 
 /** Fixed by Prometheus, so that it need not know about metrics. */
 const IDENTIFYING = ['instance', 'job'];
@@ -120,14 +119,8 @@ function newestInfos(infos: Vector, pairing: Pairing): readonly Int32Array[] {
 }
 
 function duplicate({ list, newestMs }: Vector, [existing, added]: readonly [number, number]): QueryError {
-  const print = (at: number): string => `${printAll(list.labels(at))} @ ${floatAt(newestMs, at)}`;
+  const print = (at: number): string => `${printLabels(list.labels(at))} @ ${floatAt(newestMs, at)}`;
   return new QueryError('execution', `found duplicate series for info metric: existing ${print(existing)}, new ${print(added)}`);
-}
-
-/** All labels in braces, the name among them. */
-function printAll(labels: Labels): string {
-  const pairs = [...labels].sort(([one], [other]) => compareTexts(one, other));
-  return `{${pairs.map(([name, value]) => `${/^[a-zA-Z_]\w*$/.test(name) ? name : quoteAsGo(name)}=${quoteAsGo(value)}`).join(', ')}}`;
 }
 
 /** The arrays given last time in place of equal ones, so that labels made for them serve again. */

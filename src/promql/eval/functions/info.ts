@@ -2,9 +2,10 @@
 import { floatAt, intAt } from '../../../lib/columns.ts';
 import { METRIC_NAME } from '../../../model/labels.ts';
 import type { Matcher } from '../../../model/matcher.ts';
-import { type Call, type Selector, selectorsOf, withoutParentheses } from '../../syntax/ast.ts';
+import { type Call, selectorsOf, withoutParentheses } from '../../syntax/ast.ts';
 import { compileMatcher } from '../../syntax/matcher.ts';
 import { distinctness } from '../distinct.ts';
+import { momentOf } from '../moment.ts';
 import type { Run } from '../run.ts';
 import { selectorOf } from '../selection.ts';
 import type { EvalSettings } from '../settings.ts';
@@ -62,19 +63,20 @@ interface InfoRead {
   readonly into: Vector;
 }
 
-/** Returns how many series have a sample. As Prometheus reads them: at the instant asked about, but no samples beyond those of the first argument. */
+/**
+ * Returns how many series have a sample. As Prometheus reads them: at the instant asked about, but none that its storage would not
+ * hand out for the query's instants as the first argument's first selector moves them.
+ */
 function infoReader(node: Call, { source, lookbackMs }: EvalSettings): (rows: Int32Array, read: InfoRead) => number {
   const [argument = node] = node.args;
   const [first] = selectorsOf(argument);
   return (rows, { run, into }) => {
     const { timeMs } = run;
-    const askedMs = instantOf(first, timeMs) - (first?.offsetMs ?? 0);
-    return source.readNewest(rows, { fromMs: Math.max(timeMs, askedMs) - lookbackMs, toMs: Math.min(timeMs, askedMs) }, into);
+    const { span } = run.query;
+    const fromMs = first === undefined ? span.startMs : momentOf(first, { timeMs: span.startMs, span });
+    const toMs = first === undefined ? span.endMs : momentOf(first, { timeMs: span.endMs, span });
+    return source.readNewest(rows, { fromMs: Math.max(timeMs, fromMs) - lookbackMs, toMs: Math.min(timeMs, toMs) }, into);
   };
-}
-
-function instantOf(selector: Selector | undefined, timeMs: number): number {
-  return selector?.pinned?.kind === 'time' ? selector.pinned.timeMs : timeMs;
 }
 
 function hasSeries(vector: Vector): boolean {

@@ -1,5 +1,5 @@
-// Texts in the order that people put them in: disk2 before disk10. And bytes' order, for what is left.
-import type { Labels } from '../../../model/labels.ts';
+// Texts in the order that people put them in: disk2 before disk10.
+import { compareTexts } from '../label-order.ts';
 
 /** Runs of digits, and what lies between them. */
 const CHUNKS = /\d+|[^\d]+/g;
@@ -18,35 +18,6 @@ export function compareNaturally(one: string, other: string): number {
   }
   // Equal so far: the shorter one first, and 01 is no less than 1.
   return ones.length <= others.length && one !== other ? -1 : 1;
-}
-
-/** By code points, which is the order of the bytes in UTF-8. */
-export function compareTexts(one: string, other: string): number {
-  if (one === other) return 0;
-  const length = Math.min(one.length, other.length);
-  for (let at = 0; at < length; at += 1) {
-    const left = one.charCodeAt(at);
-    const right = other.charCodeAt(at);
-    if (left === right) continue;
-    // Surrogates stand for what comes after all other characters.
-    const isSurrogate = left >= 0xd800 && left < 0xe000;
-    if (isSurrogate !== (right >= 0xd800 && right < 0xe000)) return isSurrogate ? 1 : -1;
-    return left - right;
-  }
-  return one.length - other.length;
-}
-
-/** Label by label in the order of their names. */
-export function compareLabels(one: Labels, other: Labels): number {
-  const ones = [...one].sort(([left], [right]) => compareTexts(left, right));
-  const others = [...other].sort(([left], [right]) => compareTexts(left, right));
-  for (const [at, [name, value]] of ones.entries()) {
-    const [besideName, besideValue] = others[at] ?? [];
-    if (besideName === undefined || besideValue === undefined) return 1;
-    const order = compareTexts(name, besideName) || compareTexts(value, besideValue);
-    if (order !== 0) return order;
-  }
-  return ones.length - others.length;
 }
 
 function compareChunks(one: string, other: string): number {

@@ -3,11 +3,11 @@ import { intAt } from '../../../lib/columns.ts';
 import { METRIC_NAME } from '../../../model/labels.ts';
 import { NO_TEXT } from '../../../model/sample-source.ts';
 import { type Annotation, info, type Place } from '../annotations.ts';
+import { quoted } from '../go-text.ts';
 import { remember } from '../remember.ts';
 import type { Run } from '../run.ts';
 import type { SeriesList } from '../series-list.ts';
 import { isPresent, type Vector } from '../vector.ts';
-import { quoteAsGo } from './quote.ts';
 
 const NAMES_OF_COUNTERS = ['_total', '_sum', '_count', '_bucket'];
 
@@ -50,6 +50,6 @@ function doubtsOf(list: SeriesList, place: Place): Doubts {
 
 function infoAbout(name: string, { infos, place }: { readonly infos: Annotation[]; readonly place: Place }): number {
   if (NAMES_OF_COUNTERS.some((ending) => name.endsWith(ending))) return -1;
-  const problem = `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${quoteAsGo(name)}`;
+  const problem = `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${quoted(name)}`;
   return infos.push(info(problem, place)) - 1;
 }

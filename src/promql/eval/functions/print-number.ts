@@ -1,26 +1,24 @@
-// Numbers in messages and labels, as Go prints them.
+// Numbers in messages and labels, as Go prints them: what eval/go-text.ts has no need for.
+import { printShortest } from '../go-text.ts';
 
-/** Go's `%g` has an exponent below this power of ten, */
+/** Go's `%g` has an exponent below this power of ten. */
 const LOWEST_PLAIN = -4;
-/** and from this one on where the shortest text is asked for that reads as the number. */
-const SHORTEST_PLAIN = 6;
 /** ECMAScript prints no more; where two texts are equally close their digits end long before. */
 const MOST_DECIMALS = 100;
 
-/** As `%g`: the shortest text that reads as the number; or so many digits of it, without zeros at the end. */
-export function printGeneral(value: number, digits?: number): string {
-  if (!Number.isFinite(value)) return printNotFinite(value);
-  const size = Math.abs(value);
-  const text = digits === undefined ? size.toExponential() : roundedTo(digits, size);
+/** As `%.2g` for two digits: without zeros at the end. */
+export function printDigits(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return printShortest(value);
+  const text = roundedTo(digits, Math.abs(value));
   const [mantissa = '', power = ''] = text.split('e');
   const exponent = Number(power);
-  if (exponent >= LOWEST_PLAIN && exponent < (digits ?? SHORTEST_PLAIN)) return `${signOf(value)}${Number(text)}`;
+  if (exponent >= LOWEST_PLAIN && exponent < digits) return `${signOf(value)}${Number(text)}`;
   return `${signOf(value)}${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 /** As `%f`: six decimals. */
 export function printFixed(value: number): string {
-  if (!Number.isFinite(value)) return printNotFinite(value);
+  if (!Number.isFinite(value)) return printShortest(value);
   const size = Math.abs(value);
   // From 10^21 on, where toFixed goes over to exponents, a number is whole.
   return `${signOf(value)}${size < 1e21 ? size.toFixed(6) : `${BigInt(size)}.000000`}`;
@@ -29,7 +27,7 @@ export function printFixed(value: number): string {
 /** As OpenMetrics writes a quantile: a whole number has a decimal too. */
 export function printOpenMetrics(value: number): string {
   if (value === 0) return '0.0';
-  const text = printGeneral(value);
+  const text = printShortest(value);
   return Number.isFinite(value) && !/[e.]/.test(text) ? `${text}.0` : text;
 }
 
@@ -44,11 +42,6 @@ function roundedTo(digits: number, size: number): string {
   const [head = '', own = ''] = rounded.toExponential().split('e');
   // 99.5 to two digits is 100: the exponent may be one more.
   return `${head}e${Number(own) + Number(power) - digits + 1}`;
-}
-
-function printNotFinite(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  return value > 0 ? '+Inf' : '-Inf';
 }
 
 function signOf(value: number): string {

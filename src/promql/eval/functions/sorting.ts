@@ -1,12 +1,13 @@
 // Vectors in order. It shows in the answer to an instant question; a range has an order of its own.
 import { floatAt, intAt } from '../../../lib/columns.ts';
+import { comparePairs, inLabelOrder } from '../label-order.ts';
 import { remember } from '../remember.ts';
 import type { Run } from '../run.ts';
 import { listAt, type SeriesList } from '../series-list.ts';
 import { type Step, vectorArgument } from '../step.ts';
 import { isPresent, rawVector, type Vector } from '../vector.ts';
 import { type FunctionBuild, textArguments } from './call.ts';
-import { compareLabels, compareNaturally } from './natural-order.ts';
+import { compareNaturally } from './natural-order.ts';
 
 /** NaN is last, whatever the direction. */
 export const sortByValue = (direction: 1 | -1): FunctionBuild => {
@@ -34,14 +35,16 @@ export const sortByLabel = (direction: 1 | -1): FunctionBuild => {
 
 /** Per series its place among all, which no value moves. */
 function ranksIn(list: SeriesList, names: readonly string[]): Int32Array {
-  const series = Array.from({ length: list.size }, (_, position) => ({ position, labels: list.labels(position) }));
-  series.sort(({ labels: one }, { labels: other }) => {
-    for (const name of names) {
-      const left = one.get(name) ?? '';
-      const right = other.get(name) ?? '';
-      if (left !== right) return compareNaturally(left, right);
+  const series = Array.from({ length: list.size }, (_, position) => {
+    const labels = list.labels(position);
+    return { position, values: names.map((name) => labels.get(name) ?? ''), pairs: inLabelOrder(labels) };
+  });
+  series.sort((one, other) => {
+    for (const [at, value] of one.values.entries()) {
+      const beside = other.values[at] ?? '';
+      if (value !== beside) return compareNaturally(value, beside);
     }
-    return compareLabels(one, other);
+    return comparePairs(one.pairs, other.pairs);
   });
   const ranks = new Int32Array(list.size);
   for (const [rank, { position }] of series.entries()) ranks[position] = rank;
