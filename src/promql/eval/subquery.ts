@@ -99,8 +99,8 @@ interface Place {
   readonly into: { readonly list: SeriesList; readonly values: Float64Array; readonly newestMs: Float64Array };
 }
 
-/** What `valueOf` makes of each series' window, which stands in the scratch's. */
-function fillFrom(node: Subquery, run: Run, valueOf: (place: Place) => number | undefined): ReturnType<Run['leaves']['fill']> {
+/** What `evaluate` makes of each series' window, which stands in the scratch's. */
+function fillFrom(node: Subquery, run: Run, evaluate: (place: Place) => number | undefined): ReturnType<Run['leaves']['fill']> {
   const { list, columns } = preparedFor(node, run.query);
   const bounds = boundsOf(node, { timeMs: run.timeMs, span: run.query.span });
   const { window } = run.scratch;
@@ -112,7 +112,7 @@ function fillFrom(node: Subquery, run: Run, valueOf: (place: Place) => number | 
       for (let position = from; position < list.size; position += 1) {
         const newestMs = copyWindow(columns[position], { bounds, window });
         run.usage.countRead(window.length);
-        const value = valueOf({ bounds, position, into });
+        const value = evaluate({ bounds, position, into });
         if (value !== undefined) into.values[position] = value;
         into.newestMs[position] = value === undefined ? ABSENT : newestMs;
         unchecked += window.length + 1;
