@@ -53,7 +53,9 @@ export function createEmbeddedEngine({ source, clock, meter = nullMeter, ...opti
   const instantOf = async (request: InstantRequest, usage: Usage): Promise<InstantResult> => {
     const { timeMs, expr } = request;
     const plan = planFor(expr);
-    const value = await evaluate(plan, { span: { startMs: timeMs, endMs: timeMs }, usage }, (query) => runInstant(plan.step, { timeMs, query }));
+    const value = await evaluate(plan, { span: { startMs: timeMs, endMs: timeMs }, usage }, (query) =>
+      runInstant(plan.step, { timeMs, query }),
+    );
     return { ...value, ...usage.annotations() };
   };
   const rangeOf = async (request: RangeRequest, usage: Usage): Promise<RangeResult> => {
@@ -87,11 +89,7 @@ export function createEmbeddedEngine({ source, clock, meter = nullMeter, ...opti
   };
 }
 
-type Evaluate = <R>(
-  plan: Plan,
-  about: { readonly span: Span; readonly usage: Usage },
-  run: (query: Query) => Promise<R>,
-) => Promise<R>;
+type Evaluate = <R>(plan: Plan, about: { readonly span: Span; readonly usage: Usage }, run: (query: Query) => Promise<R>) => Promise<R>;
 
 /** Prepares what a plan needs and runs it; ordinary questions are answered without giving the event loop back. */
 function evaluator({ workplace, settings }: { readonly workplace: Workplace; readonly settings: Omit<EvalSettings, 'expr'> }): Evaluate {

@@ -10,7 +10,10 @@ import { NO_SAMPLE } from './eval/vector.ts';
 const MOST_STEPS = 11_000;
 
 /** By labels in order. What the step reads beforehand has been prepared. */
-export async function runRange(step: VectorStep, { grid, query }: { readonly grid: Grid; readonly query: Query }): Promise<readonly RangeSeries[]> {
+export async function runRange(
+  step: VectorStep,
+  { grid, query }: { readonly grid: Grid; readonly query: Query },
+): Promise<readonly RangeSeries[]> {
   const collector = new Collector();
   await query.eachStep(grid, (run) => collector.add(step(run), run));
   return sortedByLabels(collector.series).map(finished);

@@ -98,7 +98,8 @@ class Compiler {
     const settings = this.#settings;
     const argument = vectorArgument([this.compile(node.argument)], 0);
     const inner = node.parameter === undefined ? undefined : withoutParentheses(node.parameter);
-    if (inner?.kind === 'string') return { type: 'vector', run: countValues(node, { argument, label: inner.value, texts: settings.texts }) };
+    if (inner?.kind === 'string')
+      return { type: 'vector', run: countValues(node, { argument, label: inner.value, texts: settings.texts }) };
     const parameter = inner === undefined ? undefined : { at: inner.at, run: scalarArgument([this.compile(inner)], 0) };
     if (!isChoice(node.operator)) return { type: 'vector', run: aggregate(node, { argument, parameter, settings }) };
     if (parameter === undefined) throw new Error(`BUG: ${node.operator} was let through without a parameter`);

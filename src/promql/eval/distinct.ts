@@ -11,17 +11,27 @@ import { isPresent, type Vector } from './vector.ts';
 /** Checks that no two present series have equal labels; throws a QueryError naming them. */
 export function distinctness(): (vector: Vector) => void {
   const identify = remember(identitiesOf);
+  const key = {};
   return (vector) => {
-    const { identities, size } = identify(vector.list);
-    if (size === vector.list.size) return;
-    const seen = new Uint8Array(size);
-    for (let position = 0; position < vector.list.size; position += 1) {
+    const { list, overSteps } = vector;
+    const { identities, size } = identify(list);
+    if (size === list.size) return;
+    const known = overSteps?.get(key) as SeenPositions | undefined;
+    const seen = known?.list === list ? known.positions : new Int32Array(size).fill(-1);
+    overSteps?.set(key, { list, positions: seen } satisfies SeenPositions);
+    for (let position = 0; position < list.size; position += 1) {
       if (!isPresent(vector, position)) continue;
       const identity = intAt(identities, position);
-      if (seen[identity] === 1) throw sameLabels(vector.list.labels(position));
-      seen[identity] = 1;
+      if (intAt(seen, identity) !== -1 && seen[identity] !== position) throw sameLabels(list.labels(position));
+      seen[identity] = position;
     }
   };
+}
+
+/** By identity the position that has had a value. */
+interface SeenPositions {
+  readonly list: SeriesList;
+  readonly positions: Int32Array;
 }
 
 /** The vector without metric names, as functions and arithmetic leave it. */
@@ -29,9 +39,11 @@ export function nameDropper(): (vector: Vector) => Vector {
   const nameless = remember((list: SeriesList) => listWithout(list, METADATA_LABELS, { namesDiffer: false }));
   const requireDistinct = distinctness();
   return (vector) => {
-    const result = { list: nameless(vector.list), values: vector.values, newestMs: vector.newestMs };
-    if (vector.list.namesDiffer) requireDistinct(result);
-    return result;
+    const { values, newestMs, overSteps } = vector;
+    const list = nameless(vector.list);
+    if (vector.list.namesDiffer)
+      requireDistinct(overSteps === undefined ? { list, values, newestMs } : { list, values, newestMs, overSteps });
+    return { list, values, newestMs };
   };
 }
 

@@ -81,7 +81,10 @@ export class Leaves {
     return kept.reached;
   }
 
-  #keep(reader: object, about: { readonly call: number; readonly vector: Vector; readonly reached: number; readonly samples: number }): void {
+  #keep(
+    reader: object,
+    about: { readonly call: number; readonly vector: Vector; readonly reached: number; readonly samples: number },
+  ): void {
     const { call, vector, reached, samples } = about;
     const kept = this.#kept.get(reader) ?? [];
     kept[call] = {

@@ -51,8 +51,8 @@ const JUDGES: Partial<Record<Aggregation['operator'], Judge>> = {
 };
 
 /** The integers of 64 bits that a double can stand for without leaving them: as in promql/engine.go. */
-const LARGEST_COUNT = 9223372036854774784;
-const SMALLEST_COUNT = -9223372036854775808;
+const LARGEST_COUNT = 2 ** 63 - 1024;
+const SMALLEST_COUNT = -(2 ** 63);
 
 /** What no step could use. */
 function requireNumber({ operator }: Aggregation, value: number): void {

@@ -45,7 +45,7 @@ export function rangeSelector(node: SelectorNode, { source }: EvalSettings): Ran
       const { rows, list } = select(run);
       const bounds = boundsOf(node, { timeMs: run.timeMs, span: run.query.span });
       const { window } = run.scratch;
-      return run.leaves.fill(node, {
+      const vector = run.leaves.fill(node, {
         run,
         list,
         read: (vector, { from, reach }) => {
@@ -65,12 +65,13 @@ export function rangeSelector(node: SelectorNode, { source }: EvalSettings): Ran
           }
         },
       });
+      return { ...vector, overSteps: run.query.once };
     },
     grow: (run, finish) => {
       const { rows, list } = select(run);
       const bounds = boundsOf(node, { timeMs: run.timeMs, span: run.query.span });
       const { growth } = run.scratch;
-      return run.leaves.fill(node, {
+      const vector = run.leaves.fill(node, {
         run,
         list,
         read: (into, { from, reach }) => {
@@ -85,6 +86,7 @@ export function rangeSelector(node: SelectorNode, { source }: EvalSettings): Ran
           }
         },
       });
+      return { ...vector, overSteps: run.query.once };
     },
   };
 }

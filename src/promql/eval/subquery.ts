@@ -9,7 +9,7 @@ import type { Run } from './run.ts';
 import { listOfLabels, type SeriesList } from './series-list.ts';
 import type { EvalSettings } from './settings.ts';
 import type { RangeBounds, RangeStep, VectorStep } from './step.ts';
-import { ABSENT, NO_SAMPLE } from './vector.ts';
+import { ABSENT, NO_SAMPLE, type Vector } from './vector.ts';
 
 /** A subquery that has to be evaluated before the steps around it are run. */
 export interface Preparation {
@@ -99,12 +99,12 @@ interface Place {
   readonly into: { readonly list: SeriesList; readonly values: Float64Array; readonly newestMs: Float64Array };
 }
 
-/** What `valueOf` makes of each series' window, which stands in the scratch's. */
-function fillFrom(node: Subquery, run: Run, valueOf: (place: Place) => number | undefined): ReturnType<Run['leaves']['fill']> {
+/** What `evaluate` makes of each series' window, which stands in the scratch's. */
+function fillFrom(node: Subquery, run: Run, evaluate: (place: Place) => number | undefined): Vector {
   const { list, columns } = preparedFor(node, run.query);
   const bounds = boundsOf(node, { timeMs: run.timeMs, span: run.query.span });
   const { window } = run.scratch;
-  return run.leaves.fill(node, {
+  const vector = run.leaves.fill(node, {
     run,
     list,
     read: (into, { from, reach }) => {
@@ -112,7 +112,7 @@ function fillFrom(node: Subquery, run: Run, valueOf: (place: Place) => number | 
       for (let position = from; position < list.size; position += 1) {
         const newestMs = copyWindow(columns[position], { bounds, window });
         run.usage.countRead(window.length);
-        const value = valueOf({ bounds, position, into });
+        const value = evaluate({ bounds, position, into });
         if (value !== undefined) into.values[position] = value;
         into.newestMs[position] = value === undefined ? ABSENT : newestMs;
         unchecked += window.length + 1;
@@ -123,6 +123,7 @@ function fillFrom(node: Subquery, run: Run, valueOf: (place: Place) => number | 
       }
     },
   });
+  return { ...vector, overSteps: run.query.once };
 }
 
 function preparedFor(node: Subquery, query: Query): Prepared {

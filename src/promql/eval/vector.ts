@@ -16,6 +16,11 @@ export interface Vector {
   readonly values: Float64Array;
   /** Time of the newest sample that contributed, or ABSENT, or NO_SAMPLE. Math.max keeps ABSENT. */
   readonly newestMs: Float64Array;
+  /**
+   * What is kept for the query, where the values were made of ranges of samples. Prometheus goes through such series one by one,
+   * all steps of each: so two that lose what tells them apart may not have values even at different steps.
+   */
+  readonly overSteps?: Map<object, unknown>;
 }
 
 export interface Scalar {
