@@ -7,7 +7,7 @@ const TABLE = `
   up{pod="web-1", ns="a"}  1 2
   up{pod="web-2", ns="a"}  1
   up{pod="db", ns="b"}     0
-  on{pod="web-1", ns="a"}  5
+  ready{pod="web-1", ns="a"}  5
   `;
 
 describe('label_replace', () => {
@@ -35,7 +35,7 @@ describe('label_replace', () => {
       infos: ['PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "up" (1:1)'],
     },
     { expr: 'label_replace(up, "pod", "same", "ns", "a")', fails: DUPLICATE },
-    { expr: 'abs(label_replace({__name__=~"up|on", pod="web-1"}, "x", "y", "", ""))', fails: DUPLICATE },
+    { expr: 'abs(label_replace({__name__=~"up|ready", pod="web-1"}, "x", "y", "", ""))', fails: DUPLICATE },
     { expr: 'sum by (app) (label_replace(up, "app", "$1", "pod", "(web|db).*"))', gives: ['{app="db"} 0', '{app="web"} 3'] },
     { expr: 'label_replace(up, "app", "x", "pod", "(")', fails: 'invalid regular expression in label_replace(): (' },
     { expr: 'label_replace(nothing, "", "x", "pod", ".*")', fails: 'invalid destination label name in label_replace(): ' },
