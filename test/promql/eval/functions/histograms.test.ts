@@ -168,6 +168,9 @@ describe('histogram_fraction', () => {
     empty_bucket{le="1"}       0
     empty_bucket{le="+Inf"}    0
     open_bucket{le="1"}        3
+    fallen_bucket{le="1"}      8
+    fallen_bucket{le="2"}      6
+    fallen_bucket{le="+Inf"}   4
     `,
     [
       { expr: 'histogram_fraction(0, 0.1, latency_bucket)', at: 5, gives: ['{} 0.25'], newest: [0] },
@@ -184,6 +187,9 @@ describe('histogram_fraction', () => {
       { expr: 'histogram_fraction(-5, -1, below_bucket)', at: 5, gives: ['{} 0.2'] },
       { expr: 'histogram_fraction(-Inf, -2, below_bucket)', at: 5, gives: ['{} 0.4'] },
       { expr: 'histogram_fraction(0, 1, empty_bucket)', at: 5, gives: ['{} NaN'] },
+      // No more than all.
+      { expr: 'histogram_fraction(0, 1, fallen_bucket)', at: 5, gives: ['{} 1'] },
+      { expr: 'histogram_fraction(0.25, 1.5, fallen_bucket)', at: 5, gives: ['{} 0.5'] },
       { expr: 'histogram_fraction(0, 1, open_bucket)', at: 5, gives: ['{} NaN'] },
     ],
   );
@@ -236,6 +242,12 @@ describe('histogram_quantiles', () => {
     twice_bucket{le="1.0"}    1
     twice_bucket{le="2"}      4
     twice_bucket{le="+Inf"}   4
+    thrice_bucket{le="1"}     1
+    thrice_bucket{le="1.0"}   1
+    thrice_bucket{le="1.00"}  1
+    thrice_bucket{le="2"}     4
+    thrice_bucket{le="4"}     8
+    thrice_bucket{le="+Inf"}  8
     fallen_bucket{le="1"}     4
     fallen_bucket{le="2"}     2
     fallen_bucket{le="+Inf"}  4
@@ -243,6 +255,7 @@ describe('histogram_quantiles', () => {
     [
       // Prometheus lets the later quantiles find the buckets as the first one left them: here with +Inf twice.
       { expr: 'histogram_quantiles(twice_bucket, "q", 0.5, 0.75)', at: 5, gives: ['{q="0.5"} 1', '{q="0.75"} 2'] },
+      { expr: 'histogram_quantiles(thrice_bucket, "q", 0.25, 0.75)', at: 5, gives: ['{q="0.25"} 0.6666666666666666', '{q="0.75"} 3.333333333333333'] },
       {
         expr: 'histogram_quantiles(fallen_bucket, "q", 0.5, 0.75)',
         at: 5,
