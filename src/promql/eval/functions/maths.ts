@@ -50,7 +50,7 @@ function signOf(value: number): number {
 function logarithm2(value: number): number {
   if (!(value > 0) || value === Number.POSITIVE_INFINITY) return Math.log(value);
   const { fraction, exponent } = takenApart(value);
-  return fraction === 0.5 ? exponent - 1 : Math.log(fraction) * Math.LOG2E + exponent;
+  return Math.log(fraction) * Math.LOG2E + exponent;
 }
 
 /** fraction × 2^exponent with 0.5 ≤ fraction < 1, of a positive finite number. */
