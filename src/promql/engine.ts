@@ -46,7 +46,7 @@ export function createEmbeddedEngine({ source, clock, meter = nullMeter, ...opti
     defaultSubqueryStepMs: options.defaultSubqueryStepMs ?? DEFAULT_SUBQUERY_STEP_MS,
     texts: new Texts(source),
   };
-  const planFor = createPlans(settings);
+  const planFor = createPlans(settings, { experimentalFunctions: options.experimentalFunctions ?? false });
   const observe = createObserver(meter, clock);
   const evaluate = evaluator({ workplace: { source, clock, scratch: new Scratch(), turns: new Turns() }, settings });
   const runInstant = instantRunner();

@@ -3,7 +3,7 @@
 import { Recent } from '../lib/recent.ts';
 import { compile, type Plan } from './eval/compile.ts';
 import type { EvalSettings } from './eval/settings.ts';
-import { parseExpression } from './syntax/parse.ts';
+import { type ParseOptions, parseExpression } from './syntax/parse.ts';
 import { repetitionsIn } from './syntax/parse-selector.ts';
 
 /** Above what the expressions of a catalogue, its rules and some dashboards weigh; the one asked longest ago goes first. */
@@ -19,12 +19,12 @@ interface Weighed {
 }
 
 /** The plan for an expression; throws a QueryError when it is none. */
-export function createPlans(settings: Omit<EvalSettings, 'expr'>): (expr: string) => Plan {
+export function createPlans(settings: Omit<EvalSettings, 'expr'>, options: ParseOptions = {}): (expr: string) => Plan {
   const plans = new Recent<Weighed>({ limit: MOST_BYTES, weigh: ({ bytes }) => bytes });
   return (expr) => {
     const known = plans.get(expr);
     if (known !== undefined) return known.plan;
-    const plan = compile(parseExpression(expr), { ...settings, expr });
+    const plan = compile(parseExpression(expr, options), { ...settings, expr });
     plans.set(expr, { plan, bytes: PLAN_BYTES + repetitionsIn(expr) * REPETITION_BYTES });
     return plan;
   };

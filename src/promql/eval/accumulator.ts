@@ -23,7 +23,7 @@ export const ACCUMULATORS: Readonly<Record<AccumulatorName, () => Accumulator>> 
 };
 
 /** Neumaier's compensated sum, as Prometheus adds: https://doi.org/10.1002/zamm.19740540106. */
-class CompensatedSum {
+export class CompensatedSum {
   sum: number;
   compensation: number;
 

@@ -55,11 +55,16 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
-function quoted(text: string): string {
-  const escaped = text.replace(/[\p{Cc}"\\]/gu, (letter) => ESCAPES[letter] ?? hexEscape(letter.charCodeAt(0)));
-  return `"${escaped}"`;
+// Letters, marks, numbers, punctuation and symbols are printable, and the one space.
+const ESCAPED = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
+
+/** As `%q`: in double quotes, what cannot be printed escaped. */
+export function quoted(text: string): string {
+  return `"${text.replace(ESCAPED, (character) => ESCAPES[character] ?? hexEscape(character.codePointAt(0) ?? 0))}"`;
 }
 
 function hexEscape(code: number): string {
-  return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  const digits = code.toString(16);
+  if (code < 0x80) return `\\x${digits.padStart(2, '0')}`;
+  return code > 0xffff ? `\\U${digits.padStart(8, '0')}` : `\\u${digits.padStart(4, '0')}`;
 }

@@ -29,7 +29,7 @@ export function sortedByLabels<T extends { readonly labels: Labels }>(items: rea
 const FIRST_SURROGATE = 0xd800;
 
 /** As UTF-8 compares: only what stands in two code units is out of place in a string. */
-function compareTexts(one: string, other: string): number {
+export function compareTexts(one: string, other: string): number {
   if (one === other) return 0;
   const length = Math.min(one.length, other.length);
   for (let at = 0; at < length; at += 1) {

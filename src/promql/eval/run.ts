@@ -99,9 +99,9 @@ export class Usage {
     this.scope.trace?.selections.push({ selector, series });
   }
 
-  /** Adds what the answer should be taken with, each text once. */
+  /** Adds what the answer should be taken with, each problem once. */
   annotate(annotation: Annotation): void {
-    this.#annotations.set(annotation.text, annotation);
+    this.#annotations.set(annotation.problem, annotation);
   }
 
   /** Adds what can be told only when all steps have been run. What it throws fails the query. */
