@@ -71,10 +71,12 @@ interface Presenting {
 
 function present({ list, values, newestMs }: Vector, { presented, made, run }: Presenting): void {
   const { series } = presented;
+  const { pace } = run.query;
+  const startMs = pace.nowMs();
   const from = presented.reached;
   for (let position = from; position < list.size; position += 1) {
     presented.reached = position;
-    if (position > from && position % SERIES_PER_CHECK === 0) run.leaves.yieldTo(run.query.pace);
+    if (position > from && position % SERIES_PER_CHECK === 0) run.leaves.yieldTo(pace, startMs);
     const timeMs = floatAt(newestMs, position);
     if (Number.isNaN(timeMs)) continue;
     const labels = made[position] ?? list.labels(position);

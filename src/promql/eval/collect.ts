@@ -50,12 +50,13 @@ export class Collector {
   #slotsFor(vector: Vector, { leaves, query }: Run): (CollectedSeries | undefined)[] {
     const { list } = vector;
     const slots = this.#slotsOf(list);
+    const startMs = query.pace.nowMs();
     let made = 0;
     for (let position = 0; list.size > SERIES_PER_CHECK && position < list.size; position += 1) {
       if (slots[position] !== undefined || !isPresent(vector, position)) continue;
       slots[position] = this.#seriesOf(list.labels(position));
       made += 1;
-      if (made % SERIES_PER_CHECK === 0) leaves.yieldTo(query.pace);
+      if (made % SERIES_PER_CHECK === 0) leaves.yieldTo(query.pace, startMs);
     }
     return slots;
   }

@@ -13,7 +13,7 @@ import { scalarWithScalar, vectorWithScalar } from './scalar-binary.ts';
 import { instantSelector, rangeSelector } from './selectors.ts';
 import { combineSets } from './sets.ts';
 import type { EvalSettings } from './settings.ts';
-import { type RangeStep, type Step, scalarArgument, vectorArgument } from './step.ts';
+import { type RangeStep, type Step, scalarArgument, type VectorStep, vectorArgument } from './step.ts';
 import { type Preparation, subqueryRange } from './subquery.ts';
 import { NO_SAMPLE } from './vector.ts';
 
@@ -63,7 +63,7 @@ class Compiler {
       case 'call':
         return this.#call(expr);
       case 'aggregation':
-        return this.#aggregation(expr);
+        return this.#kept(this.#aggregation(expr));
       case 'parentheses':
         return this.compile(expr.inner);
       case 'subquery':
@@ -73,6 +73,12 @@ class Compiler {
       case 'binary':
         return this.#binary(expr, [this.compile(expr.left), this.compile(expr.right)]);
     }
+  }
+
+  /** Aggregations are small, and what they were made of may not be. */
+  #kept(compute: VectorStep): Step {
+    const { source } = this.#settings;
+    return { type: 'vector', run: (run) => run.leaves.result(compute, { run, compute, rowsVersion: source.rowsVersion }) };
   }
 
   #subquery(node: Subquery): RangeStep {
@@ -94,16 +100,15 @@ class Compiler {
     return build(args, { node, settings: this.#settings });
   }
 
-  #aggregation(node: Aggregation): Step {
+  #aggregation(node: Aggregation): VectorStep {
     const settings = this.#settings;
     const argument = vectorArgument([this.compile(node.argument)], 0);
     const inner = node.parameter === undefined ? undefined : withoutParentheses(node.parameter);
-    if (inner?.kind === 'string')
-      return { type: 'vector', run: countValues(node, { argument, label: inner.value, texts: settings.texts }) };
+    if (inner?.kind === 'string') return countValues(node, { argument, label: inner.value, texts: settings.texts });
     const parameter = inner === undefined ? undefined : { at: inner.at, run: scalarArgument([this.compile(inner)], 0) };
-    if (!isChoice(node.operator)) return { type: 'vector', run: aggregate(node, { argument, parameter, settings }) };
+    if (!isChoice(node.operator)) return aggregate(node, { argument, parameter, settings });
     if (parameter === undefined) throw new Error(`BUG: ${node.operator} was let through without a parameter`);
-    return { type: 'vector', run: chooseSeries(node, { argument, parameter, settings }) };
+    return chooseSeries(node, { argument, parameter, settings });
   }
 
   #unary({ operator }: Unary, operand: Step): Step {

@@ -2,15 +2,22 @@
 import { type Pace, Pause } from './pace.ts';
 import type { Run } from './run.ts';
 import type { SeriesList } from './series-list.ts';
-import { rawVector, type Vector } from './vector.ts';
+import { copyOf, rawVector, type Vector } from './vector.ts';
 
 interface Kept {
   readonly list: SeriesList;
+  /** As long as the list, and nobody else's. */
+  readonly vector: Vector;
   /** Up to this position the columns are filled. */
-  readonly reached: number;
-  readonly values: Float64Array;
-  readonly newestMs: Float64Array;
-  /** What it took. */
+  reached: number;
+  /** What that took. */
+  samples: number;
+}
+
+/** Of a step whose operands need not be gone through again. */
+interface KeptResult {
+  readonly vector: Vector;
+  readonly rowsVersion: number;
   readonly samples: number;
 }
 
@@ -26,6 +33,7 @@ export class Leaves {
   /** By what reads: what it kept, in the order of its calls. */
   readonly #kept = new Map<object, Kept[]>();
   readonly #calls = new Map<object, number>();
+  readonly #results = new Map<object, KeptResult>();
   #isPaused = false;
 
   /** Called before each run. */
@@ -35,7 +43,9 @@ export class Leaves {
 
   /** For the next step, or to read all anew. */
   clear(): void {
-    if (this.#isPaused) this.#kept.clear();
+    if (!this.#isPaused) return;
+    this.#kept.clear();
+    this.#results.clear();
     this.#isPaused = false;
   }
 
@@ -43,28 +53,47 @@ export class Leaves {
    * A vector whose columns `read` fills from a position on; it says what it reached now and then, and may be stopped there (by a throw).
    * `reader` is one object for one place in the expression.
    */
-  fill(reader: object, about: Filling): Vector {
-    const { run, list, read } = about;
+  fill(reader: object, { run, list, read }: Filling): Vector {
     const call = this.#calls.get(reader) ?? 0;
     this.#calls.set(reader, call + 1);
-    const vector = rawVector(list, run);
+    const kept = this.#kept.get(reader)?.[call];
+    if (kept !== undefined && kept.list !== list) throw new RowsChanged();
     const { usage, pace } = run.query;
-    const before = usage.samples;
-    const from = this.#resume(vector, { kept: this.#kept.get(reader)?.[call], run });
-    const keep = (reached: number): void => this.#keep(reader, { call, vector, reached, samples: usage.samples - before });
+    if (kept !== undefined) usage.recount(kept.samples);
+    const from = kept?.reached ?? 0;
+    if (kept !== undefined && from === list.size) return copyOf(kept.vector, run);
+    const vector = kept?.vector ?? rawVector(list, run);
+    const before = usage.samples - (kept?.samples ?? 0);
+    const startMs = pace.nowMs();
     const reach = (position: number): void => {
-      if (position === list.size || !pace.isOver()) return;
-      keep(position);
+      if (position >= list.size || !pace.isOver(startMs)) return;
+      this.#keep(reader, { call, vector, reached: position, samples: usage.samples - before });
       this.#pause();
     };
-    if (from < list.size) read(vector, { from, reach });
-    if (this.#isPaused && from < list.size) keep(list.size);
+    read(vector, { from, reach });
+    if (!this.#isPaused) return vector;
+    const whole = this.#keep(reader, { call, vector, reached: list.size, samples: usage.samples - before });
+    return copyOf(whole.vector, run);
+  }
+
+  /** What `compute` gives; after a pause it is not called again where it came to an end before. */
+  result(step: object, { run, compute, rowsVersion }: Computing): Vector {
+    if (!this.#isPaused) return compute(run);
+    const { usage } = run.query;
+    const kept = this.#results.get(step);
+    if (kept?.rowsVersion === rowsVersion) {
+      usage.recount(kept.samples);
+      return copyOf(kept.vector, run);
+    }
+    const before = usage.samples;
+    const vector = compute(run);
+    this.#results.set(step, { vector: ownCopyOf(vector), rowsVersion, samples: usage.samples - before });
     return vector;
   }
 
-  /** Stops the run where its slice is over: for work after the selectors that goes on where it was when it is called again. */
-  yieldTo(pace: Pace): void {
-    if (pace.isOver()) this.#pause();
+  /** Stops the run where its slice is over: for work that began at `startMs` and goes on where it was when it is called again. */
+  yieldTo(pace: Pace, startMs: number): void {
+    if (pace.isOver(startMs)) this.#pause();
   }
 
   #pause(): never {
@@ -72,29 +101,18 @@ export class Leaves {
     throw new Pause();
   }
 
-  #resume({ list, values, newestMs }: Vector, { kept, run }: { readonly kept: Kept | undefined; readonly run: Run }): number {
-    if (kept === undefined) return 0;
-    if (kept.list !== list) throw new RowsChanged();
-    values.set(kept.values);
-    newestMs.set(kept.newestMs);
-    run.query.usage.recount(kept.samples);
-    return kept.reached;
-  }
-
   #keep(
     reader: object,
     about: { readonly call: number; readonly vector: Vector; readonly reached: number; readonly samples: number },
-  ): void {
+  ): Kept {
     const { call, vector, reached, samples } = about;
-    const kept = this.#kept.get(reader) ?? [];
-    kept[call] = {
-      list: vector.list,
-      reached,
-      values: vector.values.slice(0, reached),
-      newestMs: vector.newestMs.slice(0, reached),
-      samples,
-    };
-    this.#kept.set(reader, kept);
+    const ofReader = this.#kept.get(reader) ?? [];
+    const kept = ofReader[call] ?? { list: vector.list, vector: ownCopyOf(vector), reached, samples };
+    kept.reached = reached;
+    kept.samples = samples;
+    ofReader[call] = kept;
+    this.#kept.set(reader, ofReader);
+    return kept;
   }
 }
 
@@ -102,4 +120,14 @@ interface Filling {
   readonly run: Run;
   readonly list: SeriesList;
   readonly read: (vector: Vector, part: { readonly from: number; readonly reach: (position: number) => void }) => void;
+}
+
+interface Computing {
+  readonly run: Run;
+  readonly compute: (run: Run) => Vector;
+  readonly rowsVersion: number;
+}
+
+function ownCopyOf({ list, values, newestMs }: Vector): Vector {
+  return { list, values: values.slice(0, list.size), newestMs: newestMs.slice(0, list.size) };
 }

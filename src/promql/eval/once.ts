@@ -1,9 +1,8 @@
 // What `@` holds still is the same at every step: it is evaluated at the first one, and copied at the others.
 import { type Call, type Expr, selectorsOf } from '../syntax/ast.ts';
-import type { Run } from './run.ts';
 import type { EvalSettings } from './settings.ts';
 import type { Step, VectorStep } from './step.ts';
-import { rawVector, type Scalar, type Vector } from './vector.ts';
+import { copyOf, type Scalar, type Vector } from './vector.ts';
 
 /** They look at the instant of evaluation whatever their arguments are. */
 const OF_THE_INSTANT: ReadonlySet<string> = new Set(
@@ -72,7 +71,7 @@ function vectorOnce(step: VectorStep, { source }: EvalSettings): VectorStep {
     // Within a join the selectors may have been told to leave something out.
     if (run.only !== undefined) return step(run);
     const kept = run.query.once.get(key) as KeptVector | undefined;
-    if (kept?.rowsVersion === source.rowsVersion) return copied(kept, run);
+    if (kept?.rowsVersion === source.rowsVersion) return copyOf(kept, run);
     const { list, values, newestMs } = step(run);
     run.query.once.set(key, {
       list,
@@ -82,11 +81,4 @@ function vectorOnce(step: VectorStep, { source }: EvalSettings): VectorStep {
     } satisfies KeptVector);
     return { list, values, newestMs };
   };
-}
-
-function copied(kept: Vector, run: Run): Vector {
-  const vector = rawVector(kept.list, run);
-  vector.values.set(kept.values);
-  vector.newestMs.set(kept.newestMs);
-  return vector;
 }

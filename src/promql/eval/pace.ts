@@ -2,8 +2,10 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Turns } from '../../lib/turns.ts';
 
-/** An evaluation in which a clock read is due stops here: above what the questions of autoscalers take, far below the 50 ms that the loop may be held. */
+/** A run whose slice is over stops in the middle: above what the questions of autoscalers take, far below the 50 ms that the loop may be held. */
 const LONGEST_SLICE_MS = 20;
+/** What every run may spend on what is new, or going through what is kept would be all that it does. */
+const LEAST_PROGRESS_MS = 8;
 /** After so long the next step of many waits for the next slice. */
 const SHORT_SLICE_MS = 8;
 
@@ -26,9 +28,14 @@ export class Pace {
     this.#sliceMs = clock.nowMs();
   }
 
-  /** True when what goes on within a step should stop. */
-  isOver(): boolean {
-    return this.#clock.nowMs() - this.#sliceMs > LONGEST_SLICE_MS;
+  nowMs(): number {
+    return this.#clock.nowMs();
+  }
+
+  /** True when work that began at `startMs` within this slice should stop. */
+  isOver(startMs: number): boolean {
+    const nowMs = this.#clock.nowMs();
+    return nowMs - this.#sliceMs > LONGEST_SLICE_MS && nowMs - startMs > LEAST_PROGRESS_MS;
   }
 
   /** True when the next step should wait. */

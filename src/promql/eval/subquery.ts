@@ -1,7 +1,7 @@
 // Subqueries: evaluated once per query over all their instants, before anything around them; functions then read windows of that.
-import type { GrowthColumns, SampleWindow } from '../../model/sample-source.ts';
+import type { SampleWindow } from '../../model/sample-source.ts';
 import type { Subquery } from '../syntax/ast.ts';
-import { Collector } from './collect.ts';
+import { type CollectedSeries, Collector } from './collect.ts';
 import { growthOf } from './growth.ts';
 import { boundsOf, momentOf } from './moment.ts';
 import type { Grid, Query, Span } from './query.ts';
@@ -21,15 +21,9 @@ export interface Preparation {
 
 type SubquerySettings = Pick<EvalSettings, 'texts' | 'defaultSubqueryStepMs'>;
 
-interface Columns {
-  readonly timesMs: Float64Array;
-  readonly values: Float64Array;
-  readonly newestMs: Float64Array;
-}
-
 interface Prepared {
   readonly list: SeriesList;
-  readonly columns: readonly Columns[];
+  readonly series: readonly CollectedSeries[];
 }
 
 /** Samples between two looks at the clock. */
@@ -50,11 +44,7 @@ export async function prepare(preparation: Preparation, query: Query, settings: 
       series.map(({ labels }) => labels),
       settings.texts,
     ),
-    columns: series.map(({ timesMs, values, newestMs }) => ({
-      timesMs: Float64Array.from(timesMs),
-      values: Float64Array.from(values),
-      newestMs: Float64Array.from(newestMs),
-    })),
+    series,
   };
   query.once.set(preparation.node, prepared);
 }
@@ -83,10 +73,10 @@ export function subqueryRange(node: Subquery): RangeStep {
     grow: (run, finish) => {
       const { window, growth } = run.scratch;
       return fillFrom(node, run, ({ bounds, position, into }) => {
+        if (window.length === 0) return undefined;
         growthOf(window, { at: 0, into: growth });
-        const one: GrowthColumns = growth;
-        one.length = 1;
-        finish(one, { bounds, from: position, into });
+        growth.length = 1;
+        finish(growth, { bounds, from: position, into });
         return Number.isNaN(into.newestMs[position]) ? undefined : into.values[position];
       });
     },
@@ -101,7 +91,7 @@ interface Place {
 
 /** What `evaluate` makes of each series' window, which stands in the scratch's. */
 function fillFrom(node: Subquery, run: Run, evaluate: (place: Place) => number | undefined): Vector {
-  const { list, columns } = preparedFor(node, run.query);
+  const { list, series } = preparedFor(node, run.query);
   const bounds = boundsOf(node, { timeMs: run.timeMs, span: run.query.span });
   const { window } = run.scratch;
   const vector = run.leaves.fill(node, {
@@ -110,7 +100,7 @@ function fillFrom(node: Subquery, run: Run, evaluate: (place: Place) => number |
     read: (into, { from, reach }) => {
       let unchecked = 0;
       for (let position = from; position < list.size; position += 1) {
-        const newestMs = copyWindow(columns[position], { bounds, window });
+        const newestMs = copyWindow(series[position], { bounds, window });
         run.usage.countRead(window.length);
         const value = evaluate({ bounds, position, into });
         if (value !== undefined) into.values[position] = value;
@@ -132,28 +122,31 @@ function preparedFor(node: Subquery, query: Query): Prepared {
   return prepared as Prepared;
 }
 
-const NONE: Columns = { timesMs: new Float64Array(), values: new Float64Array(), newestMs: new Float64Array() };
-
 /** Returns the newest sample that went into what is in the window. */
 function copyWindow(
-  { timesMs, values, newestMs }: Columns = NONE,
+  series: CollectedSeries | undefined,
   { bounds, window }: { readonly bounds: RangeBounds; readonly window: SampleWindow },
 ): number {
+  const { timesMs, values, newestMs } = series ?? NONE;
   const from = firstAfter(timesMs, bounds.fromMs);
   const to = firstAfter(timesMs, bounds.toMs);
   const length = to - from;
   if (window.values.length < length) window.values = new Float64Array(length * 2);
   if (window.timesMs.length < length) window.timesMs = new Float64Array(length * 2);
   window.length = length;
-  window.values.set(values.subarray(from, to));
-  window.timesMs.set(timesMs.subarray(from, to));
   let newest = NO_SAMPLE;
-  for (let at = from; at < to; at += 1) newest = Math.max(newest, newestMs[at] ?? NO_SAMPLE);
+  for (let at = 0; at < length; at += 1) {
+    window.timesMs[at] = timesMs[from + at] ?? Number.NaN;
+    window.values[at] = values[from + at] ?? Number.NaN;
+    newest = Math.max(newest, newestMs[from + at] ?? NO_SAMPLE);
+  }
   return newest;
 }
 
+const NONE: Pick<CollectedSeries, 'timesMs' | 'values' | 'newestMs'> = { timesMs: [], values: [], newestMs: [] };
+
 /** Of ascending times: the position of the first one after a time. */
-function firstAfter(timesMs: Float64Array, timeMs: number): number {
+function firstAfter(timesMs: readonly number[], timeMs: number): number {
   let low = 0;
   let high = timesMs.length;
   while (low < high) {

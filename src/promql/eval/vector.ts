@@ -34,6 +34,14 @@ export function rawVector(list: SeriesList, { scratch }: Run): Vector {
   return { list, values: scratch.column(list.size), newestMs: scratch.column(list.size) };
 }
 
+/** In columns that a step may write over. */
+export function copyOf({ list, values, newestMs }: Vector, run: Run): Vector {
+  const copy = rawVector(list, run);
+  copy.values.set(values);
+  copy.newestMs.set(newestMs);
+  return copy;
+}
+
 /** All absent. */
 export function absentVector(list: SeriesList, run: Run): Vector {
   const vector = rawVector(list, run);
