@@ -31,7 +31,8 @@ export function readSelector(cursor: TokenCursor): Selector {
 
 function selectorOf(matchers: readonly Matcher[], place: Pick<Selector, 'at' | 'end' | 'isNameBare'>): Selector {
   const name = matchers.find((matcher) => matcher.name === METRIC_NAME && matcher.operator === '=')?.value;
-  return { kind: 'selector', ...place, name, matchers, rangeMs: undefined, offsetMs: undefined, pinned: undefined };
+  const { at, end, isNameBare } = place;
+  return { kind: 'selector', at, end, name, isNameBare, matchers, rangeMs: undefined, offsetMs: undefined, pinned: undefined };
 }
 
 const WITHIN = 'label matching';
@@ -62,6 +63,7 @@ function readMatcher(cursor: TokenCursor): Matcher {
   if (!isMatchOperator(operator)) throw cursor.unexpected(OPERATOR);
   cursor.take();
   const value = unquote(cursor.expect('string', VALUE).text);
+  if (operator === '=' || operator === '!=') return compileMatcher({ name, operator, value });
   return compileAt(cursor, { name, operator, value, at });
 }
 
