@@ -1,5 +1,6 @@
 // Lines and trends through samples.
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { deriv } from '../../../../src/promql/eval/functions/regression.ts';
 import { evaluates } from '../../support/evaluates.ts';
 
 describe('deriv and predict_linear', () => {
@@ -52,4 +53,9 @@ describe('double_exponential_smoothing', () => {
       { expr: 'double_exponential_smoothing(nothing[1m], 1, 1)', gives: [] },
     ],
   );
+});
+
+it('sees no slope in equal values, whatever rounding would make of them', () => {
+  const timesMs = Float64Array.of(0, 7001, 13_008, 30_016);
+  expect(deriv({ timesMs, values: new Float64Array(4).fill(5.7 / 7), length: 4 })).toBe(0);
 });
