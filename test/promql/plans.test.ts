@@ -7,16 +7,16 @@ import { repetitionsIn } from '../../src/promql/syntax/parse-selector.ts';
 import { load } from './support/load.ts';
 
 const SOURCE = load(1000, 'up 1');
-const SETTINGS = { source: SOURCE, lookbackMs: 300_000, texts: new Texts(SOURCE) };
+const SETTINGS = { source: SOURCE, lookbackMs: 300_000, defaultSubqueryStepMs: 60_000, texts: new Texts(SOURCE) };
 
 it('knows an expression again', () => {
-  const plans = createPlans(SETTINGS, new VirtualClock());
+  const plans = createPlans(SETTINGS, { clock: new VirtualClock() });
   expect(plans('up')).toBe(plans('up'));
 });
 
 it('forgets what nobody has asked for 15 minutes', async () => {
   const clock = new VirtualClock();
-  const plans = createPlans(SETTINGS, clock);
+  const plans = createPlans(SETTINGS, { clock });
   const [asked, left] = [plans('up == 0'), plans('up == 1')];
   await clock.advance(10 * 60_000);
   expect(plans('up == 0')).toBe(asked);
@@ -27,7 +27,7 @@ it('forgets what nobody has asked for 15 minutes', async () => {
 });
 
 it('forgets the one asked longest ago above 500, and sooner where regular expressions are large', () => {
-  const plans = createPlans(SETTINGS, new VirtualClock());
+  const plans = createPlans(SETTINGS, { clock: new VirtualClock() });
   const [first, second] = [plans('up == 0'), plans('up == 1')];
   for (let number = 2; number < 512; number += 1) plans(`up == ${number}`);
   expect(plans('up == 0')).toBe(first);
