@@ -55,7 +55,7 @@ function pin(expr: string, { places, timeMs }: { readonly places: readonly Place
   return pinned + expr.slice(end);
 }
 
-const PINNED_TO_AN_END = /@\s*(?:start|end)\s*\(\s*\)/g;
+const PINNED_TO_AN_END = /\s*@\s*(?:start|end)\s*\(\s*\)/g;
 
 /** Of the selectors and subqueries that are not pinned to a time yet; what is inside a subquery moves with it. */
 function placesIn(expr: Expr, text: string): readonly Place[] {
