@@ -32,6 +32,15 @@ describe('answers that are right', () => {
     ['notes that nobody asked about', VECTOR, vector(['m{a="x"} 1', 'm{a="y"} 2'], { warnings: ['w'], infos: ['i'] })],
     ['a note with its place', `${VECTOR}\n  expect warn msg: w x`, vector(['m{a="x"} 1', 'm{a="y"} 2'], { warnings: ['w x (1:5)'] })],
     ['a note that is like', `${VECTOR}\n  expect info regex: ^w.$`, vector(['m{a="x"} 1', 'm{a="y"} 2'], { infos: ['wx (1:5)'] })],
+    [
+      'a note with its buckets',
+      'eval instant at 1m m\n  expect info msg: fixed for monotonicity',
+      vector([], {
+        infos: [
+          'fixed for monotonicity, from buckets 1 to +Inf, with a max diff of 1, over 1 samples from 1970-01-01T00:01:00Z to 1970-01-01T00:01:00Z (1:5)',
+        ],
+      }),
+    ],
     ['a failure', 'eval_fail instant at 1m m', new QueryError('execution', 'no')],
     ['a failure by its message', 'eval_fail instant at 1m m\n  expected_fail_message no', new QueryError('execution', 'no; do yes')],
     ['a failure that is like', 'eval instant at 1m m\n  expect fail regex: n.', new QueryError('execution', 'no')],

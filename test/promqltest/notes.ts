@@ -3,19 +3,19 @@ import type { Annotations } from '../../src/model/query-engine.ts';
 import type { Difference } from './compare.ts';
 import type { Expectation, Expectations } from './format/commands.ts';
 
-/** The language speaks of annotations without the place in the expression that an API adds. */
-const PLACE = / \(\d+:\d+\)$/;
+/** The language speaks of annotations without what an API adds: which buckets it was about and when, and the place in the expression. */
+const ADDED = /(?:, from buckets \S+ to \S+, with a max diff of .+)? \(\d+:\d+\)$/;
 
 export function compareNotes({ warnings, infos = [] }: Annotations, expected: Expectations): Difference | undefined {
-  const texts = { warning: warnings.map(withoutPlace), info: infos.map(withoutPlace) };
+  const texts = { warning: warnings.map(asWritten), info: infos.map(asWritten) };
   return (
     ofKind('warning', texts.warning, { some: expected.warn, none: expected.noWarn }) ??
     ofKind('info', texts.info, { some: expected.info, none: expected.noInfo })
   );
 }
 
-function withoutPlace(text: string): string {
-  return text.replace(PLACE, '');
+function asWritten(text: string): string {
+  return text.replace(ADDED, '');
 }
 
 function ofKind(

@@ -33,7 +33,7 @@ export function pinnedQuestions({ expr, timeMs }: Asked): readonly Asked[] {
 
 export function readable(expr: string): Expr | undefined {
   try {
-    return parseExpression(expr);
+    return parseExpression(expr, { experimentalFunctions: true });
   } catch {
     return undefined;
   }
