@@ -1,11 +1,20 @@
 // One question to an engine: its answer, or why there is none.
-import { type Annotations, type InstantValue, type QueryEngine, QueryError, type QueryFailure } from '../../src/model/query-engine.ts';
+import {
+  type Annotations,
+  type InstantValue,
+  type QueryEngine,
+  QueryError,
+  type QueryFailure,
+  type RangeSeries,
+} from '../../src/model/query-engine.ts';
 import type { EvalCommand } from './format/commands.ts';
 import type { Asked } from './pinned.ts';
 
 export interface Answer extends Annotations {
   readonly kind: 'answer';
   readonly value: InstantValue;
+  /** The series of the range that an instant is the middle of. */
+  readonly range?: readonly RangeSeries[];
 }
 
 export interface Refusal {
@@ -42,7 +51,7 @@ export function askAsRange(engine: QueryEngine, { expr, timeMs }: Asked): Promis
       const value = values[timesMs.indexOf(timeMs)];
       return value === undefined ? [] : [{ labels, value }];
     });
-    return { kind: 'answer', value: { kind: 'vector', series: there }, warnings, infos };
+    return { kind: 'answer', value: { kind: 'vector', series: there }, range: series, warnings, infos };
   });
 }
 

@@ -111,7 +111,7 @@ function seriesDifference<S extends { readonly labels: Labels }>(
 }
 
 /** Range vectors come sorted by their labels: names and values in turn. */
-function orderDifference(got: readonly RangeSeries[]): Difference | undefined {
+export function orderDifference(got: readonly RangeSeries[]): Difference | undefined {
   for (let index = 1; index < got.length; index += 1) {
     const [before, after] = [got[index - 1]?.labels, got[index]?.labels];
     if (before === undefined || after === undefined || compareLabels(before, after) <= 0) continue;

@@ -20,7 +20,6 @@ const right = vector(['m{a="x"} 1', 'm{a="y"} 2']);
 describe('answers that are right', () => {
   it.each<readonly [string, string, Reply]>([
     ['a vector', VECTOR, right],
-    ['in any order', VECTOR, vector(['m{a="y"} 2', 'm{a="x"} 1'])],
     ['in the order asked for', `eval_ordered instant at 1m m\n  m{a="x"} 1\n  m{a="y"} 2`, right],
     ['within a millionth', 'eval instant at 1m m\n  m 1000000', vector(['m 1000001.9'])],
     ['NaN for NaN', 'eval instant at 1m m\n  m NaN', vector(['m NaN'])],
@@ -213,6 +212,21 @@ describe('the other forms of a question', () => {
     expect(await told('eval_fail instant at 1m m', ({ timeMs }) => (timeMs === 0 ? right : new QueryError('execution', 'no')))).toContain(
       '  expected it to fail with anything',
     );
+  });
+
+  it('come sorted as ranges', async () => {
+    const reversed = vector(['m{a="y"} 2', 'm{a="x"} 1']);
+    expect(await told(VECTOR, ({ form }) => (form === 'range' ? reversed : right))).toEqual([
+      'f:1: eval instant at 1m m',
+      '  asked as the middle of a range',
+      '  expected series sorted by their labels, m{a="x"} before m{a="y"}',
+      '  got      it after that',
+    ]);
+  });
+
+  it('come in any order at an instant', async () => {
+    const reversed = vector(['m{a="y"} 2', 'm{a="x"} 1']);
+    expect(await told(VECTOR, ({ form }) => (form === 'range' ? right : reversed))).toEqual([]);
   });
 
   it('need no order as ranges', async () => {

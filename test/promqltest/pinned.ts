@@ -75,7 +75,7 @@ function movesWithTime(expr: Expr): boolean {
   return (expr.kind === 'call' && BY_TIME_OF_QUESTION.has(expr.name)) || childrenOf(expr).some(movesWithTime);
 }
 
-function childrenOf(expr: Expr): readonly Expr[] {
+export function childrenOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case 'call':
       return expr.args;

@@ -1,7 +1,7 @@
 // One question of a file in all its forms, judged: as it stands, as the middle of a range, pinned by `@` and asked at other times.
 import type { QueryEngine } from '../../src/model/query-engine.ts';
 import { type Answer, askAsRange, askInstant, askRange, type Refusal } from './ask.ts';
-import { compareValue, type Difference } from './compare.ts';
+import { compareValue, type Difference, orderDifference } from './compare.ts';
 import type { EvalCommand, Steps } from './format/commands.ts';
 import { compareNotes } from './notes.ts';
 import { type Asked, pinnedQuestions } from './pinned.ts';
@@ -55,7 +55,7 @@ async function runForm(command: EvalCommand, { engine, asked, form }: Form): Pro
   if (answer.kind === 'refusal') return judge(answer, { command, steps, form: asRange });
   if (command.expected.ordered) return undefined;
   const value = command.value.kind === 'scalar' ? scalarOf(answer) : answer.value;
-  return failed(compareValue(value, { command, steps }), asRange);
+  return failed(compareValue(value, { command, steps }) ?? orderDifference(answer.range ?? []), asRange);
 }
 
 /** Not for what no range has: failures, strings, range vectors, what follows from the range's own length. */
