@@ -1,10 +1,12 @@
 // Types: what each operator and function takes, said before anything is evaluated, in Prometheus's order and words.
-import type { QueryError } from '../../model/query-engine.ts';
+
 import { METRIC_NAME } from '../../model/labels.ts';
+import type { QueryError } from '../../model/query-engine.ts';
 import type { Aggregation, Binary, Call, Expr, Selector, ValueType } from './ast.ts';
 import { MOST_DEPTH, type TokenCursor } from './cursor.ts';
 import { quoteAsGo } from './go-quote.ts';
 import { BINARY_OPERATORS } from './operators.ts';
+import { refuseMisplaced } from './parse-duration.ts';
 import { SIGNATURES, type Signature } from './signatures.ts';
 
 const TYPE_NAMES: Readonly<Record<ValueType, string>> = {
@@ -62,8 +64,10 @@ class Checker {
   #checked(expr: Expr): ValueType {
     switch (expr.kind) {
       case 'number':
+        refuseMisplaced(this.#cursor, { expr, place: 'expression' });
+        return 'scalar';
       case 'string':
-        return typeOf(expr);
+        return 'string';
       case 'selector':
         return this.#selector(expr);
       case 'call':
@@ -153,10 +157,15 @@ class Checker {
     if (kind === 'comparison' && !returnsBool && left === 'scalar' && right === 'scalar') {
       throw this.#atOperator(binary, 'comparisons between scalars must use BOOL modifier');
     }
-    const both = matching?.on ? matching.labels.find((label) => matching.group?.include.includes(label)) : undefined;
+    const included = new Set(matching?.group?.include);
+    const both = matching?.on ? matching.labels.find((label) => included.has(label)) : undefined;
     if (both !== undefined) throw this.#atOperator(binary, `label ${quoteAsGo(both)} must not occur in ON and GROUP clause at once`);
-    for (const [side, type] of [[binary.left, left], [binary.right, right]] as const) {
-      if (type !== 'scalar' && type !== 'vector') throw this.#mistake(side, 'binary expression must contain only scalar and instant vector types');
+    for (const [side, type] of [
+      [binary.left, left],
+      [binary.right, right],
+    ] as const) {
+      if (type !== 'scalar' && type !== 'vector')
+        throw this.#mistake(side, 'binary expression must contain only scalar and instant vector types');
     }
     const areVectors = left === 'vector' && right === 'vector';
     if (!areVectors && matching !== undefined) throw this.#mistake(binary, 'vector matching only allowed between instant vectors');

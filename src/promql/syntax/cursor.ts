@@ -1,15 +1,15 @@
 // The parser's place in the tokens, and its complaints.
 import { QueryError } from '../../model/query-engine.ts';
 import { badExpression, lineAndColumn } from './failure.ts';
-import { lex } from './lex.ts';
+import { Lexer } from './lex.ts';
 import { describeToken, type Token, type TokenKind } from './tokens.ts';
 
 /** Far above any expression that a person or a template writes; bounds the work on what anybody sends. */
 const MOST_CHARACTERS = 100_000;
-/** Operators, calls, selectors and parentheses in one expression: what reads, plans and evaluates it does some work for each. */
-const MOST_PARTS = 5000;
+/** Operators, calls, selectors, conditions, labels and parentheses in one expression: what reads, plans and evaluates it does some work for each. */
+const MOST_PARTS = 3000;
 /** Of regular expressions that have to be compiled, all together: RE2 in JavaScript takes some 6 µs for one. */
-const MOST_REGEX_CHARACTERS = 5000;
+const MOST_REGEX_CHARACTERS = 4000;
 /** Of them inside one another; bounds how deep the parser and whatever walks the tree recurse. */
 export const MOST_DEPTH = 300;
 
@@ -27,6 +27,7 @@ export const NOWHERE: Expectation = { within: '', expected: '' };
 
 export class TokenCursor {
   readonly text: string;
+  readonly #lexer: Lexer;
   readonly #tokens: readonly Token[];
   #next = 0;
   /** The last token that was looked at. Prometheus's parser stops at the first mistake that it comes to see, so nothing is looked at before its turn. */
@@ -42,14 +43,20 @@ export class TokenCursor {
     if (text.length > MOST_CHARACTERS) {
       throw this.mistake(0, `the expression has ${text.length} characters, more than ${MOST_CHARACTERS}; split it`);
     }
-    this.#tokens = lex(text);
+    this.#lexer = new Lexer(text);
+    this.#tokens = this.#lexer.tokens;
   }
 
   /** The next token; throws where the text there is none. */
   peek(): Token {
+    this.#seen = this.#next;
+    return this.#tokens[this.#next] ?? this.#read();
+  }
+
+  #read(): Token {
+    while (this.#next >= this.#tokens.length && this.#lexer.step());
     const token = this.#tokens[this.#next] ?? { kind: 'end of input', text: '', at: this.text.length };
     if (token.kind === 'error') throw this.mistake(token.at, token.text);
-    this.#seen = this.#next;
     return token;
   }
 
@@ -133,7 +140,10 @@ export class TokenCursor {
   countRegex(at: number, weight: number): void {
     this.#regexCharacters += weight;
     if (this.#regexCharacters <= MOST_REGEX_CHARACTERS) return;
-    throw this.mistake(at, `the regular expressions weigh more than ${MOST_REGEX_CHARACTERS} characters; list words as a|b|c, or split the expression`);
+    throw this.mistake(
+      at,
+      `the regular expressions weigh more than ${MOST_REGEX_CHARACTERS} characters; list words as a|b|c, or split the expression`,
+    );
   }
 
   tooDeep(at: number): QueryError {

@@ -23,14 +23,14 @@ const SHORT: ReadonlyMap<number, string> = new Map([
 export function quoteAsGo(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`;
   let quoted = '';
-  for (const character of text) quoted += character === '"' ? '\\"' : escape(character);
+  for (const character of text) quoted += character === '"' ? '\\"' : escapeCharacter(character);
   return `"${quoted}"`;
 }
 
 /** The character at an offset in single quotes; past the end it is U+FFFD. */
 export function quoteCharacterAt(text: string, at: number): string {
   const character = characterAt(text, at);
-  return `'${character === "'" ? "\\'" : escape(character)}'`;
+  return `'${character === "'" ? "\\'" : escapeCharacter(character)}'`;
 }
 
 /** `U+0041 'A'` of the character at an offset. */
@@ -49,7 +49,7 @@ function codeOf(character: string): number {
   return character.codePointAt(0) ?? 0;
 }
 
-function escape(character: string): string {
+function escapeCharacter(character: string): string {
   const code = codeOf(character);
   const short = SHORT.get(code);
   if (short !== undefined) return short;

@@ -1,20 +1,15 @@
 // Text to tokens, as Prometheus's lexer has them: inside braces and brackets other things are tokens.
 import { quoteAsGo, quoteCharacterAt } from './go-quote.ts';
-import { isLetterAt, isWordAt, scanDuration, scanNumber } from './scan-number.ts';
+import { isDecimal, isLetterAt, isWordAt, scanDuration, scanNumber } from './scan-number.ts';
 import { scanString } from './scan-string.ts';
 import { type Token, type TokenKind, WORDS } from './tokens.ts';
-
-/** The last token is the end of input, or an error at the first character that begins no token. Comments are left out. */
-export function lex(text: string): readonly Token[] {
-  const lexer = new Lexer(text);
-  while (lexer.step());
-  return lexer.tokens;
-}
 
 /** Symbols of one character that are tokens wherever statements are. */
 const SINGLES = ',*/%+-^@';
 
-class Lexer {
+/** Tokens one after another. The last one is the end of input, or an error at the first character that begins no token; comments are left out. */
+export class Lexer {
+  /** Those read so far. */
   readonly tokens: Token[] = [];
   readonly #text: string;
   #at = 0;
@@ -30,7 +25,7 @@ class Lexer {
     this.#text = text;
   }
 
-  /** Reads one token, blank or comment; false after the last. */
+  /** Reads up to one token more; false after the last. */
   step(): boolean {
     this.#skipBlanks();
     if (this.#isBeforeDuration) return this.#inDuration();
@@ -86,7 +81,9 @@ class Lexer {
       return next === '=' ? this.#emit('==', 2) : this.#emit('=', 1);
     }
     if (character === '!') {
-      return next === '=' ? this.#emit('!=', 2) : this.#fail(`unexpected character after '!': ${quoteCharacterAt(this.#text, this.#at + 1)}`);
+      return next === '='
+        ? this.#emit('!=', 2)
+        : this.#fail(`unexpected character after '!': ${quoteCharacterAt(this.#text, this.#at + 1)}`);
     }
     if (character !== '<' && character !== '>') return this.#fail(`unexpected character: ${quoteCharacterAt(this.#text, this.#at)}`);
     return next === '=' || next === '/' ? this.#emit(`${character}${next}`, 2) : this.#emit(character, 1);
@@ -118,16 +115,18 @@ class Lexer {
   }
 
   #word(): boolean {
-    const from = this.#at;
-    let end = from;
-    let hasColon = false;
-    for (; ; end += 1) {
-      if (isWordAt(this.#text, end)) continue;
-      if (this.#text[end] !== ':') break;
-      hasColon = true;
-    }
-    const kind = WORDS.get(this.#text.slice(from, end).toLowerCase());
-    return this.#emit(kind === undefined || !this.#isKeyword(kind, end) ? (hasColon ? 'metric identifier' : 'identifier') : kind, end - from);
+    let end = this.#at;
+    while (isWordAt(this.#text, end)) end += 1;
+    if (this.#text[end] === ':') return this.#wordWithColon(end);
+    const word = this.#text.slice(this.#at, end);
+    const kind = word.length > LONGEST_WORD ? undefined : WORDS.get(word.toLowerCase());
+    return this.#emit(kind !== undefined && this.#isKeyword(kind, end) ? kind : 'identifier', word.length);
+  }
+
+  #wordWithColon(colon: number): boolean {
+    let end = colon;
+    while (isWordAt(this.#text, end) || this.#text[end] === ':') end += 1;
+    return this.#emit('metric identifier', end - this.#at);
   }
 
   /** `fill` and its kin are words of the language before a parenthesis only. */
@@ -230,7 +229,7 @@ class Lexer {
   }
 
   #startsNumber(character: string): boolean {
-    return isDigit(character) || (character === '.' && isDigit(this.#text[this.#at + 1]));
+    return isDecimal(character) || (character === '.' && isDecimal(this.#text[this.#at + 1]));
   }
 
   #number(): boolean {
@@ -253,9 +252,7 @@ class Lexer {
   }
 }
 
+const LONGEST_WORD = Math.max(...[...WORDS.keys()].map(({ length }) => length));
+
 /** Blanks that are looked through for the parenthesis after `fill`. */
 const MOST_BLANKS = 1000;
-
-function isDigit(character: string | undefined): boolean {
-  return character !== undefined && character >= '0' && character <= '9';
-}

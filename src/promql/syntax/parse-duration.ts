@@ -1,6 +1,6 @@
 // Durations in brackets and after `offset`: a number, with a sign. Arithmetic on them is an experiment of Prometheus's, refused by its flag's name.
 import type { QueryError } from '../../model/query-engine.ts';
-import type { NumberLiteral } from './ast.ts';
+import type { Expr, NumberLiteral } from './ast.ts';
 import { type Expectation, NOWHERE, type TokenCursor } from './cursor.ts';
 import { fitsDuration, millisecondsOf, parseDuration, parseNumber } from './literals.ts';
 import type { Token, TokenKind } from './tokens.ts';
@@ -54,7 +54,8 @@ function readOffset(cursor: TokenCursor): Duration {
     readInner(cursor, OFFSET);
     return noted(cursor, next);
   }
-  if (next.kind === 'number' || next.kind === 'duration') return signed(cursor, { sign, operand: { at: next.at, seconds: readSeconds(cursor) } });
+  if (next.kind === 'number' || next.kind === 'duration')
+    return signed(cursor, { sign, operand: { at: next.at, seconds: readSeconds(cursor) } });
   if (next.kind !== '+' && next.kind !== '-') return signed(cursor, { sign, operand: readTerm(cursor, OFFSET) });
   const operand = readDuration(cursor, { expectation: OFFSET, lowestLevel: POWER_LEVEL });
   return readRest(cursor, { ...whole, left: signed(cursor, { sign, operand }) });
@@ -168,6 +169,20 @@ export function readMisplaced(cursor: TokenCursor): NumberLiteral {
   cursor.expect(')');
   const { end } = cursor;
   readRest(cursor, { expectation: NOWHERE, lowestLevel: 1, left: { at, seconds: undefined } });
-  cursor.noteLack(cursor.flagged(at, { problem: 'unknown node type: *parser.DurationExpr', flag: FLAG }));
   return { kind: 'number', at, end, value: Number.NaN, isDuration: true };
+}
+
+/** Refuses what `readMisplaced` read: in parentheses it is arithmetic on durations, elsewhere no expression at all. */
+export function refuseMisplaced(
+  cursor: TokenCursor,
+  { expr, place }: { readonly expr: Expr; readonly place: 'parentheses' | 'expression' },
+): void {
+  if (!isMisplaced(expr)) return;
+  if (place === 'parentheses') throw notEnabled(cursor, expr.at);
+  throw cursor.flagged(expr.at, { problem: 'unknown node type: *parser.DurationExpr', flag: FLAG });
+}
+
+/** Whether it is what `readMisplaced` read: no duration that was written is NaN. */
+export function isMisplaced(expr: Expr): boolean {
+  return expr.kind === 'number' && expr.isDuration && Number.isNaN(expr.value);
 }

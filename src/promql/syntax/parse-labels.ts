@@ -36,6 +36,7 @@ function readLabels(cursor: TokenCursor): readonly string[] {
   cursor.expect('(', PARENTHESIS);
   const labels: string[] = [];
   while (cursor.accept(')') === undefined) {
+    cursor.countPart();
     labels.push(readLabel(cursor));
     if (cursor.peek().kind !== ')') cursor.expect(',', SEPARATOR);
   }

@@ -8,7 +8,7 @@ import { startsDuration, type TokenKind } from './tokens.ts';
 /** Reads all that follow, and looks at the token after. */
 export function readModifiers(cursor: TokenCursor, first: Expr): Expr {
   let expr = first;
-  for (;;) {
+  for (; ; cursor.countPart()) {
     switch (cursor.peek().kind) {
       case '[':
         expr = readRange(cursor, expr);
@@ -39,7 +39,6 @@ const STEP: Expectation = { within: 'subquery selector', expected: 'number, dura
 const STEP_END: Expectation = { within: 'subquery selector', expected: '"]"' };
 
 function readRange(cursor: TokenCursor, before: Expr): Selector | Subquery {
-  cursor.countPart();
   const { at } = cursor.take();
   const rangeMs = readPositiveMs(cursor, RANGE);
   if (cursor.accept(':') !== undefined) return readSubquery(cursor, { expr: before, rangeMs });

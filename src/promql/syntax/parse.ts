@@ -6,7 +6,7 @@ import { TokenCursor } from './cursor.ts';
 import { quoteAsGo } from './go-quote.ts';
 import { unquote } from './literals.ts';
 import { BINARY_OPERATORS, POWER_LEVEL } from './operators.ts';
-import { readSeconds, readMisplaced } from './parse-duration.ts';
+import { isMisplaced, readMisplaced, readSeconds, refuseMisplaced } from './parse-duration.ts';
 import { readGrouping, readMatching } from './parse-labels.ts';
 import { readModifiers } from './parse-modifiers.ts';
 import { readSelector } from './parse-selector.ts';
@@ -66,7 +66,16 @@ class Parser {
     if (kind === '</' || kind === '>/') cursor.noteLack(withoutTrim(cursor, left.at));
     // Prometheus takes no notice of a matching without labels beside a scalar.
     const isMatching = matching !== undefined && (matching.labels.length > 0 || (typeOf(left) === 'vector' && typeOf(right) === 'vector'));
-    return { kind: 'binary', at: left.at, end: right.end, operator: kind, left, right, returnsBool, matching: isMatching ? matching : undefined };
+    return {
+      kind: 'binary',
+      at: left.at,
+      end: right.end,
+      operator: kind,
+      left,
+      right,
+      returnsBool,
+      matching: isMatching ? matching : undefined,
+    };
   }
 
   #signed(): Expr {
@@ -74,7 +83,7 @@ class Parser {
     if (kind !== '+' && kind !== '-') return readModifiers(this.#cursor, this.#primary());
     this.#cursor.take();
     const operand = this.expression(POWER_LEVEL);
-    if (operand.kind === 'number') return { ...operand, at, value: kind === '-' ? -operand.value : operand.value };
+    if (operand.kind === 'number' && !isMisplaced(operand)) return { ...operand, at, value: kind === '-' ? -operand.value : operand.value };
     return { kind: 'unary', at, end: operand.end, operator: kind, operand };
   }
 
@@ -101,6 +110,7 @@ class Parser {
     const { at } = this.#cursor.take();
     const inner = this.expression();
     this.#cursor.expect(')');
+    refuseMisplaced(this.#cursor, { expr: inner, place: 'parentheses' });
     return { kind: 'parentheses', at, end: this.#cursor.end, inner };
   }
 

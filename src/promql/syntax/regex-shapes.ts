@@ -8,8 +8,8 @@ export function simplePredicate(pattern: string): Predicate | undefined {
   if (words !== undefined) return oneOf(words);
   const { before = '', wild, middle = '', wildAgain } = WILD.exec(pattern)?.groups ?? {};
   if (wild === undefined) return undefined;
-  const start = unescape(before);
-  const end = unescape(middle);
+  const start = textOf(before);
+  const end = textOf(middle);
   if (wildAgain !== undefined) return start === '' && wild === '.*' && wildAgain === '.*' ? (text) => text.includes(end) : undefined;
   const shortest = start.length + end.length + (wild === '.+' ? 1 : 0);
   return (text) => text.length >= shortest && text.startsWith(start) && text.endsWith(end);
@@ -27,12 +27,12 @@ const LITERAL = String.raw`(?:[^\\.+*?()|[\]{}^$]|\\[!-/:-@[-\`{-~])`;
 const WILD = new RegExp(`^(?<before>${LITERAL}*)(?<wild>\\.[*+])(?<middle>${LITERAL}*)(?<wildAgain>\\.[*+])?$`, 's');
 const LITERALS = new RegExp(`${LITERAL}*`, 'sy');
 
-function unescape(literals: string): string {
-  return literals.replace(/\\(.)/gs, '$1');
+function textOf(literals: string): string {
+  return literals.includes('\\') ? literals.replace(/\\(.)/gs, '$1') : literals;
 }
 
-/** Of what a pattern stands for; the product of groups grows fast. */
-const MOST_WORDS = 10_000;
+/** Of all words together, one more for each; as many as an expression may have, while the product of groups grows fast. */
+const MOST_CHARACTERS = 100_000;
 /** Groups in groups. */
 const MOST_DEPTH = 20;
 
@@ -56,7 +56,7 @@ class Words {
     const all: string[] = [];
     do {
       const words = this.#sequence();
-      if (words === undefined || all.length + words.length > MOST_WORDS) return undefined;
+      if (words === undefined) return undefined;
       for (const word of words) all.push(word);
     } while (this.#accept('|'));
     return all;
@@ -66,8 +66,10 @@ class Words {
     let words: readonly string[] = [this.#literals()];
     while (this.#accept('(')) {
       const inner = this.#group();
-      if (inner === undefined || words.length * inner.length > MOST_WORDS) return undefined;
+      if (inner === undefined) return undefined;
       const tail = this.#literals();
+      const characters = sizeOf(words) * inner.length + (sizeOf(inner) + tail.length * inner.length) * words.length;
+      if (characters > MOST_CHARACTERS) return undefined;
       words = words.flatMap((head) => inner.map((middle) => head + middle + tail));
     }
     return words;
@@ -86,7 +88,7 @@ class Words {
     LITERALS.lastIndex = this.#at;
     const literals = LITERALS.exec(this.#pattern)?.[0] ?? '';
     this.#at += literals.length;
-    return unescape(literals);
+    return textOf(literals);
   }
 
   #accept(character: string): boolean {
@@ -94,4 +96,10 @@ class Words {
     if (found) this.#at += 1;
     return found;
   }
+}
+
+function sizeOf(words: readonly string[]): number {
+  let size = words.length;
+  for (const word of words) size += word.length;
+  return size;
 }

@@ -68,9 +68,7 @@ const METRIC_NAMES: ReadonlySet<string> = new Set(
     (kind) => !NEVER_NAMES.has(kind),
   ),
 );
-const LABEL_NAMES: ReadonlySet<string> = new Set(
-  [...METRIC_NAMES, ...NEVER_NAMES].filter((kind) => kind !== 'without'),
-);
+const LABEL_NAMES: ReadonlySet<string> = new Set([...METRIC_NAMES, ...NEVER_NAMES].filter((kind) => kind !== 'without'));
 const EXPRESSION_STARTS: ReadonlySet<string> = new Set([...METRIC_NAMES, 'number', 'duration', 'string', '(', '{', '+', '-']);
 const DURATION_STARTS: ReadonlySet<string> = new Set(['number', 'duration', '(', '+', '-', 'step', 'range', 'min', 'max']);
 
