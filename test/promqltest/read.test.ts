@@ -5,6 +5,7 @@ import { durationMsOf, numberLineOf } from './format/numbers.ts';
 import { parseFile } from './format/parse.ts';
 import { parsePoints } from './format/points.ts';
 import { parseSeriesLine } from './format/series.ts';
+import { textOf } from './format/strings.ts';
 
 describe('samples', () => {
   const ALMOST = [0.1, 0.1 + 0.1, 0.1 + 0.1 + 0.1];
@@ -76,6 +77,24 @@ describe('series', () => {
   ])('%s is none', (text, message) => {
     expect(() => parseSeriesLine(text)).toThrow(new Error(message));
   });
+});
+
+describe('strings', () => {
+  it.each([
+    ['"a\\t\\x41\\101\\u00e4\\U0001F600\\\\\\""', 'a\tAAä😀\\"'],
+    ["'a\\''", "a'"],
+    ['`a\\n`', 'a\\n'],
+    ['""', ''],
+  ])('%s', (quoted, text) => {
+    expect(textOf(quoted)).toBe(text);
+  });
+
+  it.each(['a', '"a', '"a\'', '"a"b"', '"\\q"', '"\\\'"', '"\\x4"', '"\\400"', '"\\ud800"', '"\\U00110000"', '"\\U0000dfff"', '`a`b`'])(
+    '%s is none',
+    (quoted) => {
+      expect(textOf(quoted)).toBeUndefined();
+    },
+  );
 });
 
 it.each([
