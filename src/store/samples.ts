@@ -48,6 +48,12 @@ export class Samples {
     return isKept ? this.rings.timeAt(ring, slot) : Number.NEGATIVE_INFINITY;
   }
 
+  /** What the row said in the newest good slot before the newest slot, in which it has said nothing yet; NaN when it did not. */
+  before(row: RowId, ring: RingId): number {
+    const said = intAt(this.states.records, (row << STATE_SHIFT) + SAID);
+    return said !== NOTHING && said === this.rings.at(ring, GOOD_BEFORE) ? floatAt(this.states.values, row) : Number.NaN;
+  }
+
   /** Writes the row's sample of the newest slot. Of several the largest stays, and any number wins over NaN. */
   put(row: RowId, ring: RingId, value: number): void {
     const { heads } = this.rings;
