@@ -43,7 +43,8 @@ export interface GoodReading {
 /** The times once one more good reading is there; `before` is undefined for the first. */
 export function readAgain(before: ReadTimes | undefined, { sentMs, everyMs, lostUntilMs }: GoodReading): ReadTimes {
   if (before === undefined) return { everyMs, lastMs: sentMs, gaps: [] };
-  const gap: Gap = { fromMs: before.lastMs, toMs: sentMs, ...(lostUntilMs === undefined ? {} : { lostUntilMs }) };
-  const gaps = isGap(gap, everyMs) ? [...before.gaps, gap].slice(-MOST_GAPS) : before.gaps;
-  return { everyMs, lastMs: sentMs, gaps };
+  const gap = { fromMs: before.lastMs, toMs: sentMs };
+  if (!isGap(gap, everyMs)) return { everyMs, lastMs: sentMs, gaps: before.gaps };
+  const told: Gap = lostUntilMs === undefined ? gap : { ...gap, lostUntilMs };
+  return { everyMs, lastMs: sentMs, gaps: [...before.gaps, told].slice(-MOST_GAPS) };
 }

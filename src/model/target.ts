@@ -77,9 +77,9 @@ export interface TargetStatus {
   /** Start of the unbroken run of refused connections that the last attempt belongs to; undefined where it ended in another way. */
   readonly refusedSinceMs?: number;
   /** Of its good scrapes; undefined before the first. */
-  readonly scrapes?: ReadTimes;
+  readonly scrapes?: ReadTimes | undefined;
   /** Of the answers of its API that told what its instances did; undefined before the first. */
-  readonly statistics?: ReadTimes;
+  readonly statistics?: ReadTimes | undefined;
   /** True when a refused connection came before the first success: its pod started under our eyes. */
   readonly startedUnderObservation: boolean;
   /** The last attempt's error; undefined after a success. */
