@@ -34,6 +34,7 @@ export function unknownFor(gap: Gap, { everyMs, windowMs }: { readonly everyMs: 
   if (endMs - gap.fromMs - everyMs / 2 <= MOST_OFF_IN_A_SHORT_GAP * windowMs) return undefined;
   // What was lost is missing as soon as the target is read again, what was not counted in time only when the window begins in the gap.
   const fromMs = gap.lostUntilMs === undefined ? gap.fromMs + windowMs : gap.toMs;
+  // Within one interval PromQL continues the first sample wholly; and every restart loses so much.
   const nearEnoughMs = Math.max(everyMs, everyMs / 2 + MOST_OFF_AFTER_A_GAP * windowMs);
   return { gap, fromMs, toMs: endMs + windowMs - nearEnoughMs };
 }
