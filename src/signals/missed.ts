@@ -29,7 +29,7 @@ const MOST_OFF_IN_A_SHORT_GAP = 0.15;
 const MOST_OFF_AFTER_A_GAP = 0.05;
 
 /** When a rate over the window is not known for a gap; undefined where it is near enough all the time. */
-export function unknownFor(gap: Gap, { everyMs, windowMs }: { readonly everyMs: number; readonly windowMs: number }): Unknown | undefined {
+function unknownFor(gap: Gap, { everyMs, windowMs }: { readonly everyMs: number; readonly windowMs: number }): Unknown | undefined {
   const endMs = gap.lostUntilMs ?? gap.toMs;
   if (endMs - gap.fromMs - everyMs / 2 <= MOST_OFF_IN_A_SHORT_GAP * windowMs) return undefined;
   // What was lost is missing as soon as the target is read again, what was not counted in time only when the window begins in the gap.
