@@ -7,7 +7,7 @@ const REMEDIES: Readonly<Record<AbsentReason, string>> = {
   'no-data': 'look at what the target says (plimsoll inspect URL), and at what the metric needs',
   stale: 'see whether the target answers in time, and whether Plimsoll has CPU enough',
   failed: 'mend what the error of the target names; the next good scrape ends this',
-  'warming-up': 'wait: the window has to fill after a start of Plimsoll',
+  'warming-up': 'wait: the window of a rate has to fill, after a start of Plimsoll or after scrapes that were missed',
   'not-ready': 'wait for the pod or its model to become ready; until then it has no load',
   'undefined-ratio': 'nothing to mend: it has a value with the next request; an HPA keeps its replicas until then',
   'not-finite': 'look at what the target says (plimsoll inspect URL): a counter of it is no number',

@@ -29,6 +29,8 @@ export interface TelemetryServices extends Omit<MetricsPageSources, 'failures'>,
 
 const PLAIN_TYPE = 'text/plain; charset=utf-8';
 const PATHS = ['/metrics', '/federate?match[]=<selector>', '/livez', '/readyz', '/healthz'];
+/** Answers with the paths below it. */
+const PLIMSOLL_API = '/api/plimsoll/';
 const FEDERATE_SERIES_LIMIT = 100_000;
 /** Pages and federated answers are made one at a time, in pieces, so that scrapes and autoscalers come between; more than these are waiting for nobody. */
 const MOST_WAITING = 16;
@@ -53,6 +55,7 @@ export function createTelemetryApp(services: TelemetryServices): Express {
   app.get('/metrics', (_request, response) => heavy(response, page));
   app.get('/federate', (request, response) => heavy(response, (gone) => federated(request, { services, gone })));
   if (services.plimsollApi !== undefined) app.use('/api/plimsoll', services.plimsollApi);
+  const paths = [...PATHS, ...(services.plimsollApi === undefined ? [] : [PLIMSOLL_API])];
   app.use((request, response) => {
     const report = healthAt(request.originalUrl, services);
     if (report !== undefined) {
@@ -61,7 +64,7 @@ export function createTelemetryApp(services: TelemetryServices): Express {
     }
     reply(response, {
       code: 404,
-      body: `cannot find ${quote(request.path)}: there is no such path; the paths are:\n${PATHS.join('\n')}\n`,
+      body: `cannot find ${quote(request.path)}: there is no such path; the paths are:\n${paths.join('\n')}\n`,
     });
   });
   app.use(internalError(services.log));

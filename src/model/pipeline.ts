@@ -12,6 +12,8 @@ export type IngestResult =
       readonly warnings: readonly Warning[];
       /** What the target's API should be asked about: another object when it changed. Undefined: the API is not asked. */
       readonly describable?: ReadonlyMap<string, ModelVersion> | undefined;
+      /** True when scrapes were missed before this one, and counters began anew in that time. */
+      readonly beganAnew?: boolean;
     }
   | { readonly kind: 'failed'; readonly error: ScrapeError };
 

@@ -1,6 +1,7 @@
 // Who is scraped, and how the last attempts went.
 import type { Fact, Warning } from './fact.ts';
 import type { Labels } from './labels.ts';
+import type { ReadTimes } from './read-times.ts';
 
 /** What an exposition's numbers mean. `generic` is anything that no reader claims. */
 export type SourceName = 'triton' | 'dcgm' | 'kubelet' | 'tegrastats' | 'llm' | 'generic';
@@ -73,8 +74,12 @@ export interface TargetStatus {
   readonly lastSuccessMs?: number;
   /** When the first successful attempt of this target was sent. */
   readonly firstSuccessMs?: number;
-  /** Start of the unbroken run of successes that the last attempt belongs to; undefined while it fails. */
-  readonly upSinceMs?: number;
+  /** Start of the unbroken run of refused connections that the last attempt belongs to; undefined where it ended in another way. */
+  readonly refusedSinceMs?: number;
+  /** Of its good scrapes; undefined before the first. */
+  readonly scrapes?: ReadTimes | undefined;
+  /** Of the answers of its API that told what its instances did; undefined before the first. */
+  readonly statistics?: ReadTimes | undefined;
   /** True when a refused connection came before the first success: its pod started under our eyes. */
   readonly startedUnderObservation: boolean;
   /** The last attempt's error; undefined after a success. */

@@ -14,7 +14,7 @@ import { Deadlines } from './deadlines.ts';
 import { Describer, type DescriberOptions } from './describer.ts';
 import { Liveness, type LivenessPlace } from './liveness.ts';
 import { nextDueMs, phaseOf, TICK_MS } from './schedule.ts';
-import { initialStatus, saysOtherThings, statusAfter } from './status.ts';
+import { initialStatus, saysOtherThings, statusAfter, statusTold } from './status.ts';
 import { createScrapeTelemetry, type ScrapeTelemetry } from './telemetry.ts';
 
 export interface ScraperOptions {
@@ -84,7 +84,7 @@ class ScrapeLoop implements Scraper {
     const { describe, clock } = options;
     this.#options = options;
     this.#deadlines = new Deadlines(clock);
-    if (describe !== undefined) this.#describer = new Describer({ ...describe, clock, ...this.#onDescription() });
+    if (describe !== undefined) this.#describer = new Describer({ ...describe, clock, ...this.#onDescription(describe.everyMs) });
     this.#telemetry = createScrapeTelemetry(options.meter);
     const version = (): number => this.#version;
     const firstOverdueMs = (): number => this.#liveness.firstOverdueMs;
@@ -220,14 +220,16 @@ class ScrapeLoop implements Scraper {
     this.#waiting -= 1;
   }
 
-  #onDescription(): Pick<DescriberOptions, 'deliver' | 'onBug'> {
+  #onDescription(everyMs: () => number): Pick<DescriberOptions, 'deliver' | 'onBug'> {
     const { log, pipeline } = this.#options;
     return {
       deliver: (target, result, sentMs) => {
         const watch = this.#watches.get(target.id);
         if (watch === undefined) return;
         const before = watch.status;
-        watch.status = { ...before, warnings: pipeline.describe(target, result, sentMs) };
+        const warnings = pipeline.describe(target, result, sentMs);
+        // They are asked for after a scrape.
+        watch.status = statusTold(before, { result, sentMs, everyMs: Math.max(everyMs(), target.intervalMs), warnings });
         if (saysOtherThings(before, watch.status)) this.#version += 1;
         announceWarnings(log, { before, after: watch.status });
       },

@@ -3,6 +3,7 @@ import { type Pod, podKey } from '../model/pod.ts';
 import type { Absent, AbsentReason } from '../model/signal.ts';
 import { isLive, type TargetStatus } from '../model/target.ts';
 import type { SignalRow } from './catalogue.ts';
+import type { Unknown } from './missed.ts';
 
 export function absent(reason: AbsentReason, detail: string): Absent {
   return { kind: 'absent', reason, detail };
@@ -44,6 +45,19 @@ export function warmingUp(status: TargetStatus, known: { knownMs: number; window
   return absent('warming-up', `warming up: ${share} read from ${nameOf(status)}; ask again in ${Math.ceil(known.leftMs / 1000)} s`);
 }
 
+/** Readings were missed, and the window of a rate cannot do without them at `atMs`. */
+export function missedReadings(
+  status: TargetStatus,
+  { gap, toMs, row, atMs, windowMs }: Unknown & { readonly row: SignalRow; readonly atMs: number; readonly windowMs: number },
+): Absent {
+  const between = `from ${timeOfDay(gap.fromMs)} to ${timeOfDay(gap.toMs)} UTC`;
+  const missed = `${row.window === 'statistics' ? 'statistics' : 'scrapes'} of ${nameOf(status)} were missed ${between}`;
+  const lost = gap.lostUntilMs === undefined ? '' : ', in which it began to count anew, and what it had counted is lost';
+  const knownMs = atMs - (gap.lostUntilMs ?? gap.toMs);
+  const share = `${Math.floor(knownMs / 1000)} of ${seconds(windowMs)} are known`;
+  return absent('warming-up', `warming up: ${missed}${lost}: ${share}; ask again in ${Math.ceil((toMs - atMs) / 1000)} s`);
+}
+
 const GAP_REASONS: Readonly<Partial<Record<string, AbsentReason>>> = { 'not-ready': 'not-ready', 'old-samples': 'stale' };
 
 /** The targets are live, and what the signal is made of is not there: for a reason that one of them is known to have, if there is one. */
@@ -75,6 +89,10 @@ export function notFinite(row: SignalRow, value: number): Absent {
 /** The label `instance`: a URL could hold credentials. */
 function nameOf({ target }: TargetStatus): string {
   return target.labels.get('instance') ?? target.job;
+}
+
+function timeOfDay(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(11, 19);
 }
 
 function secondsAgo(thenMs: number, nowMs: number): string {

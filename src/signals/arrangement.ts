@@ -10,7 +10,7 @@ import { Placement } from './readings.ts';
 import type { TargetView } from './target-view.ts';
 import { renderTemplate } from './template.ts';
 import { warmFromMs } from './warm-up.ts';
-import { windowsFor } from './windows.ts';
+import { type Windows, windowsFor } from './windows.ts';
 
 export interface Arranged {
   readonly row: SignalRow;
@@ -37,7 +37,7 @@ export interface Arrangement {
   readonly owners: string | undefined;
   readonly candidates: string | undefined;
   readonly warnings: readonly string[];
-  /** By pod: from then on all its servers are live and their rates can be trusted; Infinity while one cannot be read, it has none, or it is starting. */
+  /** By pod: from then on all its servers are live and their rates can be trusted, as they may be before; Infinity while one cannot be read, it has none, or it is starting. */
   readonly clearFromMs: Float64Array;
   readonly placement: Placement;
 }
@@ -83,7 +83,7 @@ function arrange(arranged: Arranged, { matchers, podSet }: { readonly matchers: 
     configuredWindowMs,
     podSet,
     windowMs: windows.windowMs,
-    readRangeMs: { rate: windows.windowMs, live: windows.liveWindowMs, pair: undefined, none: undefined }[row.window],
+    readRangeMs: rangeOf(row, windows),
     expr: render(templateFor(row, targets)),
     per: render(row.per),
     owners: row.source === 'dcgm' ? render(OWNERS) : undefined,
@@ -94,6 +94,10 @@ function arrange(arranged: Arranged, { matchers, podSet }: { readonly matchers: 
   };
 }
 
+function rangeOf({ window }: SignalRow, { windowMs, liveWindowMs }: Windows): number | undefined {
+  return { rate: windowMs, statistics: windowMs, live: liveWindowMs, pair: undefined, none: undefined }[window];
+}
+
 function clearTimes(servers: readonly (readonly TargetStatus[])[], about: Arranged & { readonly windowMs: number }): Float64Array {
   const { row, pods, view, windowMs, startedMs } = about;
   const clearFrom = new Float64Array(pods.length).fill(Number.POSITIVE_INFINITY);
@@ -101,8 +105,7 @@ function clearTimes(servers: readonly (readonly TargetStatus[])[], about: Arrang
     const pod = pods[at];
     if (pod === undefined || pod.starting === true || targets.length === 0 || !targets.every(({ target }) => view.liveIds.has(target.id)))
       continue;
-    const warm = row.window === 'rate' ? targets.map((status) => warmFromMs(status, { pod, windowMs, startedMs })) : [];
-    clearFrom[at] = Math.max(Number.NEGATIVE_INFINITY, ...warm);
+    clearFrom[at] = Math.max(...targets.map((status) => warmFromMs(status, { row, pod, windowMs, startedMs })));
   }
   return clearFrom;
 }

@@ -33,10 +33,11 @@ export interface SignalRow extends SignalInfo {
   /** Labels that say which device (a GPU, a model for `hottest`) a value is about: a GPU enters a reduction once. Empty: the value is the pod's. */
   readonly device: readonly string[];
   /**
-   * Longest range read: `rate` is `<<.Window>>`, which a server older than Plimsoll must fill first; `live` is `<<.LiveWindow>>`;
+   * Longest range read: `rate` is `<<.Window>>`, which a server older than Plimsoll must fill first; `statistics` is the same, over what its API
+   * tells of its instances, which is read less often; `live` is `<<.LiveWindow>>`;
    * `pair` is the time between the last two samples, which are looked for in `<<.LiveWindow>>`.
    */
-  readonly window: 'rate' | 'live' | 'pair' | 'none';
+  readonly window: 'rate' | 'statistics' | 'live' | 'pair' | 'none';
   /** What a target must say for the signal to exist. */
   readonly needs: string;
   /** Codes of warnings about a target that say why it has no such value, the first of them best. */
@@ -213,7 +214,7 @@ export const CATALOGUE: readonly SignalRow[] = [
     expr: busyInstances(),
     per: instances(),
     across: 'ratio',
-    window: 'rate',
+    window: 'statistics',
     needs: `${INSTANCES}, and two readings of :8000/v2/models/stats`,
     gaps: [...INSTANCES_GAPS, 'api-silent'],
   },

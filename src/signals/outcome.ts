@@ -69,7 +69,7 @@ function fromItsSpeakers(pod: Pod, { readings }: Said, evidence: Evidence): PodO
 function firstObstacle(pod: Pod, targets: readonly TargetStatus[], evidence: Evidence): Absent | undefined {
   const { row, atMs, windowMs, startedMs } = evidence;
   for (const status of targets) {
-    const obstacle = unreadable(status, atMs) ?? (row.window === 'rate' ? warmUp(status, { pod, atMs, windowMs, startedMs }) : undefined);
+    const obstacle = unreadable(status, atMs) ?? warmUp(status, { row, pod, atMs, windowMs, startedMs });
     if (obstacle !== undefined) return obstacle;
   }
   return undefined;

@@ -31,6 +31,8 @@ export interface TargetWriter {
   begin(timeMs: number): number;
   /** The same for a scrape that failed: only what is said of the attempt itself is written into the slot. */
   miss(timeMs: number): number;
+  /** What a row said in the good slot before the open one, in which nothing is written yet; NaN where it did not. Of one with time stamps of its own, what it said last. */
+  before(row: RowId): number;
   /** Writes into the open slot. Of several values for one row the largest stays, and any number wins over NaN. */
   put(row: RowId, value: number): void;
   /**
@@ -122,6 +124,11 @@ class RowWriter implements TargetWriter {
 
   miss(timeMs: number): number {
     return this.#open(timeMs, true);
+  }
+
+  before(row: RowId): number {
+    const hasOwnTime = this.#checked(row).ownTimesOf(row) !== undefined;
+    return hasOwnTime ? this.#samples.last(row) : this.#samples.before(row, this.#target.ring);
   }
 
   put(row: RowId, value: number): void {

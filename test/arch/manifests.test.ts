@@ -26,6 +26,11 @@ const rulesSchema = z.object({
   rules: z.array(z.strictObject({ apiGroups: z.array(z.string()), resources: z.array(z.string()), verbs: z.array(z.string()) })),
 });
 
+const readerSchema = z.object({
+  metadata: z.object({ name: z.string() }),
+  rules: z.array(z.strictObject({ nonResourceURLs: z.array(z.string()), verbs: z.array(z.string()) })),
+});
+
 /** `apps/deployments list,watch`, one a resource. */
 function rightsIn(path: string, kind = 'ClusterRole'): string[] {
   const { rules } = find(kind, { path, schema: rulesSchema });
@@ -57,6 +62,15 @@ describe('rights', () => {
     const { root, resource } = AUTOSCALERS;
     expect(rightsIn('components/events/rbac.yaml')).toEqual(['/events create,patch', `${groupOf(root)}/${resource} get,list,watch`]);
     expect(manifestText('base/plimsoll.yaml')).toContain('# events: true');
+  });
+
+  it('are to read each path of telemetry, for those who scrape it and for those who ask why', () => {
+    const roles = manifestsIn('examples/telemetry-readers.yaml').map((role) => readerSchema.parse(role));
+    expect(roles.map(({ metadata: { name }, rules }) => [name, ...rules])).toEqual([
+      ['plimsoll:telemetry', { nonResourceURLs: ['/metrics', '/federate'], verbs: ['get'] }],
+      ['plimsoll:explain', { nonResourceURLs: ['/api/plimsoll/*'], verbs: ['get'] }],
+    ]);
+    expect(readFileSync(join(ROOT, 'src/exporter/app.ts'), 'utf8')).toContain("app.use('/api/plimsoll', ");
   });
 
   it('are given to the service account that the pods have', () => {

@@ -317,6 +317,11 @@ describe('everything else', () => {
     );
   });
 
+  it('names what is said about Plimsoll itself where that is answered', async () => {
+    const port = await serve(createTelemetryApp(servicesWith({ plimsollApi: (_request, response) => response.end() })));
+    expect((await call(port, { path: '/nowhere' })).body).toMatch(/\n\/healthz\n\/api\/plimsoll\/\n$/);
+  });
+
   it('is only read', async () => {
     const port = await serve(createTelemetryApp(servicesWith()));
     const { code, headers, body } = await call(port, { path: '/metrics', method: 'POST', body: 'x' });

@@ -17,8 +17,10 @@ export interface FaultCase {
   readonly proxy: FaultProxy;
   /** As `NamedFault.fault` has it. */
   readonly middle: number;
-  /** What is to be thought of the number at that time. `low`: of a rate whose window has a gap, in which PromQL's rate counts nothing. */
+  /** What is to be thought of the number at that time. `low`: of a rate that is less than it should be, as PromQL's is where its newest sample is old or a sample is late. */
   readonly judge: (value: number, moment: Moment) => Judgement;
+  /** What it always is, of a rate. */
+  readonly rate?: number;
   /**
    * What is to be seen: the number `stays` all the time, or is `absent` while the fault lasts, each in time. In the middle of it a pod `comes`,
    * and is seen once the fault is over at the latest, or `goes`, which is seen at once. Whoever asks is `refused` while nobody can say who it is.

@@ -38,11 +38,19 @@ export const MODELS = ['one', 'two'];
 export const INSTANCES = 2;
 /** Share of the time that each instance executes. */
 export const BUSY = 0.5;
+/** Requests a second that each model answers. */
+export const REQUESTS = 1;
 
 /** What a Triton says of two models, each with so many requests waiting. */
 function tritonText(pending: number): string {
-  const counters = ['count', 'exec_count', 'request_success', 'request_duration_us', 'queue_duration_us', 'compute_infer_duration_us'];
-  const families = [...counters.map((name) => [name, 'counter', 1000] as const), ['pending_request_count', 'gauge', pending] as const];
+  const counters = ['count', 'exec_count', 'request_duration_us', 'queue_duration_us', 'compute_infer_duration_us'];
+  // As long as it is at first for as long as anybody looks: faults are at a place in the answer.
+  const requests = (1_000_000 + (performance.now() / 1000) * REQUESTS).toFixed(3);
+  const families = [
+    ...counters.map((name) => [name, 'counter', 1000] as const),
+    ['request_success', 'counter', requests] as const,
+    ['pending_request_count', 'gauge', pending] as const,
+  ];
   return families
     .flatMap(([name, type, value]) => [
       `# TYPE nv_inference_${name} ${type}\n`,

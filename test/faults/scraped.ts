@@ -4,7 +4,7 @@ import { EPHEMERAL } from '../app/support/server.ts';
 import { bytesUntil, exactly, type FaultCase, rateOf } from './case.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { FAULTS, type NamedFault } from './faults.ts';
-import { BUSY, exporter, framed, INSTANCES, kubelet, listen, MODELS, type Peer, tritonApi, unframed } from './peers.ts';
+import { BUSY, exporter, framed, INSTANCES, kubelet, listen, MODELS, type Peer, REQUESTS, tritonApi, unframed } from './peers.ts';
 import { Said } from './said.ts';
 import type { Timing } from './timing.ts';
 
@@ -31,8 +31,8 @@ export async function openScraped(timing: Timing): Promise<ScrapedWorld> {
   const making: Making = { stack: opening, timing, wellPort: well.port, jobs: [] };
   const cases: FaultCase[] = [];
   for (const fault of FAULTS) {
-    cases.push(await tritonCase(making, { fault, peer: 'Triton, metrics', name: 'metrics', listener: framed }));
-    cases.push(await tritonCase(making, { fault, peer: 'Triton, metrics without a length', name: 'unframed', listener: unframed }));
+    cases.push(...(await tritonCases(making, { fault, peer: 'Triton, metrics', name: 'metrics', listener: framed })));
+    cases.push(...(await tritonCases(making, { fault, peer: 'Triton, metrics without a length', name: 'unframed', listener: unframed })));
     cases.push(...(await apiCases(making, fault)));
     cases.push(await exporterCase(making, fault));
     cases.push(await kubeletCase(making, fault));
@@ -75,7 +75,7 @@ interface TritonCase {
   readonly listener: typeof framed;
 }
 
-async function tritonCase(making: Making, { fault, peer, name, listener }: TritonCase): Promise<FaultCase> {
+async function tritonCases(making: Making, { fault, peer, name, listener }: TritonCase): Promise<FaultCase[]> {
   const said = new Said(FIRST);
   const triton = await listen(listener(said));
   const proxy = await behind(making, triton);
@@ -86,7 +86,15 @@ async function tritonCase(making: Making, { fault, peer, name, listener }: Trito
   // The mean of the live window, over both models.
   const memoryMs = 3 * intervalMs + timeoutMs + TICK_MS;
   const judge: FaultCase['judge'] = (value, moment) => said.judge(value / MODELS.length, { moment, memoryMs });
-  return { fault, peer, pod, signal: 'triton_pending_requests', proxy, middle, judge, expected: fault.isHarmless ? 'stays' : 'absent' };
+  const common = { fault, peer, pod, proxy, middle, expected: fault.isHarmless ? 'stays' : 'absent' } as const;
+  return [
+    { ...common, signal: 'triton_pending_requests', judge },
+    { ...common, signal: 'triton_requests_per_second', ...steadily(MODELS.length * REQUESTS) },
+  ];
+}
+
+function steadily(rate: number): Pick<FaultCase, 'judge' | 'rate'> {
+  return { judge: rateOf(rate), rate };
 }
 
 /** What the server is stays known while its API says nothing; what it does does not. */
@@ -103,7 +111,7 @@ async function apiCases(making: Making, fault: NamedFault): Promise<FaultCase[]>
     {
       ...common,
       signal: 'triton_busy_instances_ratio',
-      judge: rateOf(BUSY),
+      ...steadily(BUSY),
       expected: fault.isHarmless ? 'stays' : 'absent',
     },
   ];

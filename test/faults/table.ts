@@ -17,7 +17,7 @@ export function tablesOf(run: Run): string {
   }
   const intro = [
     `Each column is a second: before the fault, while it lasts (${faultMs / 1000} s), after it. Scrapes every ${intervalMs / 1000} s with a time-out of ${timeoutMs / 1000} s, rates over ${windowMs / 1000} s; ${machine()}.`,
-    '`●` the right number, `○` none and a reason, `◐` both within the second, `↓` a rate whose window has a gap (PromQL counts nothing there), `✗` a wrong number, blank where nobody asked.',
+    '`●` the right number, `○` none and a reason, `◐` both within the second, `↓` a rate that is too low by more than 5 %, `✗` a wrong number, blank where nobody asked.',
   ];
   return [...intro, ...[...kinds].map(([kind, watched]) => tableOf(kind, { watched, run }))].join('\n\n');
 }
@@ -31,9 +31,11 @@ function tableOf(kind: string, { watched, run }: { readonly watched: readonly Wa
 
 function rowOf(title: string, { one, run }: { readonly one: Watched; readonly run: Run }): string {
   const { before, during, after } = timelineOf(one, run.phases, SECOND_MS);
+  const { afterMs, toldMs } = run.timing;
+  const told = after.slice(0, Math.round((one.about.rate === undefined ? toldMs : afterMs) / SECOND_MS));
   const seenMs = one.about.expected === 'comes' ? seenAfterMs(one, run) : undefined;
   const seen = seenMs === undefined ? '' : ` seen after ${(seenMs / 1000).toFixed(1)} s`;
-  return `| ${title} | \`${before}\`│\`${during}\`│\`${after.slice(0, Math.round(run.timing.afterMs / SECOND_MS))}\`${seen} | ${whyOf(one, run)} |`;
+  return `| ${title} | \`${before}\`│\`${during}\`│\`${told}\`${seen} | ${whyOf(one, run)} |`;
 }
 
 const MOST_SHOWN = 160;

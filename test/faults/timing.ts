@@ -10,6 +10,8 @@ export interface Timing {
   readonly beforeMs: number;
   readonly faultMs: number;
   readonly afterMs: number;
+  /** Of the last, how much is told of what is no rate: that is right at once. */
+  readonly toldMs: number;
   /** Between two looks at what is served. */
   readonly lookMs: number;
 }
@@ -22,16 +24,18 @@ export const SHORT: Timing = {
   beforeMs: 1000,
   faultMs: 6000,
   afterMs: 5000,
+  toldMs: 5000,
   lookMs: 250,
 };
 
-/** As shipped. */
+/** As shipped; rates are looked at until the gap has left their window. */
 export const SHIPPED: Timing = {
   intervalMs: 5000,
   timeoutMs: 2500,
   windowMs: 60_000,
   beforeMs: 10_000,
   faultMs: 20_000,
-  afterMs: 20_000,
+  afterMs: 65_000,
+  toldMs: 20_000,
   lookMs: 250,
 };

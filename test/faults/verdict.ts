@@ -1,4 +1,5 @@
 // Whether what was served of a case is what may be served: never a wrong number, none in time, and the right one in time again.
+import type { FaultCase } from './case.ts';
 import type { Run } from './run-faults.ts';
 import type { Look, Watched } from './watch.ts';
 
@@ -28,14 +29,13 @@ function limitMs({ timing, stalls }: Run, { sinceMs, look, rounds }: { sinceMs: 
   return rounds * timing.intervalMs + timing.timeoutMs + TICKS_MS + stalls.between(sinceMs, look.answeredMs);
 }
 
-/**
- * A rate: while the window has a gap, or samples come late; and until it goes, when the newest of them is old. One of statistics at any time:
- * with four samples in a window each that comes late leaves a gap. That it goes in time is judged nevertheless.
- */
-function mayBeLow(look: Look, { about }: Watched, run: Run): boolean {
-  const { faultMs, overMs } = run.phases;
-  if (about.signal === RATE) return true;
-  if (look.askedMs > overMs || about.fault.isHarmless || look.stalledMs > STANDSTILL_MS) return true;
+/** With four samples in a window one that is late by half of their distance takes a quarter of it from a rate, and a little if others are too. */
+const MOST_FOR_LATE_SAMPLES = 0.3;
+
+/** A rate: a little where samples come late, and until it goes, when the newest of them is old. */
+function mayBeLow(look: Extract<Look, { readonly value: number }>, { about }: Watched, run: Run): boolean {
+  const { faultMs } = run.phases;
+  if (look.stalledMs > STANDSTILL_MS || look.value >= (about.rate ?? Number.POSITIVE_INFINITY) * (1 - MOST_FOR_LATE_SAMPLES)) return true;
   return look.askedMs > faultMs && look.askedMs - faultMs < limitMs(run, { sinceMs: faultMs, look, rounds: roundsOf(about.signal, run) });
 }
 
@@ -46,7 +46,7 @@ function isAsExpected(look: Look, { about }: Watched, run: Run): boolean {
     case 'stays':
       return !isAbsent || look.stalledMs > STANDSTILL_MS;
     case 'absent':
-      return isAbsentInTime(look, about.signal, run);
+      return isAbsentInTime(look, about, run);
     case 'comes':
       return isAbsent || look.askedMs > changeMs;
     case 'goes': {
@@ -59,26 +59,23 @@ function isAsExpected(look: Look, { about }: Watched, run: Run): boolean {
   }
 }
 
-/** Statistics are asked for four times in a window, after a scrape, and their rate needs two of them: it comes back when it does. */
-const RATE = 'triton_busy_instances_ratio';
+/** Its statistics are asked for four times in a window, after a scrape. */
+const OF_STATISTICS = 'triton_busy_instances_ratio';
 
 /** Intervals until somebody must have noticed. */
 function roundsOf(signal: string, { timing }: Run): number {
-  return signal === RATE ? timing.windowMs / 4 / timing.intervalMs + 1 : 1;
+  return signal === OF_STATISTICS ? timing.windowMs / 4 / timing.intervalMs + 1 : 1;
 }
 
-function isAbsentInTime(look: Look, signal: string, run: Run): boolean {
+function isAbsentInTime(look: Look, { signal, rate }: FaultCase, run: Run): boolean {
   const { faultMs, overMs } = run.phases;
+  // For as long as its window begins in the gap, at the latest.
+  const windowMs = rate === undefined ? 0 : run.timing.windowMs;
   const isAbsent = look.kind === 'absent';
   const rounds = roundsOf(signal, run);
   if (look.answeredMs < faultMs) return !isAbsent || look.stalledMs > STANDSTILL_MS;
   if (look.askedMs < overMs) return isAbsent || look.askedMs - faultMs < limitMs(run, { sinceMs: faultMs, look, rounds });
-  return (
-    !isAbsent ||
-    signal === RATE ||
-    look.askedMs - overMs < limitMs(run, { sinceMs: overMs, look, rounds }) ||
-    look.stalledMs > STANDSTILL_MS
-  );
+  return !isAbsent || look.askedMs - overMs < windowMs + limitMs(run, { sinceMs: overMs, look, rounds }) || look.stalledMs > STANDSTILL_MS;
 }
 
 /** How long after the fault a pod that came during it was seen; undefined when it was seen before, or never. */

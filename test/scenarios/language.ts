@@ -67,6 +67,8 @@ export interface Check {
   readonly selector: Readonly<Record<string, string>>;
   readonly signal: string;
   readonly expected: { readonly value: number } | { readonly absent: string };
+  /** It may be absent for this reason instead; `parts` are then what the detail must say. */
+  readonly orAbsent?: string;
   readonly estimated?: boolean;
   readonly coverage?: string;
   readonly windowMs?: number;
@@ -86,7 +88,7 @@ export function parseScenario(text: string): Scenario {
   };
   let say: ScenarioTarget | undefined;
   let api: MutableApi | undefined;
-  let atMs = 0;
+  let times: readonly number[] = [0];
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.replace(/(^|\s)#.*$/, '').trimEnd();
     if (line.trim() === '') continue;
@@ -137,11 +139,16 @@ export function parseScenario(text: string): Scenario {
         break;
       }
       case 'at':
-        atMs = ms(first, fail);
+        times = [ms(first, fail)];
         break;
-      case 'expect':
-        scenario.checks.push(parseCheck(line.trim().slice('expect'.length).trim(), { atMs, line: index + 1, fail }));
+      case 'each':
+        times = timesIn(parseSpan(words[2] ?? '', fail), ms(first, fail));
         break;
+      case 'expect': {
+        const check = parseCheck(line.trim().slice('expect'.length).trim(), { line: index + 1, fail });
+        scenario.checks.push(...times.map((atMs) => ({ ...check, atMs })));
+        break;
+      }
       default:
         fail('unknown word');
     }
@@ -163,6 +170,11 @@ function ms(text: string, fail: Fail): number {
 function parseSpan(text: string, fail: Fail): [number, number] {
   const [from = '', to = ''] = text.split('..');
   return [ms(from, fail), ms(to, fail)];
+}
+
+/** From the first on, the last included. */
+function timesIn([fromMs, toMs]: readonly [number, number], stepMs: number): readonly number[] {
+  return Array.from({ length: Math.floor((toMs - fromMs) / stepMs) + 1 }, (_, at) => fromMs + at * stepMs);
 }
 
 function parseTarget([name = '', source = '', ...rest]: readonly string[], fail: Fail): ScenarioTarget {
@@ -218,7 +230,7 @@ function addToApi(api: MutableApi, [verb = '', name = '', ...words]: readonly st
   });
 }
 
-function parseCheck(text: string, where: { atMs: number; line: number; fail: Fail }): Check {
+function parseCheck(text: string, where: { line: number; fail: Fail }): Omit<Check, 'atMs'> {
   const parts = [...text.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? '');
   const [kind = '', object = '', signal = '', ...words] = text
     .replaceAll(/"[^"]*"/g, '')
@@ -230,11 +242,11 @@ function parseCheck(text: string, where: { atMs: number; line: number; fail: Fai
   for (let i = words[0] === 'absent' ? 2 : 1; i < words.length; i += 1) {
     const word = words[i] ?? '';
     if (word === 'estimated' || word === 'measured') options[word] = true;
-    else if (['coverage', 'window', 'newest', 'within'].includes(word)) options[word] = words[++i] ?? where.fail(`${word} what?`);
+    else if (['coverage', 'window', 'newest', 'within', 'or-absent'].includes(word))
+      options[word] = words[++i] ?? where.fail(`${word} what?`);
     else where.fail(`unknown word "${word}"`);
   }
   return {
-    atMs: where.atMs,
     line: where.line,
     kind,
     name,
@@ -247,6 +259,7 @@ function parseCheck(text: string, where: { atMs: number; line: number; fail: Fai
     signal,
     expected,
     parts,
+    ...(typeof options['or-absent'] === 'string' ? { orAbsent: options['or-absent'] } : {}),
     ...(options['estimated'] ? { estimated: true } : options['measured'] ? { estimated: false } : {}),
     ...(typeof options['coverage'] === 'string' ? { coverage: options['coverage'] } : {}),
     ...(typeof options['window'] === 'string' ? { windowMs: ms(options['window'], where.fail) } : {}),

@@ -16,6 +16,8 @@ import { type Check, type Scenario, type ScenarioTarget, takenMs, valueAt } from
 
 /** Virtual time 0 on the wall clock: any instant after 1970 does. */
 const EPOCH_MS = 1_800_000_000_000;
+/** As Triton types them. */
+const TRITONS_COUNTERS = /^nv_inference_(?!pending_request_count$)/;
 /** How long one answer takes on the scenario's network. */
 const ANSWER_MS = 20;
 
@@ -123,11 +125,14 @@ function textTaken(target: ScenarioTarget, atMs: number): string {
 }
 
 function textNow({ series }: ScenarioTarget, atMs: number): string {
-  return series
+  const types = new Set(series.map(({ line }) => line.replace(/\{.*/, '')).filter((name) => TRITONS_COUNTERS.test(name)));
+  const typed = [...types].map((name) => `# TYPE ${name} counter\n`).join('');
+  const said = series
     .map(({ line, points }) => ({ line, value: valueAt(points, atMs) }))
     .filter(({ value }) => value !== undefined)
     .map(({ line, value }) => `${line} ${value}\n`)
     .join('');
+  return `${typed}${said}`;
 }
 
 const OBJECTS: Readonly<Record<string, { readonly group: string; readonly resource: string }>> = {
@@ -164,8 +169,9 @@ function violations(check: Check, answer: SignalAnswer): string[] {
 function mismatches(check: Check, answer: SignalAnswer): string[] {
   if (answer.kind === 'absent') {
     const told = `absent ${answer.reason}: ${answer.detail}`;
-    if ('value' in check.expected) return [`expected ${check.expected.value}, got ${told}`];
-    if (check.expected.absent !== answer.reason) return [`expected absent ${check.expected.absent}, got ${told}`];
+    const reason = 'absent' in check.expected ? check.expected.absent : check.orAbsent;
+    if (reason === undefined && 'value' in check.expected) return [`expected ${check.expected.value}, got ${told}`];
+    if (reason !== answer.reason) return [`expected absent ${reason}, got ${told}`];
     return check.parts.filter((part) => !answer.detail.includes(part)).map((part) => `expected the detail to say "${part}", got ${told}`);
   }
   if ('absent' in check.expected) return [`expected absent ${check.expected.absent}, got ${answer.value}`];

@@ -31,7 +31,11 @@ at 30s
   expect pod a triton_pending_requests 4
   expect pod a triton_pending_requests absent failed
   expect pod a triton_pending_requests 3 estimated coverage 1/2 window 60s newest 60s..70s
-  expect pod a triton_queued_requests 1`;
+  expect pod a triton_queued_requests 1
+each 1s 31s..32s
+  expect pod a triton_pending_requests 4 or-absent failed
+  expect pod a triton_queued_requests 1 or-absent failed
+  expect pod a triton_queued_requests 1 or-absent warming-up`;
   const failures = await runScenario(parseScenario(text));
   expect(failures.map((failure) => failure.replace(/^line (\d+).*?: /, '$1: ').replace(/(got absent [a-z-]+).*/s, '$1'))).toEqual([
     '5: expected 4, got 3',
@@ -41,5 +45,9 @@ at 30s
     '7: expected window 60000, got 15000',
     expect.stringMatching(/^7: expected newest in 60000,70000 ms, got 2\d+ ms$/),
     '8: expected 1, got absent warming-up',
+    '10: expected 4, got 3',
+    '11: expected absent failed, got absent warming-up',
+    '10: expected 4, got 3',
+    '11: expected absent failed, got absent warming-up',
   ]);
 });

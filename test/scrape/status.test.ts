@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { DescribeResult } from '../../src/model/description.ts';
 import type { ScrapeFailure, TargetStatus } from '../../src/model/target.ts';
-import { type Attempt, initialStatus, saysOtherThings, statusAfter } from '../../src/scrape/status.ts';
+import { type Attempt, initialStatus, saysOtherThings, statusAfter, statusTold } from '../../src/scrape/status.ts';
 import { targetOf } from './support/targets.ts';
 
 const TARGET = targetOf('a');
 const WARNING = { code: 'odd', message: 'It is odd.' };
 
-function read(sentMs: number): Attempt {
-  return { sentMs, endedMs: sentMs + 20, outcome: { kind: 'read', samples: 7, warnings: [WARNING] } };
+function read(sentMs: number, beganAnew = false): Attempt {
+  return { sentMs, endedMs: sentMs + 20, outcome: { kind: 'read', samples: 7, warnings: [WARNING], beganAnew } };
 }
 
 function failure(sentMs: number, kind: ScrapeFailure): Attempt {
@@ -36,13 +37,13 @@ describe('a status', () => {
         lastSuccessMs: 1_020,
         firstSuccessMs: 1_000,
         warnings: [WARNING],
-        upSinceMs: 1_000,
+        scrapes: { everyMs: 5000, lastMs: 1_000, gaps: [] },
         lastDurationMs: 20,
         samples: 7,
       },
     },
     {
-      name: 'keeps the start of its run of successes',
+      name: 'after successes in time',
       attempts: [read(1_000), read(6_000)],
       status: {
         ...base,
@@ -50,7 +51,7 @@ describe('a status', () => {
         lastSuccessMs: 6_020,
         firstSuccessMs: 1_000,
         warnings: [WARNING],
-        upSinceMs: 1_000,
+        scrapes: { everyMs: 5000, lastMs: 6_000, gaps: [] },
         lastDurationMs: 20,
         samples: 7,
       },
@@ -64,13 +65,14 @@ describe('a status', () => {
         lastSuccessMs: 1_020,
         firstSuccessMs: 1_000,
         warnings: [WARNING],
+        scrapes: { everyMs: 5000, lastMs: 1_000, gaps: [] },
         lastError: timeout,
         consecutiveFailures: 2,
         lastDurationMs: 5,
       },
     },
     {
-      name: 'begins a new run when it comes back',
+      name: 'remembers the gap when it comes back',
       attempts: [read(1_000), failure(6_000, 'timeout'), read(11_000)],
       status: {
         ...base,
@@ -78,7 +80,7 @@ describe('a status', () => {
         lastSuccessMs: 11_020,
         firstSuccessMs: 1_000,
         warnings: [WARNING],
-        upSinceMs: 11_000,
+        scrapes: { everyMs: 5000, lastMs: 11_000, gaps: [{ fromMs: 1_000, toMs: 11_000 }] },
         lastDurationMs: 20,
         samples: 7,
       },
@@ -93,10 +95,11 @@ describe('a status', () => {
         consecutiveFailures: 1,
         lastDurationMs: 5,
         startedUnderObservation: true,
+        refusedSinceMs: 1_000,
       },
     },
   ])('$name', ({ attempts, status }) => {
-    expect(statusOf(...attempts)).toStrictEqual(status);
+    expect(statusOf(...attempts)).toEqual(status);
   });
 
   it.each([
@@ -108,8 +111,93 @@ describe('a status', () => {
   });
 });
 
+describe('the gaps of a target', () => {
+  it.each([
+    {
+      name: 'are those between good scrapes',
+      attempts: [read(0), failure(5_000, 'timeout'), read(10_000)],
+      gaps: [{ fromMs: 0, toMs: 10_000 }],
+    },
+    { name: 'are there where nobody asked', attempts: [read(0), read(40_000)], gaps: [{ fromMs: 0, toMs: 40_000 }] },
+    { name: 'are not there before the first', attempts: [failure(0, 'timeout'), read(40_000)], gaps: [] },
+    { name: 'are none where a scrape is late', attempts: [read(0), read(7_500)], gaps: [] },
+    {
+      name: 'add up',
+      attempts: [read(0), read(10_000), read(15_000), read(25_000)],
+      gaps: [
+        { fromMs: 0, toMs: 10_000 },
+        { fromMs: 15_000, toMs: 25_000 },
+      ],
+    },
+    {
+      name: 'lose what was counted until it came back, as nobody saw it go',
+      attempts: [read(0), failure(5_000, 'timeout'), read(20_000, true)],
+      gaps: [{ fromMs: 0, toMs: 20_000, lostUntilMs: 20_000 }],
+    },
+    {
+      name: 'lose what was counted until connections were refused, when they were to the end',
+      attempts: [read(0), failure(5_000, 'timeout'), failure(10_000, 'refused'), failure(15_000, 'refused'), read(20_000, true)],
+      gaps: [{ fromMs: 0, toMs: 20_000, lostUntilMs: 10_000 }],
+    },
+    {
+      name: 'lose it until the end when something else came in between',
+      attempts: [read(0), failure(5_000, 'refused'), failure(10_000, 'timeout'), read(15_000, true)],
+      gaps: [{ fromMs: 0, toMs: 15_000, lostUntilMs: 15_000 }],
+    },
+    {
+      name: 'lose nothing where counters went on',
+      attempts: [read(0), failure(5_000, 'refused'), read(15_000)],
+      gaps: [{ fromMs: 0, toMs: 15_000 }],
+    },
+  ])('$name', ({ attempts, gaps }) => {
+    expect(statusOf(...attempts).scrapes?.gaps).toEqual(gaps);
+  });
+
+  it('are the newest sixty', () => {
+    const status = statusOf(...Array.from({ length: 70 }, (_, at) => read(at * 10_000)));
+    expect(status.scrapes?.gaps).toHaveLength(60);
+    expect(status.scrapes?.gaps.at(-1)).toEqual({ fromMs: 680_000, toMs: 690_000 });
+  });
+});
+
+describe('statistics', () => {
+  const description = { serverReady: true, models: [], undescribed: [] };
+  const told = { kind: 'described', description, statistics: [{ model: 'm', version: '1', busySeconds: 3 }] } as const;
+  const answer = (status: TargetStatus, sentMs: number, result: DescribeResult = told): TargetStatus =>
+    statusTold(status, { result, sentMs, everyMs: 15_000, warnings: [] });
+
+  it('have times of their own', () => {
+    const status = answer(answer(statusOf(read(0)), 20), 15_020);
+    expect(status.statistics).toEqual({ everyMs: 15_000, lastMs: 15_020, gaps: [] });
+    expect(answer(status, 45_020).statistics?.gaps).toEqual([{ fromMs: 15_020, toMs: 45_020 }]);
+  });
+
+  it.each<[string, DescribeResult]>([
+    ['a failure', { kind: 'failed', error: timeout }],
+    ['an answer without any', { ...told, statistics: [] }],
+  ])('are not read by %s', (_, result) => {
+    const status = answer(statusOf(read(0)), 20, result);
+    expect(status).toEqual({ ...statusOf(read(0)), warnings: [] });
+  });
+
+  it('are kept over scrapes, good and bad', () => {
+    let status = answer(statusOf(read(0)), 20);
+    const { statistics } = status;
+    for (const attempt of [read(5_000), failure(10_000, 'timeout'), read(15_000)]) status = statusAfter(status, attempt);
+    expect(status.statistics).toBe(statistics);
+  });
+
+  it('begin anew with the counters of the server', () => {
+    let status = answer(statusOf(read(0)), 20);
+    const attempts = [failure(5_000, 'refused'), failure(30_000, 'refused'), read(35_000, true), read(40_000), failure(45_000, 'timeout')];
+    for (const attempt of [...attempts, read(50_000)]) status = statusAfter(status, attempt);
+    expect(answer(status, 50_020).statistics?.gaps).toEqual([{ fromMs: 20, toMs: 50_020, lostUntilMs: 5_000 }]);
+  });
+});
+
 describe('what others are told of', () => {
   const before = statusOf(read(1000), read(6000));
+  const NO_GAPS = before.scrapes?.gaps ?? [];
   const warning = { code: 'pending-leak', message: 'it leaks' };
   it.each<{ name: string; after: Partial<TargetStatus>; other: boolean; first?: Partial<TargetStatus> }>([
     { name: 'a success in time', after: { lastSuccessMs: 11_000, lastDurationMs: 9, samples: 7 }, other: false },
@@ -118,6 +206,13 @@ describe('what others are told of', () => {
     { name: 'a recovery', first: { lastError: { failure: 'refused', message: 'refused' } }, after: { lastSuccessMs: 11_000 }, other: true },
     { name: 'a first success', first: {}, after: { firstSuccessMs: 500 }, other: true },
     { name: 'that it was seen to start', after: { startedUnderObservation: true }, other: true },
+    { name: 'scrapes without a gap', after: { scrapes: { everyMs: 5000, lastMs: 11_000, gaps: NO_GAPS } }, other: false },
+    {
+      name: 'a gap between scrapes',
+      after: { scrapes: { everyMs: 5000, lastMs: 14_000, gaps: [{ fromMs: 6000, toMs: 14_000 }] } },
+      other: true,
+    },
+    { name: 'a gap between statistics', after: { statistics: { everyMs: 15_000, lastMs: 11_000, gaps: [] } }, other: true },
     { name: 'a new warning', after: { warnings: [warning] }, other: true },
     { name: 'the same warning', first: { warnings: [warning] }, after: { warnings: [{ ...warning }] }, other: false },
     { name: 'another message', first: { warnings: [warning] }, after: { warnings: [{ ...warning, message: 'more' }] }, other: true },

@@ -5,6 +5,8 @@ import { renderTemplate } from '../../src/signals/template.ts';
 import { EVERY_SERIES } from '../../src/sources/every-series.ts';
 import { rowNamed } from './support.ts';
 
+/** What a server's API tells. */
+const BUSY: (typeof FACT_NAMES)[number] = 'triton_instance_busy_seconds_total';
 const VALUES = { labelMatchers: '', windowMs: 60_000, liveWindowMs: 15_000 };
 
 function rendered(name: string): string {
@@ -28,9 +30,11 @@ describe.each(CATALOGUE)('$name', (row) => {
   });
 
   it('says the range it reads', () => {
-    expect(row.expr.includes('<<.Window>>')).toBe(row.window === 'rate');
+    const isRate = row.window === 'rate' || row.window === 'statistics';
+    expect(row.expr.includes('<<.Window>>')).toBe(isRate);
+    expect(row.expr.includes(BUSY)).toBe(row.window === 'statistics');
     expect(row.expr.includes('irate(')).toBe(row.window === 'pair');
-    if (row.window !== 'rate') expect(row.expr.includes('<<.LiveWindow>>')).toBe(row.window === 'live' || row.window === 'pair');
+    if (!isRate) expect(row.expr.includes('<<.LiveWindow>>')).toBe(row.window === 'live' || row.window === 'pair');
   });
 });
 

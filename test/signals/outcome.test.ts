@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/model/pod.ts';
+import type { Gap } from '../../src/model/read-times.ts';
 import type { TargetStatus } from '../../src/model/target.ts';
 import { type Evidence, outcomeOf } from '../../src/signals/outcome.ts';
 import type { Reading } from '../../src/signals/readings.ts';
@@ -160,7 +161,63 @@ describe('warming up', () => {
       targets: [firstReadAgo(6000)],
       outcome: 'warming-up expected',
     },
-    { name: 'not anew after an outage', targets: [firstReadAgo(600_000, { upSinceMs: NOW_MS - 6000 })], outcome: 'read' },
+  ])('$name', ({ outcome, ...rest }) => {
+    expect(judge({ ...rest, readings: [READING] }).slice(0, outcome.length)).toBe(outcome);
+  });
+});
+
+describe('after a gap', () => {
+  /** A gap of 40 s that ended so long ago. */
+  const readAgainAgo = (ms: number, gap: Partial<Gap> = {}): TargetStatus => {
+    const scrapes = { everyMs: 5000, lastMs: NOW_MS - 1000, gaps: [{ fromMs: NOW_MS - ms - 40_000, toMs: NOW_MS - ms, ...gap }] };
+    return status('t', { pod: 'a', scrapes });
+  };
+  const statistics = { everyMs: 15_000, lastMs: NOW_MS - 1000, gaps: [{ fromMs: NOW_MS - 70_000, toMs: NOW_MS - 25_000 }] };
+
+  it.each<Case & { name: string; outcome: string }>([
+    { name: 'is read while a sample of before is in the window', targets: [readAgainAgo(19_999)], outcome: 'read' },
+    {
+      name: 'is not once there is none',
+      targets: [readAgainAgo(20_000)],
+      outcome:
+        'warming-up expected: warming up: scrapes of t:8002 were missed from 00:15:40 to 00:16:20 UTC: 20 of 60 s are known; ask again in 35 s',
+    },
+    {
+      name: 'is not until the gap is nearly out of it',
+      targets: [readAgainAgo(54_499)],
+      outcome: 'warming-up expected: warming up: scrapes',
+    },
+    { name: 'is read then', targets: [readAgainAgo(54_500)], outcome: 'read' },
+    { name: 'is read after a short one', targets: [readAgainAgo(50_000, { fromMs: NOW_MS - 61_500 })], outcome: 'read' },
+    { name: 'is not after a longer one', targets: [readAgainAgo(50_000, { fromMs: NOW_MS - 61_501 })], outcome: 'warming-up expected' },
+    { name: 'has gauges all the time', signal: 'triton_pending_requests', targets: [readAgainAgo(20_000)], outcome: 'read' },
+    {
+      name: 'is not while what was lost in it should be in the window',
+      targets: [readAgainAgo(5_000, { lostUntilMs: NOW_MS - 5_000 })],
+      outcome:
+        'warming-up expected: warming up: scrapes of t:8002 were missed from 00:15:55 to 00:16:35 UTC, in which it began to count anew, and what it had counted is lost: 5 of 60 s are known; ask again in 50 s',
+    },
+    {
+      name: 'is not until that is out of it',
+      targets: [readAgainAgo(24_499, { fromMs: NOW_MS - 80_000, lostUntilMs: NOW_MS - 54_499 })],
+      outcome: 'warming-up expected: warming up: scrapes',
+    },
+    {
+      name: 'is read then too',
+      targets: [readAgainAgo(24_500, { fromMs: NOW_MS - 80_000, lostUntilMs: NOW_MS - 54_500 })],
+      outcome: 'read',
+    },
+    { name: 'is read where little was lost', targets: [readAgainAgo(5_000, { lostUntilMs: NOW_MS - 40_000 })], outcome: 'read' },
+    {
+      name: 'of statistics has no rates of them',
+      signal: 'triton_busy_instances_ratio',
+      targets: [status('t', { pod: 'a', statistics })],
+      outcome:
+        'warming-up expected: warming up: statistics of t:8002 were missed from 00:15:30 to 00:16:15 UTC: 25 of 60 s are known; ask again in 20 s',
+    },
+    { name: 'of statistics has the other rates', targets: [status('t', { pod: 'a', statistics })], outcome: 'read' },
+    { name: 'of scrapes has rates of statistics', signal: 'triton_busy_instances_ratio', targets: [readAgainAgo(20_000)], outcome: 'read' },
+    { name: 'that its first server had', targets: [readAgainAgo(20_000), status('u', { pod: 'a' })], outcome: 'warming-up expected' },
   ])('$name', ({ outcome, ...rest }) => {
     expect(judge({ ...rest, readings: [READING] }).slice(0, outcome.length)).toBe(outcome);
   });

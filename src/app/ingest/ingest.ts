@@ -65,9 +65,9 @@ export function createIngest({ store, clock, meter, config, targets, asksApis = 
       const error = feed.plan(target, bytes);
       for (const [reason, count] of result.malformed.byReason) malformed.add(count, { reason });
       if (error !== undefined) return { kind: 'failed', error };
-      feed.write(sentMs);
+      const beganAnew = feed.write(sentMs);
       written.add(target.id);
-      return { kind: 'ingested', samples: result.count, warnings: feed.warnings, describable: feed.describable };
+      return { kind: 'ingested', samples: result.count, warnings: feed.warnings, describable: feed.describable, beganAnew };
     },
     report: (target, sentMs, { up, durationSeconds, samples }) => {
       const feed = feedOf(target);

@@ -10,11 +10,13 @@ import type { DescribeResult, ModelVersion } from '../../model/description.ts';
 import type { Warning } from '../../model/fact.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { Line } from '../../model/line.ts';
+import { isGap } from '../../model/read-times.ts';
 import type { RowId } from '../../model/sample-source.ts';
 import type { ScrapeError, Target } from '../../model/target.ts';
 import { createTargetReader, type TargetReader, wrongSource } from '../../sources/index.ts';
 import type { SampleStore } from '../../store/store.ts';
 import type { TargetWriter } from '../../store/target-writer.ts';
+import { hasBegunAnew } from './begun-anew.ts';
 import { keptTooMany, stoppedBy, storeFull } from './feed-limits.ts';
 import type { WrittenLines } from './feeding-lines.ts';
 import { GivenFacts } from './given-facts.ts';
@@ -63,10 +65,15 @@ export class TargetFeed {
   #nameWarnings: readonly Warning[] = [];
   /** False when the last attempt brought nothing. */
   #isOpen = false;
+  /** When the last scrape that was written was sent. */
+  #writtenMs = Number.NaN;
+  /** How often it is scraped by now. */
+  #everyMs: number;
 
   constructor(target: Target, context: FeedContext) {
     const { id, labels, honorLabels, intervalMs } = target;
     this.#target = target;
+    this.#everyMs = intervalMs;
     this.#context = context;
     this.#writer = context.store.openTarget({ id, labels, honorLabels, intervalMs });
     const asksApi = context.asksApis && target.apiUrl !== undefined;
@@ -102,6 +109,7 @@ export class TargetFeed {
   plan(target: Target, bytes: Uint8Array): ScrapeError | undefined {
     const { result, config } = this.#context;
     const { limits } = config();
+    this.#everyMs = target.intervalMs;
     scan(bytes, {
       plan: this.#plan,
       limits: { lineBytes: limits.line_bytes, labelsPerLine: limits.labels_per_line, series: limits.series_per_target },
@@ -115,12 +123,15 @@ export class TargetFeed {
     return this.#isPlanned ? undefined : storeFull(limits);
   }
 
-  /** Writes what `plan` read. */
-  write(sentMs: number): void {
+  /** Writes what `plan` read. Returns whether scrapes were missed before it, in which counters began anew. */
+  write(sentMs: number): boolean {
     const { count, values, timestampsMs } = this.#context.result;
     const horizonMs = this.#stamped.horizonMs(sentMs);
     let old = 0;
     this.#writer.begin(sentMs);
+    const isAfterGap = isGap({ fromMs: this.#writtenMs, toMs: sentMs }, this.#everyMs);
+    const isAnew = isAfterGap && hasBegunAnew({ ...this.said, writer: this.#writer, result: this.#context.result });
+    this.#writtenMs = sentMs;
     for (let at = 0; at < count; at += 1) {
       const value = floatAt(values, at);
       const stampMs = floatAt(timestampsMs, at);
@@ -140,6 +151,7 @@ export class TargetFeed {
     this.#facts.write(sentMs, () => this.#valuesSaid());
     this.#owners.write();
     this.#isOpen = true;
+    return isAnew;
   }
 
   describe(result: DescribeResult, sentMs: number): void {

@@ -28,7 +28,7 @@ interface Held {
   readonly raw: Socket;
   /** Where the request that is being answered came from; undefined between requests. */
   asking: Socket | undefined;
-  /** When its answer was first seen waiting to be read. */
+  /** Since when its answer, or a part of it, was always seen waiting to be read. */
   unreadSinceMs: number | undefined;
 }
 
@@ -156,7 +156,10 @@ export class Connections {
     for (const { asking } of this.#asked) bytes += asking?.writableLength ?? 0;
     for (const held of this.#asked) {
       const length = held.asking?.writableLength ?? 0;
-      if (length === 0) continue;
+      if (length === 0) {
+        held.unreadSinceMs = undefined;
+        continue;
+      }
       held.unreadSinceMs ??= nowMs;
       const isLate = nowMs - held.unreadSinceMs >= MOST_UNREAD_MS;
       if (!isLate && bytes <= MOST_UNREAD_BYTES) continue;

@@ -21,6 +21,7 @@ function rig({ asksApi = true, room = 100 }: { asksApi?: boolean; room?: number 
     row,
     miss: (timeMs) => timeMs,
     begin: (timeMs) => timeMs,
+    before: () => Number.NaN,
     put,
     end: (id, timeMs) => void written.push(`${rows[id]} ends @${timeMs}`),
     putStamped: (id, timeMs, value) => void written.push(`${rows[id]} ${value} @${timeMs}`),

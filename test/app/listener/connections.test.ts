@@ -176,6 +176,28 @@ describe('an answer that is not read', () => {
     expect([...face.metrics.keys()].filter((key) => key.includes('cut'))).toEqual([]);
   });
 
+  it('is given its time anew when what stood was read', async () => {
+    let more = (): void => {};
+    const { handler, times } = counted((_request, response) => {
+      response.write(LARGE);
+      more = () => void response.end(LARGE);
+    });
+    const face = await open(handler);
+    const client = await dial(face);
+    client.socket.pause().write(ASK);
+    await askedOf({ times }, 1);
+    await face.clock.advance(25_000);
+    client.socket.resume();
+    await until('it is read', () => client.text().length > LARGE.length || undefined);
+    await face.clock.advance(1000);
+    client.socket.pause();
+    more();
+    await face.clock.advance(25_000);
+    expect(face.metrics.get('plimsoll_answers_cut_total{some,late}')).toBeUndefined();
+    await face.clock.advance(10_000);
+    expect(face.metrics.get('plimsoll_answers_cut_total{some,late}')).toBe(1);
+  });
+
   it('is cut sooner when all together are more than 128 MiB, the oldest first', async () => {
     const face = await open(large);
     const slow: Client[] = [];

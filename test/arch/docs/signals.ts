@@ -5,6 +5,7 @@ import { code, GENERATED, table } from './markdown.ts';
 const SOURCES: Readonly<Record<SignalRow['source'], string>> = { triton: 'Triton', dcgm: 'DCGM exporter', kubelet: 'kubelet' };
 const WINDOWS: Readonly<Record<SignalRow['window'], string>> = {
   rate: 'window',
+  statistics: 'window',
   live: 'live window',
   pair: 'last two samples',
   none: 'last sample',
