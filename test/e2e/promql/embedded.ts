@@ -1,0 +1,94 @@
+// The embedded engine asked as the oracle is asked.
+import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
+import { METRIC_NAME } from '../../../src/model/labels.ts';
+import { QueryError, type QueryFailure } from '../../../src/model/query-engine.ts';
+import { createEmbeddedEngine } from '../../../src/promql/engine.ts';
+import type { EngineSettings, Question } from './oracle.ts';
+import type { DataSet } from './samples/data-set.ts';
+import { sourceOf } from './samples/source.ts';
+
+export interface OurSeries {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly timesMs: readonly number[];
+  readonly values: readonly number[];
+}
+
+export interface OurAnswer {
+  readonly kind?: 'scalar' | 'string' | 'vector' | 'matrix';
+  readonly series: readonly OurSeries[];
+  readonly text?: string;
+  readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+  readonly error?: { readonly kind: QueryFailure | 'defect'; readonly text: string };
+}
+
+export interface Embedded {
+  ask(question: Question): Promise<OurAnswer>;
+}
+
+/** One engine for each kind of settings, over one source. */
+export function embeddedOver(data: DataSet): Embedded {
+  const source = sourceOf(data);
+  const engines = new Map<string, ReturnType<typeof createEmbeddedEngine>>();
+  const engineFor = ({ experimental = false, lookbackMs = 300_000, defaultStepMs = 60_000 }: EngineSettings) => {
+    const key = `${experimental} ${lookbackMs} ${defaultStepMs}`;
+    const settings = { source, clock: new VirtualClock(), lookbackMs, experimentalFunctions: experimental, defaultStepMs };
+    const engine = engines.get(key) ?? createEmbeddedEngine(settings);
+    engines.set(key, engine);
+    return engine;
+  };
+  return {
+    ask: async (question) => {
+      try {
+        const budget = question.maxSamples === undefined ? {} : { sampleBudget: question.maxSamples };
+        const engine = engineFor(question);
+        return 'instant' in question
+          ? await instant(engine, { expr: question.instant, timeMs: question.timeMs, ...budget })
+          : await range(engine, { expr: question.range, ...timesOf(question), ...budget });
+      } catch (error) {
+        const kind = error instanceof QueryError ? error.failure : 'defect';
+        const text = error instanceof Error ? error.message : String(error);
+        return { series: [], warnings: [], infos: [], error: { kind, text } };
+      }
+    },
+  };
+}
+
+type Engine = ReturnType<typeof createEmbeddedEngine>;
+
+async function instant(engine: Engine, request: Parameters<Engine['instant']>[0]): Promise<OurAnswer> {
+  const { warnings, infos = [], ...result } = await engine.instant(request);
+  const { kind } = result;
+  const timesMs = [request.timeMs];
+  switch (result.kind) {
+    case 'scalar':
+      return { kind, series: [{ labels: {}, timesMs, values: [result.value] }], warnings, infos };
+    case 'string':
+      return { kind, series: [], text: result.value, warnings, infos };
+    case 'vector': {
+      const series = result.series.map(({ labels, value }) => ({ labels: recordOf(labels), timesMs, values: [value] }));
+      return { kind, series, warnings, infos };
+    }
+    case 'matrix':
+      return { kind, series: result.series.map((one) => ({ ...one, labels: recordOf(one.labels) })), warnings, infos };
+  }
+}
+
+async function range(engine: Engine, request: Parameters<Engine['range']>[0]): Promise<OurAnswer> {
+  const { series, warnings, infos = [] } = await engine.range(request);
+  return { kind: 'matrix', series: series.map((one) => ({ ...one, labels: recordOf(one.labels) })), warnings, infos };
+}
+
+function timesOf({ startMs, endMs, stepMs }: { startMs: number; endMs: number; stepMs: number }): {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly stepMs: number;
+} {
+  return { startMs, endMs, stepMs };
+}
+
+/** The name first, so that a printed series reads as it is written. */
+function recordOf(labels: ReadonlyMap<string, string>): Record<string, string> {
+  const { [METRIC_NAME]: name, ...others } = Object.fromEntries([...labels].sort());
+  return name === undefined ? others : { [METRIC_NAME]: name, ...others };
+}
