@@ -1,11 +1,17 @@
 // The embedded engine asked as the oracle is asked.
 import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
-import { METRIC_NAME } from '../../../src/model/labels.ts';
-import { QueryError, type QueryFailure } from '../../../src/model/query-engine.ts';
+import { labelsOf, METRIC_NAME } from '../../../src/model/labels.ts';
+import {
+  type InstantRequest,
+  type QueryEngine,
+  QueryError,
+  type QueryFailure,
+  type RangeRequest,
+} from '../../../src/model/query-engine.ts';
 import { createEmbeddedEngine } from '../../../src/promql/engine.ts';
+import { arraySource } from '../../promql/support/array-source.ts';
 import type { EngineSettings, Question } from './oracle.ts';
 import type { DataSet } from './samples/data-set.ts';
-import { sourceOf } from './samples/source.ts';
 
 export interface OurSeries {
   readonly labels: Readonly<Record<string, string>>;
@@ -28,35 +34,44 @@ export interface Embedded {
 
 /** One engine for each kind of settings, over one source. */
 export function embeddedOver(data: DataSet): Embedded {
-  const source = sourceOf(data);
-  const engines = new Map<string, ReturnType<typeof createEmbeddedEngine>>();
-  const engineFor = ({ experimental = false, lookbackMs = 300_000, defaultStepMs = 60_000 }: EngineSettings) => {
+  const source = arraySource();
+  for (const { labels, timesMs, values } of data) {
+    const sampleValue = (text = 'stale'): number | 'stale' => (text === 'stale' ? text : Number(text));
+    source.addRow(
+      labelsOf(labels),
+      timesMs.map((timeMs, at) => ({ timeMs, value: sampleValue(values[at]) })),
+    );
+  }
+  const engines = new Map<string, QueryEngine>();
+  const engineFor = ({ experimental = false, lookbackMs = 300_000, defaultStepMs = 60_000 }: EngineSettings): QueryEngine => {
     const key = `${experimental} ${lookbackMs} ${defaultStepMs}`;
     const settings = { source, clock: new VirtualClock(), lookbackMs, experimentalFunctions: experimental, defaultStepMs };
     const engine = engines.get(key) ?? createEmbeddedEngine(settings);
     engines.set(key, engine);
     return engine;
   };
-  return {
-    ask: async (question) => {
-      try {
-        const budget = question.maxSamples === undefined ? {} : { sampleBudget: question.maxSamples };
-        const engine = engineFor(question);
-        return 'instant' in question
-          ? await instant(engine, { expr: question.instant, timeMs: question.timeMs, ...budget })
-          : await range(engine, { expr: question.range, ...timesOf(question), ...budget });
-      } catch (error) {
-        const kind = error instanceof QueryError ? error.failure : 'defect';
-        const text = error instanceof Error ? error.message : String(error);
-        return { series: [], warnings: [], infos: [], error: { kind, text } };
-      }
-    },
-  };
+  return { ask: (question) => askEngine(engineFor(question), question) };
 }
 
-type Engine = ReturnType<typeof createEmbeddedEngine>;
+/** One that has been made: its settings are what they are. */
+export function embeddedBy(engine: QueryEngine): Embedded {
+  return { ask: (question) => askEngine(engine, question) };
+}
 
-async function instant(engine: Engine, request: Parameters<Engine['instant']>[0]): Promise<OurAnswer> {
+async function askEngine(engine: QueryEngine, question: Question): Promise<OurAnswer> {
+  try {
+    const budget = question.maxSamples === undefined ? {} : { sampleBudget: question.maxSamples };
+    if ('instant' in question) return await instant(engine, { expr: question.instant, timeMs: question.timeMs, ...budget });
+    const { range: expr, startMs, endMs, stepMs } = question;
+    return await range(engine, { expr, startMs, endMs, stepMs, ...budget });
+  } catch (error) {
+    const kind = error instanceof QueryError ? error.failure : 'defect';
+    const text = error instanceof Error ? error.message : String(error);
+    return { series: [], warnings: [], infos: [], error: { kind, text } };
+  }
+}
+
+async function instant(engine: QueryEngine, request: InstantRequest): Promise<OurAnswer> {
   const { warnings, infos = [], ...result } = await engine.instant(request);
   const { kind } = result;
   const timesMs = [request.timeMs];
@@ -74,17 +89,9 @@ async function instant(engine: Engine, request: Parameters<Engine['instant']>[0]
   }
 }
 
-async function range(engine: Engine, request: Parameters<Engine['range']>[0]): Promise<OurAnswer> {
+async function range(engine: QueryEngine, request: RangeRequest): Promise<OurAnswer> {
   const { series, warnings, infos = [] } = await engine.range(request);
   return { kind: 'matrix', series: series.map((one) => ({ ...one, labels: recordOf(one.labels) })), warnings, infos };
-}
-
-function timesOf({ startMs, endMs, stepMs }: { startMs: number; endMs: number; stepMs: number }): {
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly stepMs: number;
-} {
-  return { startMs, endMs, stepMs };
 }
 
 /** The name first, so that a printed series reads as it is written. */

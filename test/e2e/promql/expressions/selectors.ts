@@ -2,33 +2,26 @@
 import fc from 'fast-check';
 import { END_MS, START_MS } from '../samples/random.ts';
 
-const NAMES = [
-  'requests_total',
-  'errors_total',
-  'temperature',
-  'limit',
-  'shape',
-  'target_info',
-  'latency_seconds_bucket',
-  'latency_seconds_sum',
-  'latency_seconds_count',
-  'odd_bucket',
-  'missing',
+/** Names with labels that their series have: a condition on another label mostly leaves nothing. */
+const METRICS: readonly { readonly name: string; readonly labels: readonly string[] }[] = [
+  { name: 'requests_total', labels: ['job', 'instance', 'code'] },
+  { name: 'errors_total', labels: ['job', 'instance'] },
+  { name: 'temperature', labels: ['job', 'instance'] },
+  { name: 'limit', labels: ['job'] },
+  { name: 'shape', labels: ['job', 'extra'] },
+  { name: 'target_info', labels: ['job', 'instance'] },
+  { name: 'latency_seconds_bucket', labels: ['job', 'le'] },
+  { name: 'latency_seconds_sum', labels: ['job'] },
+  { name: 'latency_seconds_count', labels: ['job'] },
+  { name: 'odd_bucket', labels: ['job', 'le'] },
 ];
-const MATCHERS = [
-  'job="api"',
-  'job!="api"',
-  'job=~"a.*"',
-  'job!~"ba.+|x"',
-  'instance="a:1"',
-  'instance=~"a:1|b:1"',
-  'instance=~"[ab]:1"',
-  'code="200"',
-  'code=~"[45].."',
-  'code!=""',
-  'extra=""',
-  'le="+Inf"',
-];
+const CONDITIONS: Readonly<Record<string, readonly string[]>> = {
+  job: ['="api"', '!="api"', '=~"a.*"', '!~"ba.+|x"', '!=""'],
+  instance: ['="a:1"', '=~"a:1|b:1"', '=~"[ab]:1"', '!="c:1"'],
+  code: ['="200"', '=~"[45].."', '!=""', '!~"4.*"'],
+  extra: ['=""', '!=""'],
+  le: ['="+Inf"', '!="+Inf"', '=~"0.+|5"'],
+};
 
 export const numberText: fc.Arbitrary<string> = fc.constantFrom(
   '0',
@@ -59,16 +52,21 @@ const moved: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(' @ start()', ' @ end()', ' @ end() offset 1m', ' offset 1m @ start()') },
 );
 
+const named: fc.Arbitrary<string> = fc.constantFrom(...METRICS).chain(({ name, labels }) => {
+  const condition = (label: string): fc.Arbitrary<string> =>
+    fc.constantFrom(...(CONDITIONS[label] ?? ['=""'])).map((text) => `${label}${text}`);
+  return fc
+    .subarray([...labels], { maxLength: 2 })
+    .chain((chosen) => fc.tuple(...chosen.map(condition)))
+    .map((conditions) => (conditions.length === 0 ? name : `${name}{${conditions.join(',')}}`));
+});
+
 const matched: fc.Arbitrary<string> = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc
-      .tuple(fc.constantFrom(...NAMES), fc.subarray(MATCHERS, { maxLength: 2 }))
-      .map(([name, matchers]) => (matchers.length === 0 ? name : `${name}{${matchers.join(',')}}`)),
-  },
+  { weight: 12, arbitrary: named },
   {
     weight: 1,
     arbitrary: fc.constantFrom(
+      'missing',
       '{"my.metric"}',
       '{"my.metric","a.b"="x"}',
       '{__name__=~"errors_total|limit"}',
