@@ -56,7 +56,7 @@ const named: fc.Arbitrary<string> = fc.constantFrom(...METRICS).chain(({ name, l
   const condition = (label: string): fc.Arbitrary<string> =>
     fc.constantFrom(...(CONDITIONS[label] ?? ['=""'])).map((text) => `${label}${text}`);
   return fc
-    .subarray([...labels], { maxLength: 2 })
+    .subarray([...labels], { maxLength: Math.min(2, labels.length) })
     .chain((chosen) => fc.tuple(...chosen.map(condition)))
     .map((conditions) => (conditions.length === 0 ? name : `${name}{${conditions.join(',')}}`));
 });
