@@ -3,8 +3,8 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 
-	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
@@ -71,15 +71,14 @@ func treesOf(exprs parser.Expressions) []map[string]any {
 }
 
 func describeSelector(node map[string]any, is *parser.VectorSelector) {
-	node["kind"], node["name"], node["offset"] = "selector", is.Name, is.OriginalOffset.Milliseconds()
-	matchers := [][]string{}
+	node["kind"], node["offset"] = "selector", is.OriginalOffset.Milliseconds()
+	matchers := []string{}
 	for _, one := range is.LabelMatchers {
-		matchers = append(matchers, []string{one.Name, matcherSign(one), one.Value})
+		matchers = append(matchers, fmt.Sprintf("%s %s %s", one.Name, one.Type, one.Value))
 	}
+	slices.Sort(matchers)
 	node["matchers"], node["pinned"] = matchers, pinned(is.Timestamp, is.StartOrEnd)
 }
-
-func matcherSign(one *labels.Matcher) string { return one.Type.String() }
 
 // What is not said is as if `ignoring ()` were.
 func describeMatching(node map[string]any, is *parser.VectorMatching) {

@@ -45,7 +45,13 @@ export function embeddedOver(data: DataSet): Embedded {
   const engines = new Map<string, QueryEngine>();
   const engineFor = ({ experimental = false, lookbackMs = 300_000, defaultStepMs = 60_000 }: EngineSettings): QueryEngine => {
     const key = `${experimental} ${lookbackMs} ${defaultStepMs}`;
-    const settings = { source, clock: new VirtualClock(), lookbackMs, experimentalFunctions: experimental, defaultStepMs };
+    const settings = {
+      source,
+      clock: new VirtualClock(),
+      lookbackMs,
+      experimentalFunctions: experimental,
+      defaultSubqueryStepMs: defaultStepMs,
+    };
     const engine = engines.get(key) ?? createEmbeddedEngine(settings);
     engines.set(key, engine);
     return engine;

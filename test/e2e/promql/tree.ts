@@ -26,9 +26,10 @@ function detailsOf(expr: Expr, place: Place): Tree {
     case 'string':
       return { value: expr.value };
     case 'selector': {
-      const matchers = expr.matchers.map(({ name, operator, value }) => [name, operator, value]);
+      // In any order: Prometheus moves the name that stands before the braces behind the others.
+      const matchers = expr.matchers.map(({ name, operator, value }) => [name, operator, value].join(' ')).sort();
       const range = expr.rangeMs === undefined ? {} : { range: expr.rangeMs };
-      return { name: expr.name ?? '', matchers, ...range, offset: expr.offsetMs ?? 0, pinned: pinnedOf(expr.pinned) };
+      return { matchers, ...range, offset: expr.offsetMs ?? 0, pinned: pinnedOf(expr.pinned) };
     }
     case 'subquery': {
       const { rangeMs, stepMs = 0, offsetMs = 0 } = expr;
