@@ -26,6 +26,7 @@ export async function askBoth(question: Question, { oracle, embedded }: Both): P
   const difference = answerDifference(question, ours, theirs);
   if (difference === undefined) return { kind: 'same', answer: theirs };
   let isSteady = true;
+  if (ours.error !== undefined && theirs.error === undefined) return { kind: 'different', answer: theirs, difference };
   for (let times = 1; times < MOST_TIMES; times += 1) {
     const again = await oracle.ask(question);
     if (answerDifference(question, ours, again) === undefined) return { kind: 'same', answer: again };

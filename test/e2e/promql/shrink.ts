@@ -15,25 +15,33 @@ export interface Counterexample extends Case {
   readonly answer: Answer;
 }
 
-/** Enough for any that was met; each takes a millisecond or two. */
+/** Enough for any that was met; each takes a millisecond or two, where samples are many a tenth of a second. */
 const MOST_TRIES = 600;
+const MOST_MS = 8000;
 
 /** Leaves the oracle with the samples of the result. */
 export async function shrink(found: Counterexample, oracle: Oracle): Promise<Counterexample> {
   let best = found;
   let tries = 0;
-  const isDifferent = async (candidate: Case): Promise<boolean> => {
+  const startedMs = performance.now();
+  const isOver = (): boolean => tries >= MOST_TRIES || performance.now() - startedMs >= MOST_MS;
+  await oracle.load(found.data);
+  let held = { data: found.data, embedded: embeddedOver(found.data) };
+  const isDifferent = async ({ question, data }: Case): Promise<boolean> => {
     tries += 1;
-    await oracle.load(candidate.data);
-    const verdict = await askBoth(candidate.question, { oracle, embedded: embeddedOver(candidate.data) });
+    if (held.data !== data) {
+      await oracle.load(data);
+      held = { data, embedded: embeddedOver(data) };
+    }
+    const verdict = await askBoth(question, { oracle, embedded: held.embedded });
     if (verdict.kind !== 'different' || keyOf(verdict) !== keyOf(found)) return false;
-    best = { ...candidate, difference: verdict.difference, answer: verdict.answer };
+    best = { question, data, difference: verdict.difference, answer: verdict.answer };
     return true;
   };
-  for (let hasShrunk = true; hasShrunk && tries < MOST_TRIES; ) {
+  for (let hasShrunk = true; hasShrunk && !isOver(); ) {
     hasShrunk = false;
     for await (const candidate of smaller(best, oracle)) {
-      if (tries >= MOST_TRIES) break;
+      if (isOver()) break;
       if (!(await isDifferent(candidate))) continue;
       hasShrunk = true;
       break;
