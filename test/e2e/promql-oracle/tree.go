@@ -26,7 +26,7 @@ func treeOf(expr parser.Expr) map[string]any {
 	node := map[string]any{}
 	switch is := expr.(type) {
 	case *parser.NumberLiteral:
-		node["kind"], node["value"] = "number", fmt.Sprintf("%016x", math.Float64bits(is.Val))
+		node["kind"], node["value"] = "number", bits(is.Val)
 	case *parser.StringLiteral:
 		node["kind"], node["value"] = "string", is.Val
 	case *parser.VectorSelector:
@@ -60,6 +60,14 @@ func treeOf(expr parser.Expr) map[string]any {
 	span := expr.PositionRange()
 	node["at"], node["end"] = int(span.Start), int(span.End)
 	return node
+}
+
+// Of NaNs there are many, and nobody can tell them apart.
+func bits(value float64) string {
+	if math.IsNaN(value) {
+		return "NaN"
+	}
+	return fmt.Sprintf("%016x", math.Float64bits(value))
 }
 
 func treesOf(exprs parser.Expressions) []map[string]any {

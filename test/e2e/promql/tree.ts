@@ -22,7 +22,7 @@ function describe(expr: Expr, place: Place): Tree {
 function detailsOf(expr: Expr, place: Place): Tree {
   switch (expr.kind) {
     case 'number':
-      return { value: bitsOf(expr.value) };
+      return { value: Number.isNaN(expr.value) ? 'NaN' : bitsOf(expr.value) };
     case 'string':
       return { value: expr.value };
     case 'selector': {
