@@ -15,13 +15,16 @@ const BOUNDS = ['0.1', '0.5', '1', '5', '+Inf'];
 /** No bound, bounds that are not numbers, the same bound in other words. */
 const ODD_BOUNDS = ['0.1', '1', '1.0', 'x', '', '+Inf'];
 
+const SMALLEST_NORMAL = 2 ** -1022;
+
 type Labels = Readonly<Record<string, string>>;
 type Values = fc.Arbitrary<readonly ValueText[]>;
 
 const number: fc.Arbitrary<number> = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -100, max: 100 }) },
   { weight: 4, arbitrary: fc.double({ min: -1000, max: 1000, noNaN: true }) },
-  { weight: 1, arbitrary: fc.double() },
+  // Without the smallest of all: of their logarithm Go knows two, by the kind of processor.
+  { weight: 1, arbitrary: fc.double().filter((value) => value === 0 || !(Math.abs(value) < SMALLEST_NORMAL)) },
 );
 const special = fc.constantFrom('NaN', 'Infinity', '-Infinity', '-0', '1e300', '-1e300', '1e-300');
 /** `none`: there is no sample in the slot. */
