@@ -4,13 +4,14 @@ import type { Kinds } from './random.ts';
 
 const ARITHMETIC = ['+', '-', '*', '/', '%'];
 const COMPARISONS = ['==', '!=', '>', '<', '>=', '<='];
-const SETS = ['and', 'or', 'unless'];
+const SETS = ['and', 'or', 'or', 'unless'];
 const LABELS = ['job', 'instance', 'code', 'le'];
 
+/** What filters leaves little for what stands around it. */
 const sign = fc.oneof(
-  fc.constantFrom(...ARITHMETIC),
-  fc.constantFrom(...COMPARISONS),
-  fc.constantFrom(...COMPARISONS).map((text) => `${text} bool`),
+  { weight: 5, arbitrary: fc.constantFrom(...ARITHMETIC) },
+  { weight: 2, arbitrary: fc.constantFrom(...COMPARISONS) },
+  { weight: 2, arbitrary: fc.constantFrom(...COMPARISONS).map((text) => `${text} bool`) },
 );
 const labels = fc.subarray(LABELS, { maxLength: 3 }).map((names) => `(${names.join(', ')})`);
 const matching = fc.tuple(fc.constantFrom('on', 'ignoring'), labels).map(([kind, names]) => `${kind} ${names}`);
@@ -43,7 +44,7 @@ export function vectorOperation({ vector, scalar }: Kinds): fc.Arbitrary<string>
       weight: 2,
       arbitrary: fc.tuple(vector, sign, arithmeticMatching, vector).map(([left, text, on, right]) => `(${left}) ${text} ${on} (${right})`),
     },
-    { weight: 2, arbitrary: fc.tuple(related, sign).map(([[left, on, right], text]) => `${left} ${text} ${on} ${right}`) },
+    { weight: 4, arbitrary: fc.tuple(related, sign).map(([[left, on, right], text]) => `${left} ${text} ${on} ${right}`) },
     { weight: 2, arbitrary: fc.tuple(vector, sets, vector).map(([left, text, right]) => `(${left}) ${text} (${right})`) },
     { weight: 2, arbitrary: fc.tuple(vector, sign, scalar).map(([left, text, right]) => `(${left}) ${text} ${right}`) },
     { weight: 1, arbitrary: fc.tuple(scalar, sign, vector).map(([left, text, right]) => `${left} ${text} (${right})`) },

@@ -45,7 +45,7 @@ interface Language {
 function deeper(inner: Kinds, { functions, experimental }: Language): Kinds {
   const returning = (type: ValueType): Texts => {
     const fitting = functions.filter(([, { returns }]) => returns === type);
-    return fc.oneof(...fitting.map(([name, signature]) => call(name, { signature, inner })));
+    return fc.oneof(...fitting.map(([name, signature]) => ({ weight: weightOf(name), arbitrary: call(name, { signature, inner }) })));
   };
   return {
     string: inner.string,
@@ -64,6 +64,12 @@ function deeper(inner: Kinds, { functions, experimental }: Language): Kinds {
     ),
     range: fc.oneof({ weight: 3, arbitrary: rangeSelector }, { weight: 1, arbitrary: subquery(inner.vector) }),
   };
+}
+
+/** Of floats those for native histograms make nothing; rates and quantiles are what people ask for. */
+function weightOf(name: string): number {
+  if (/^histogram_(?:avg|count|sum|stddev|stdvar)$/.test(name)) return 1;
+  return /^(?:rate|increase|histogram_quantile|label_replace)$/.test(name) ? 10 : 4;
 }
 
 function subquery(vector: Texts): Texts {

@@ -46,7 +46,7 @@ export const duration: fc.Arbitrary<string> = fc.constantFrom('15s', '30s', '1m'
 
 /** Where a selector looks: rarely anywhere but at the time of the question. */
 const moved: fc.Arbitrary<string> = fc.oneof(
-  { weight: 12, arbitrary: fc.constant('') },
+  { weight: 16, arbitrary: fc.constant('') },
   { weight: 2, arbitrary: duration.map((text) => ` offset ${text}`) },
   { weight: 1, arbitrary: fc.integer({ min: START_MS, max: END_MS }).map((timeMs) => ` @ ${timeMs / 1000}`) },
   { weight: 1, arbitrary: fc.constantFrom(' @ start()', ' @ end()', ' @ end() offset 1m', ' offset 1m @ start()') },
@@ -79,5 +79,5 @@ const matched: fc.Arbitrary<string> = fc.oneof(
 export const selector: fc.Arbitrary<string> = fc.tuple(matched, moved).map(([text, where]) => `${text}${where}`);
 
 export const rangeSelector: fc.Arbitrary<string> = fc
-  .tuple(matched, fc.constantFrom('15s', '30s', '45s', '1m', '1m30s', '2m', '5m', '10m', '1ms'), moved)
+  .tuple(matched, fc.constantFrom('15s', '30s', '45s', '1m', '1m30s', '2m', '5m', '10m', '2m', '5m', '1m', '1ms'), moved)
   .map(([text, range, where]) => `${text}[${range}]${where}`);
