@@ -1,17 +1,16 @@
-// Questions of which the engines once said different things, with what Prometheus says: one file each.
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Questions of which the engines once said different things, with what Prometheus says: one a line of a file.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { askBoth } from './both.ts';
 import { embeddedOver } from './embedded.ts';
 import type { Answer, Oracle, Question } from './oracle.ts';
 import type { DataSet } from './samples/data-set.ts';
 import type { Counterexample } from './shrink.ts';
+import { questionText } from './tell.ts';
 
-const FOLDER = fileURLToPath(new URL('./regressions', import.meta.url));
+const FILE = fileURLToPath(new URL('./regressions.jsonl', import.meta.url));
 /** What is larger was not shrunk, and says nothing to a person. */
-const MOST_BYTES = 8000;
+const MOST_CHARACTERS = 4000;
 
 export interface Regression {
   readonly question: Question;
@@ -20,24 +19,17 @@ export interface Regression {
   readonly answer: Answer;
 }
 
-/** By the names of their files. */
+/** With their questions as texts. */
 export function readRegressions(): readonly (readonly [string, Regression])[] {
-  const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
-  return names.sort().map((name) => [name, JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Regression]);
+  const lines = existsSync(FILE) ? readFileSync(FILE, 'utf8').split('\n').filter(Boolean) : [];
+  return lines.map((line) => JSON.parse(line) as Regression).map((regression) => [questionText(regression.question), regression]);
 }
 
+/** Unless the question is known already. */
 export function addRegression({ question, data, answer }: Counterexample): void {
-  const expr = 'instant' in question ? question.instant : question.range;
-  const text = `${JSON.stringify({ question, data, answer } satisfies Regression, null, 1)}\n`;
-  if (text.length > MOST_BYTES) return;
-  const words = expr
-    .replace(/[^a-z0-9]+/gi, '-')
-    .slice(0, 40)
-    .replace(/^-|-$/g, '')
-    .toLowerCase();
-  const digest = createHash('sha256').update(text).digest('hex').slice(0, 6);
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(join(FOLDER, `${words || 'expression'}-${digest}.json`), text);
+  const line = JSON.stringify({ question, data, answer } satisfies Regression);
+  const isKnown = readRegressions().some(([text]) => text === questionText(question));
+  if (!isKnown && line.length <= MOST_CHARACTERS) appendFileSync(FILE, `${line}\n`);
 }
 
 /** Asks Prometheus again, so that a recorded answer that is wrong is found too. */

@@ -1,10 +1,11 @@
 // Differences as a person reads them.
 import type { Cause } from './causes.ts';
 import type { Question } from './oracle.ts';
-import type { DataSet } from './samples/data-set.ts';
 
 const MOST_SAMPLES = 40;
+const MOST_SERIES = 4;
 
+/** A line of what differs, the question, both answers, and the samples where they are few. */
 export function causeText({ name, count, example: { question, data, difference } }: Cause): string {
   const samples = data.map(({ labels, timesMs, values }) => {
     const { __name__: name = '', ...others } = labels;
@@ -16,14 +17,11 @@ export function causeText({ name, count, example: { question, data, difference }
     `${count} × ${name}`,
     `  ${questionText(question)}`,
     `  ${difference.part}: ${difference.text}`,
-    ...(size(data) <= 4 ? samples : [`    (${data.length} series)`]),
+    ...(data.length <= MOST_SERIES ? samples : [`    (${data.length} series)`]),
   ].join('\n');
 }
 
-function size(data: DataSet): number {
-  return data.length;
-}
-
+/** The expression, when it is asked, and with which settings. */
 export function questionText(question: Question): string {
   if ('instant' in question) {
     const { instant, timeMs, ...settings } = question;
