@@ -2,11 +2,12 @@
 import { type Settings, settingsOf } from '../../../../src/app/settings.ts';
 import { type Plimsoll, wire } from '../../../../src/app/wire.ts';
 import type { Fetch, FetchJson } from '../../../../src/model/fetch.ts';
+import { labelsKey } from '../../../../src/model/labels.ts';
 import { silentLog } from '../../../../src/model/log.ts';
 import { nullMeter } from '../../../../src/model/meter.ts';
 import type { QueryEngine } from '../../../../src/model/query-engine.ts';
 import { SteppedClock } from '../../../bench/stepped-clock.ts';
-import { type DataSet, sorted, valueText } from './data-set.ts';
+import { type DataSet, valueText } from './data-set.ts';
 
 /** Of scrapes, as in the configuration that is shipped. */
 const INTERVAL_MS = 5000;
@@ -61,15 +62,15 @@ async function scrapeAll({ scraper, ingest }: Plimsoll, clock: SteppedClock): Pr
   ingest.sweep();
 }
 
-/** Every sample that is held. */
+/** Every sample that is held, in the order of the store's rows: sums are taken in it, and an answer of ranges is sorted. */
 async function dump(engine: QueryEngine, timeMs: number): Promise<DataSet> {
-  const result = await engine.instant({ expr: `{__name__=~".+"}[${RETENTION}]`, timeMs });
-  if (result.kind !== 'matrix') throw new Error(`BUG: a range is a ${result.kind}`);
-  return sorted(
-    result.series.map(({ labels, timesMs, values }) => ({
-      labels: Object.fromEntries(labels),
-      timesMs,
-      values: values.map(valueText),
-    })),
-  );
+  const everything = `{__name__=~".+"}[${RETENTION}]`;
+  const ordered = await engine.instant({ expr: `last_over_time(${everything})`, timeMs });
+  const result = await engine.instant({ expr: everything, timeMs });
+  if (ordered.kind !== 'vector' || result.kind !== 'matrix') throw new Error(`BUG: a range is a ${result.kind}`);
+  const series = new Map(result.series.map((one) => [labelsKey(one.labels), one]));
+  return ordered.series.flatMap(({ labels }) => {
+    const held = series.get(labelsKey(labels));
+    return held === undefined ? [] : [{ labels: Object.fromEntries(labels), timesMs: held.timesMs, values: held.values.map(valueText) }];
+  });
 }
