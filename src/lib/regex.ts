@@ -20,6 +20,21 @@ export function compileAnchored(pattern: string): AnchoredRegex {
   };
 }
 
+/**
+ * Whether the whole text matches: as `compileAnchored`, but the pattern is read as it stands, so that it can reach beyond nothing (`a)|(b` is none), and an error,
+ * whose message is Go's, shows it so.
+ */
+export function compileWhole(pattern: string): (text: string) => boolean {
+  try {
+    const regex = RE2JS.compile(pattern, RE2JS.DOTALL);
+    return (text) => regex.testExact(text);
+  } catch (cause) {
+    // The flag is written before the pattern by then; and Go says a backslash at the end with what follows it.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(message.replace('`(?s)', '`').replace(/trailing backslash at end of expression$/, '$&: ``'), { cause });
+  }
+}
+
 // Go's Regexp.Expand: the longest run of letters, digits and underscores after `$` is the name; `$$` is a dollar; an unknown group is empty.
 const TEMPLATE = /\$(?:\$|\{(?<braced>[\p{L}\p{Nd}_]+)\}|(?<bare>[\p{L}\p{Nd}_]+))/gu;
 

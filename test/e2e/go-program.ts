@@ -13,7 +13,7 @@ const BUILD_TIMEOUT_MS = 900_000;
 export type Built = { readonly kind: 'built'; readonly program: string } | { readonly kind: 'skipped'; readonly why: string };
 
 /** By their folders under `test`. */
-export type GoProgram = 'bench/go/textparse' | 'bench/go/promql' | 'e2e/promql-oracle';
+export type GoProgram = 'bench/go/textparse' | 'bench/go/promql' | 'bench/go/parse' | 'e2e/promql-oracle';
 
 /** Builds the program into the cache; what did not change since is not built again. */
 export function goProgram(folder: GoProgram): Built {

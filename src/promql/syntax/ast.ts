@@ -27,9 +27,11 @@ interface Node {
   readonly end: number;
 }
 
-interface NumberLiteral extends Node {
+export interface NumberLiteral extends Node {
   readonly kind: 'number';
   readonly value: number;
+  /** Written as a duration, `5m`: then the value is its seconds. */
+  readonly isDuration: boolean;
 }
 
 interface StringLiteral extends Node {
@@ -41,6 +43,8 @@ export interface Selector extends Node {
   readonly kind: 'selector';
   /** The metric's name where an equality says it. */
   readonly name: string | undefined;
+  /** Whether that stands before the braces; its condition is then the first one. */
+  readonly isNameBare: boolean;
   /** All conditions, the one on the name among them. */
   readonly matchers: readonly Matcher[];
   /** Undefined for an instant vector. */

@@ -1,30 +1,72 @@
 // The parser's place in the tokens, and its complaints.
+import { QueryError } from '../../model/query-engine.ts';
+import { badExpression, lineAndColumn } from './failure.ts';
+import { Lexer } from './lex.ts';
+import { describeToken, type Token, type TokenKind } from './tokens.ts';
 
-import { quote } from '../../lib/quote.ts';
-import type { QueryError } from '../../model/query-engine.ts';
-import { badExpression } from './failure.ts';
-import { lex, type Token } from './lex.ts';
-import { durationMsOf, unquote } from './literals.ts';
+/** Far above any expression that a person or a template writes; bounds the work on what anybody sends. */
+const MOST_CHARACTERS = 100_000;
+/** Operators, calls, selectors, conditions, labels and parentheses in one expression: what reads, plans and evaluates it does some work for each. */
+const MOST_PARTS = 3000;
+/** Of regular expressions that have to be compiled, all together: RE2 in JavaScript takes some 6 µs for one. */
+const MOST_REGEX_CHARACTERS = 4000;
+/** Of them inside one another; bounds how deep the parser and whatever walks the tree recurse. */
+export const MOST_DEPTH = 300;
 
-/** Operators, calls and parentheses in one expression; bounds how deep the parser and what walks the tree recurse (half a MiB of stack). */
-const MOST_PARTS = 300;
+/** Tokens after which some nodes end, whether they belong to them or not, as in Prometheus. */
+const CLOSING: ReadonlySet<TokenKind> = new Set(['}', ')', ']', 'duration', 'number']);
 
-const LABEL_NAME = /^[a-zA-Z_]\w*$/;
+/** What a message about an unexpected token says besides the token. */
+export interface Expectation {
+  readonly within: string;
+  readonly expected: string;
+}
+
+/** Inside aggregations messages say that, elsewhere nothing. */
+export const NOWHERE: Expectation = { within: '', expected: '' };
 
 export class TokenCursor {
   readonly text: string;
+  readonly #lexer: Lexer;
   readonly #tokens: readonly Token[];
   #next = 0;
+  /** The last token that was looked at. Prometheus's parser stops at the first mistake that it comes to see, so nothing is looked at before its turn. */
+  #seen = 0;
   #parts = 0;
+  #depth = 0;
+  #aggregations = 0;
+  #regexCharacters = 0;
+  #lack: QueryError | undefined;
 
   constructor(text: string) {
     this.text = text;
-    this.#tokens = lex(text);
+    if (text.length > MOST_CHARACTERS) {
+      throw this.mistake(0, `the expression has ${text.length} characters, more than ${MOST_CHARACTERS}; split it`);
+    }
+    this.#lexer = new Lexer(text);
+    this.#tokens = this.#lexer.tokens;
   }
 
-  /** The token `ahead` of the next one; past the end it is the end. */
-  peek(ahead = 0): Token {
-    return this.#tokens[this.#next + ahead] ?? { kind: 'end', text: '', at: this.text.length };
+  /** The next token; throws where the text there is none. */
+  peek(): Token {
+    this.#seen = this.#next;
+    return this.#tokens[this.#next] ?? this.#read();
+  }
+
+  #read(): Token {
+    while (this.#next >= this.#tokens.length && this.#lexer.step());
+    const token = this.#tokens[this.#next] ?? { kind: 'end of input', text: '', at: this.text.length };
+    if (token.kind === 'error') throw this.mistake(token.at, token.text);
+    return token;
+  }
+
+  /** The token after the next one. */
+  peekSecond(): Token {
+    this.peek();
+    this.#next += 1;
+    const token = this.peek();
+    this.#next -= 1;
+    return token;
   }
 
   take(): Token {
@@ -33,73 +75,113 @@ export class TokenCursor {
     return token;
   }
 
-  /** Offset after the last token that was taken. */
+  /** Takes the next token where it is of that kind. */
+  accept(kind: TokenKind): Token | undefined {
+    return this.peek().kind === kind ? this.take() : undefined;
+  }
+
+  /** Takes the next token, which must be of that kind. */
+  expect(kind: TokenKind, expectation?: Expectation): Token {
+    const token = this.accept(kind);
+    if (token === undefined) throw this.unexpected(expectation);
+    return token;
+  }
+
+  /** The end of the last token taken. */
   get end(): number {
-    const last = this.#tokens[this.#next - 1];
-    return last === undefined ? 0 : last.at + last.text.length;
+    const token = this.#tokens[this.#next - 1];
+    return token === undefined ? 0 : token.at + token.text.length;
   }
 
-  isSymbol(symbol: string, ahead = 0): boolean {
-    const token = this.peek(ahead);
-    return token.kind === 'symbol' && token.text === symbol;
+  /** The end of the last token looked at that can end a node. */
+  get closing(): number {
+    for (let index = this.#seen; index >= 0; index -= 1) {
+      const token = this.#tokens[index];
+      if (token !== undefined && CLOSING.has(token.kind)) return token.at + token.text.length;
+    }
+    return 0;
   }
 
-  acceptSymbol(symbol: string): boolean {
-    const found = this.isSymbol(symbol);
-    if (found) this.#next += 1;
-    return found;
+  /** Where an aggregation ends that was read up to the token after it: Prometheus looks back for its parenthesis if that is one too. */
+  get closingBefore(): number {
+    const { closing } = this;
+    const at = this.#tokens[this.#seen]?.at ?? 0;
+    if (this.text[at] !== ')') return closing;
+    const before = this.text.slice(0, at).trimEnd();
+    return before.endsWith(')') ? before.length : closing;
   }
 
-  expectSymbol(symbol: string): void {
-    if (!this.acceptSymbol(symbol)) throw this.unexpected(quote(symbol));
+  /** What `read` reads is inside an aggregation: messages say so. */
+  inAggregation<T>(read: () => T): T {
+    this.#aggregations += 1;
+    const result = read();
+    this.#aggregations -= 1;
+    return result;
   }
 
-  /** The next token's keyword in lower case when it is one of `keywords` in any case. */
-  keyword<K extends string>(keywords: readonly K[], ahead = 0): K | undefined {
-    const token = this.peek(ahead);
-    return token.kind === 'word' ? keywords.find((keyword) => keyword === token.text.toLowerCase()) : undefined;
+  /** Counts one part, and one level of depth until `leave`. */
+  enter(): void {
+    this.countPart();
+    this.#depth += 1;
+    if (this.#depth > MOST_DEPTH) throw this.tooDeep(this.peek().at);
   }
 
-  acceptKeyword<K extends string>(keywords: readonly K[]): K | undefined {
-    const found = this.keyword(keywords);
-    if (found !== undefined) this.#next += 1;
-    return found;
+  leave(): void {
+    this.#depth -= 1;
   }
 
-  takeDurationMs(): number {
-    const durationMs = this.peek().kind === 'number' ? durationMsOf(this.peek().text) : undefined;
-    if (durationMs === undefined) throw this.unexpected('a duration such as 5m');
-    this.take();
-    return durationMs;
-  }
-
-  takeString(): string {
-    const value = this.peek().kind === 'string' ? unquote(this.peek().text) : undefined;
-    if (value === undefined) throw this.unexpected('a string with valid escapes in quotes');
-    this.take();
-    return value;
-  }
-
-  /** A label's name, bare or quoted. */
-  takeLabelName(): string {
-    const token = this.peek();
-    if (token.kind === 'string') return this.takeString();
-    if (token.kind !== 'word' || !LABEL_NAME.test(token.text)) throw this.unexpected('a label name');
-    return this.take().text;
-  }
-
+  /** One more part that has none inside. */
   countPart(): void {
     this.#parts += 1;
     if (this.#parts > MOST_PARTS) throw this.mistake(this.peek().at, `the expression has more than ${MOST_PARTS} parts; split it`);
   }
 
-  /** `expected` in words; what is there is the next token. */
-  unexpected(expected: string): QueryError {
+  /** A regular expression that takes as long to compile as so many characters. */
+  countRegex(at: number, weight: number): void {
+    this.#regexCharacters += weight;
+    if (this.#regexCharacters <= MOST_REGEX_CHARACTERS) return;
+    throw this.mistake(
+      at,
+      `the regular expressions weigh more than ${MOST_REGEX_CHARACTERS} characters; list words as a|b|c, or split the expression`,
+    );
+  }
+
+  tooDeep(at: number): QueryError {
+    return this.mistake(at, `the expression has more than ${MOST_DEPTH} parts inside one another; split it`);
+  }
+
+  /** About the next token. */
+  unexpected(expectation: Expectation = NOWHERE): QueryError {
+    const { within, expected } = expectation.within === '' ? this.#place() : expectation;
     const token = this.peek();
-    return this.mistake(token.at, `expected ${expected}, got ${token.kind === 'end' ? 'the end' : quote(token.text)}`);
+    const place = within === '' ? '' : ` in ${within}`;
+    return this.mistake(token.at, `unexpected ${describeToken(token)}${place}${expected === '' ? '' : `, expected ${expected}`}`);
+  }
+
+  #place(): Expectation {
+    return this.#aggregations > 0 ? { within: 'aggregation', expected: '' } : NOWHERE;
   }
 
   mistake(at: number, problem: string): QueryError {
     return badExpression({ text: this.text, at, problem });
+  }
+
+  /** Of syntax that Prometheus has behind a flag: its words, and the flag's name. */
+  flagged(at: number, { problem, flag }: { readonly problem: string; readonly flag: string }): QueryError {
+    return this.lacking(at, `${problem}; Prometheus has it behind ${flag}, Plimsoll does not have it: write it in another way`);
+  }
+
+  /** Of what Prometheus's language has and Plimsoll does not. */
+  lacking(at: number, problem: string): QueryError {
+    return new QueryError('unsupported', `${lineAndColumn(this.text, at)}: parse error: ${problem}`);
+  }
+
+  /** Remembers the first lack, to be told once the rest is known to be right: Prometheus takes it, Plimsoll does not. */
+  noteLack(lack: QueryError): void {
+    this.#lack ??= lack;
+  }
+
+  get lack(): QueryError | undefined {
+    return this.#lack;
   }
 }

@@ -1,17 +1,27 @@
 // Conditions on labels, compiled from what the text says.
-import { compileAnchored } from '../../lib/regex.ts';
-import type { Matcher, MatchOperator } from '../../model/matcher.ts';
+import { compileWhole } from '../../lib/regex.ts';
+import type { Matcher } from '../../model/matcher.ts';
+import { type Predicate, simplePredicate } from './regex-shapes.ts';
 
-export const MATCH_OPERATORS = ['=', '!=', '=~', '!~'] as const satisfies readonly MatchOperator[];
+type Condition = Pick<Matcher, 'name' | 'operator' | 'value'>;
 
-/** Throws an Error saying what is wrong with a regular expression. */
-export function compileMatcher(condition: Pick<Matcher, 'name' | 'operator' | 'value'>): Matcher {
-  return { ...condition, matches: predicateOf(condition) };
+/**
+ * `countRegex` is told the pattern of each regular expression that has to be compiled, and may throw; so does this where the pattern is none:
+ * an Error whose message says what is wrong.
+ */
+export function compileMatcher(condition: Condition, countRegex?: (pattern: string) => void): Matcher {
+  const { name, operator, value } = condition;
+  return { name, operator, value, matches: predicateOf(condition, countRegex) };
 }
 
-function predicateOf({ operator, value }: Pick<Matcher, 'operator' | 'value'>): (text: string) => boolean {
+function predicateOf({ operator, value }: Condition, countRegex?: (pattern: string) => void): Predicate {
   if (operator === '=') return (text) => text === value;
   if (operator === '!=') return (text) => text !== value;
-  const regex = compileAnchored(value);
-  return operator === '=~' ? (text) => regex.matches(text) : (text) => !regex.matches(text);
+  const matches = simplePredicate(value) ?? compiled(value, countRegex);
+  return operator === '=~' ? matches : (text) => !matches(text);
+}
+
+function compiled(pattern: string, countRegex?: (pattern: string) => void): Predicate {
+  countRegex?.(pattern);
+  return compileWhole(pattern);
 }

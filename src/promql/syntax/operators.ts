@@ -20,6 +20,9 @@ export const BINARY_OPERATORS: ReadonlyMap<string, BinaryOperator> = new Map([
   ['<=', { level: 3, kind: 'comparison' }],
   ['>', { level: 3, kind: 'comparison' }],
   ['>=', { level: 3, kind: 'comparison' }],
+  // For native histograms only, which are not there: read, and then refused.
+  ['</', { level: 3, kind: 'arithmetic' }],
+  ['>/', { level: 3, kind: 'arithmetic' }],
   ['+', { level: 4, kind: 'arithmetic' }],
   ['-', { level: 4, kind: 'arithmetic' }],
   ['*', { level: 5, kind: 'arithmetic' }],

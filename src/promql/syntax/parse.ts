@@ -1,160 +1,212 @@
 // Tokens to a tree, by precedence climbing: https://prometheus.io/docs/prometheus/latest/querying/basics/ and …/operators/.
-import { AGGREGATIONS, type AggregationName, type Binary, type Expr, type Grouping, type Matching } from './ast.ts';
-import { checkExpression } from './check.ts';
+import type { QueryError } from '../../model/query-engine.ts';
+import type { Aggregation, AggregationName, Binary, Expr } from './ast.ts';
+import { checkExpression, typeOf } from './check.ts';
 import { TokenCursor } from './cursor.ts';
-import { unsupported } from './failure.ts';
-import { numberOf } from './literals.ts';
-import { BINARY_OPERATORS, type BinaryOperator, POWER_LEVEL } from './operators.ts';
-import { parseOffset, parsePinned, parseRange, parseSelector } from './parse-selector.ts';
+import { quoteAsGo } from './go-quote.ts';
+import { unquote } from './literals.ts';
+import { BINARY_OPERATORS, POWER_LEVEL } from './operators.ts';
+import { isMisplaced, readMisplaced, readSeconds, refuseMisplaced } from './parse-duration.ts';
+import { readGrouping, readMatching } from './parse-labels.ts';
+import { readModifiers } from './parse-modifiers.ts';
+import { readSelector } from './parse-selector.ts';
+import { SIGNATURES } from './signatures.ts';
+import { isAggregation, isMetricName, startsExpression, type Token } from './tokens.ts';
+
+export interface ParseOptions {
+  /** What Prometheus has behind `--enable-feature=promql-experimental-functions`, functions and aggregations; false where nothing is said. */
+  readonly experimentalFunctions?: boolean;
+}
+
+/**
+ * Reads and type-checks an expression; throws a QueryError that says, in Prometheus's words and with its position, what is wrong (`bad-expression`),
+ * or what of Prometheus's language is not there (`unsupported`).
+ */
+export function parseExpression(text: string, { experimentalFunctions = false }: ParseOptions = {}): Expr {
+  const cursor = new TokenCursor(text);
+  if (cursor.peek().kind === 'end of input') throw cursor.mistake(0, 'no expression found in input');
+  const expr = new Parser(cursor, experimentalFunctions ? 'all functions' : 'stable functions').expression();
+  if (cursor.peek().kind !== 'end of input') throw cursor.unexpected();
+  checkExpression(expr, cursor);
+  if (cursor.lack !== undefined) throw cursor.lack;
+  return expr;
+}
+
+class Parser {
+  readonly #cursor: TokenCursor;
+  readonly #known: 'all functions' | 'stable functions';
+
+  constructor(cursor: TokenCursor, known: 'all functions' | 'stable functions') {
+    this.#cursor = cursor;
+    this.#known = known;
+  }
+
+  /** Reads up to an operator that binds less than the level, and looks at the token after. */
+  expression(lowestLevel = 0): Expr {
+    this.#cursor.enter();
+    let left = this.#signed();
+    for (;;) {
+      const operator = BINARY_OPERATORS.get(this.#cursor.peek().kind);
+      if (operator === undefined || operator.level < lowestLevel) break;
+      left = this.#rightSide(left, operator.level);
+    }
+    this.#cursor.leave();
+    return left;
+  }
+
+  #rightSide(left: Expr, level: number): Binary {
+    const cursor = this.#cursor;
+    cursor.countPart();
+    const { kind } = cursor.take();
+    const returnsBool = cursor.accept('bool') !== undefined;
+    const matching = readMatching(cursor);
+    const isFilled = readFill(cursor);
+    const right = this.expression(level === POWER_LEVEL ? level : level + 1);
+    if (isFilled) throw cursor.flagged(left.at, FILL);
+    if (kind === '</' || kind === '>/') cursor.noteLack(withoutTrim(cursor, left.at));
+    // Prometheus takes no notice of a matching without labels beside a scalar.
+    const isMatching = matching !== undefined && (matching.labels.length > 0 || (typeOf(left) === 'vector' && typeOf(right) === 'vector'));
+    return {
+      kind: 'binary',
+      at: left.at,
+      end: right.end,
+      operator: kind,
+      left,
+      right,
+      returnsBool,
+      matching: isMatching ? matching : undefined,
+    };
+  }
+
+  #signed(): Expr {
+    const { at, kind } = this.#cursor.peek();
+    if (kind !== '+' && kind !== '-') return readModifiers(this.#cursor, this.#primary());
+    this.#cursor.take();
+    const operand = this.expression(POWER_LEVEL);
+    if (operand.kind === 'number' && !isMisplaced(operand)) return { ...operand, at, value: kind === '-' ? -operand.value : operand.value };
+    return { kind: 'unary', at, end: operand.end, operator: kind, operand };
+  }
+
+  #primary(): Expr {
+    const cursor = this.#cursor;
+    const { kind, at } = cursor.peek();
+    switch (kind) {
+      case 'number':
+      case 'duration':
+        return { kind: 'number', at, value: readSeconds(cursor), isDuration: kind === 'duration', end: cursor.end };
+      case 'string':
+        return { kind: 'string', at, value: unquote(cursor.take().text), end: cursor.end };
+      case '(':
+        return this.#parentheses();
+      case '{':
+        return readSelector(cursor);
+      default:
+        if (!isMetricName(kind)) throw cursor.unexpected();
+        return this.#named();
+    }
+  }
+
+  #parentheses(): Expr {
+    const { at } = this.#cursor.take();
+    const inner = this.expression();
+    this.#cursor.expect(')');
+    refuseMisplaced(this.#cursor, { expr: inner, place: 'parentheses' });
+    return { kind: 'parentheses', at, end: this.#cursor.end, inner };
+  }
+
+  /** What begins with a word: the next one tells what it is. */
+  #named(): Expr {
+    const { kind } = this.#cursor.peek();
+    const next = this.#cursor.peekSecond().kind;
+    if (isAggregation(kind) && (next === '(' || next === 'by' || next === 'without')) return this.#aggregation(kind);
+    if (next === '(' && kind === 'identifier') return this.#call();
+    if (next === '(' && (kind === 'step' || kind === 'range')) return readMisplaced(this.#cursor);
+    return readSelector(this.#cursor);
+  }
+
+  #call(): Expr {
+    const { at, text } = this.#cursor.take();
+    const args = this.#arguments();
+    const signature = SIGNATURES.get(text);
+    if (signature === undefined) throw this.#cursor.mistake(at, `unknown function with name ${quoteAsGo(text)}`);
+    if (signature.isExperimental && this.#known !== 'all functions') {
+      throw this.#cursor.mistake(at, `function ${quoteAsGo(text)} is not enabled`);
+    }
+    return { kind: 'call', at, end: this.#cursor.end, name: text, args };
+  }
+
+  #arguments(): readonly Expr[] {
+    const cursor = this.#cursor;
+    cursor.expect('(');
+    const args: Expr[] = [];
+    if (cursor.accept(')') !== undefined) return args;
+    args.push(this.expression());
+    for (let comma = cursor.accept(','); comma !== undefined; comma = cursor.accept(',')) {
+      if (!startsExpression(cursor.peek().kind)) throw cursor.mistake(comma.at, 'trailing commas not allowed in function call args');
+      args.push(this.expression());
+    }
+    cursor.expect(')');
+    return args;
+  }
+
+  #aggregation(operator: AggregationName): Aggregation {
+    const cursor = this.#cursor;
+    const token = cursor.take();
+    const before = readGrouping(cursor);
+    const args = cursor.inAggregation(() => this.#arguments());
+    const after = before === undefined ? readGrouping(cursor) : undefined;
+    const end = before === undefined && after === undefined ? cursor.closingBefore : cursor.end;
+    const [parameter, argument] = this.#parametersOf(token, args);
+    return { kind: 'aggregation', at: token.at, end, operator, grouping: before ?? after ?? NO_GROUPING, parameter, argument };
+  }
+
+  #parametersOf({ at, kind }: Token, args: readonly Expr[]): readonly [Expr | undefined, Expr] {
+    const [first, second] = args;
+    if (first === undefined) throw this.#cursor.mistake(at, 'no arguments for aggregate expression provided');
+    const takesParameter = WITH_PARAMETER.has(kind);
+    if ((kind === 'limitk' || kind === 'limit_ratio') && this.#known !== 'all functions') {
+      throw this.#cursor.mistake(at, `${kind}() is experimental and must be enabled with --enable-feature=promql-experimental-functions`);
+    }
+    const expected = takesParameter ? 2 : 1;
+    if (args.length !== expected) {
+      const problem = `wrong number of arguments for aggregate expression provided, expected ${expected}, got ${args.length}`;
+      throw this.#cursor.mistake(at, problem);
+    }
+    return second === undefined ? [undefined, first] : [first, second];
+  }
+}
+
+const NO_GROUPING = { without: false, labels: [] } as const;
 
 /** Aggregations that take a parameter first. */
-const WITH_PARAMETER: readonly AggregationName[] = ['topk', 'bottomk', 'count_values', 'quantile', 'limitk', 'limit_ratio'];
+const WITH_PARAMETER: ReadonlySet<string> = new Set(['topk', 'bottomk', 'count_values', 'quantile', 'limitk', 'limit_ratio']);
 
-/** Words that are never a metric's name, nor a function's. */
-const RESERVED = ['bool', 'on', 'ignoring', 'group_left', 'group_right', 'atan2'] as const;
+const FILL = {
+  problem: 'binop fill modifiers are experimental and not enabled',
+  flag: '--enable-feature=promql-binop-fill-modifiers',
+} as const;
 
-/** Words after an expression: of Prometheus's experiments, and of MetricsQL. */
-const OTHER_MODIFIERS = ['anchored', 'smoothed', 'keep_metric_names'] as const;
-
-/** Reads and type-checks an expression; throws a QueryError that says where and why it is none, or what of it is not supported. */
-export function parseExpression(text: string): Expr {
-  const cursor = new TokenCursor(text);
-  const expr = parseBinary(cursor, 0);
-  if (cursor.peek().kind !== 'end') throw cursor.unexpected('an operator or the end');
-  checkExpression(expr, text);
-  return expr;
+/** Reads `fill(0)`, `fill_left(0)`, `fill_right(0)`, or the latter two; whether there was one. */
+function readFill(cursor: TokenCursor): boolean {
+  const { kind } = cursor.peek();
+  if (kind !== 'fill' && kind !== 'fill_left' && kind !== 'fill_right') return false;
+  readFillValue(cursor);
+  const other = cursor.peek().kind;
+  if ((kind === 'fill_left' && other === 'fill_right') || (kind === 'fill_right' && other === 'fill_left')) readFillValue(cursor);
+  return true;
 }
 
-function parseBinary(cursor: TokenCursor, lowestLevel: number): Expr {
-  let left = parseSigned(cursor);
-  for (;;) {
-    const operator = operatorAt(cursor);
-    if (operator === undefined || operator.level < lowestLevel) return left;
-    left = parseRightSide(cursor, { left, level: operator.level });
-  }
-}
-
-function operatorAt(cursor: TokenCursor): BinaryOperator | undefined {
-  return BINARY_OPERATORS.get(cursor.peek().text.toLowerCase());
-}
-
-function parseRightSide(cursor: TokenCursor, { left, level }: { readonly left: Expr; readonly level: number }): Binary {
-  cursor.countPart();
-  const { text } = cursor.take();
-  const returnsBool = cursor.acceptKeyword(['bool']) !== undefined;
-  const matching = parseMatching(cursor);
-  const right = parseBinary(cursor, level === POWER_LEVEL ? level : level + 1);
-  return { kind: 'binary', at: left.at, end: right.end, operator: text.toLowerCase(), left, right, returnsBool, matching };
-}
-
-function parseMatching(cursor: TokenCursor): Matching | undefined {
-  const kind = cursor.acceptKeyword(['on', 'ignoring']);
-  if (kind === undefined) return undefined;
-  const labels = parseLabelNames(cursor);
-  const side = cursor.acceptKeyword(['group_left', 'group_right']);
-  if (side === undefined) return { on: kind === 'on', labels, group: undefined };
-  const include = cursor.isSymbol('(') ? parseLabelNames(cursor) : [];
-  return { on: kind === 'on', labels, group: { many: side === 'group_left' ? 'left' : 'right', include } };
-}
-
-function parseLabelNames(cursor: TokenCursor): readonly string[] {
-  cursor.expectSymbol('(');
-  const names: string[] = [];
-  while (!cursor.acceptSymbol(')')) {
-    names.push(cursor.takeLabelName());
-    if (!cursor.isSymbol(')') && !cursor.acceptSymbol(',')) throw cursor.unexpected('"," or ")"');
-  }
-  return names;
-}
-
-function parseSigned(cursor: TokenCursor): Expr {
-  const { at } = cursor.peek();
-  const operator = (['-', '+'] as const).find((sign) => cursor.acceptSymbol(sign));
-  if (operator === undefined) return parseModified(cursor);
-  cursor.countPart();
-  const operand = parseBinary(cursor, POWER_LEVEL);
-  return { kind: 'unary', at, end: operand.end, operator, operand };
-}
-
-function parseModified(cursor: TokenCursor): Expr {
-  let expr = parsePrimary(cursor);
-  for (;;) {
-    if (cursor.isSymbol('[')) expr = parseRange(cursor, expr);
-    else if (cursor.keyword(['offset']) !== undefined) expr = parseOffset(cursor, expr);
-    else if (cursor.isSymbol('@')) expr = parsePinned(cursor, expr);
-    else break;
-  }
-  const modifier = cursor.keyword(OTHER_MODIFIERS);
-  if (modifier !== undefined) throw unsupported({ what: 'modifier', name: modifier, instead: 'leave it out' });
-  return expr;
-}
-
-function parsePrimary(cursor: TokenCursor): Expr {
-  const token = cursor.peek();
-  if (token.kind === 'word') return parseWord(cursor);
-  if (token.kind === 'string') return { kind: 'string', at: token.at, value: cursor.takeString(), end: cursor.end };
-  if (token.kind === 'number') return parseNumber(cursor);
-  if (cursor.isSymbol('{')) return parseSelector(cursor);
-  if (!cursor.acceptSymbol('(')) throw cursor.unexpected('an expression');
-  cursor.countPart();
-  const inner = parseBinary(cursor, 0);
-  cursor.expectSymbol(')');
-  return { kind: 'parentheses', at: token.at, end: cursor.end, inner };
-}
-
-function parseNumber(cursor: TokenCursor): Expr {
-  const { at, text } = cursor.peek();
-  const value = numberOf(text);
-  if (value === undefined) throw cursor.unexpected('a number or a duration');
+function readFillValue(cursor: TokenCursor): void {
   cursor.take();
-  return { kind: 'number', at, end: cursor.end, value };
+  cursor.expect('(');
+  if (cursor.accept('+') === undefined) cursor.accept('-');
+  const { kind } = cursor.peek();
+  if (kind !== 'number' && kind !== 'duration') throw cursor.unexpected();
+  readSeconds(cursor);
+  cursor.expect(')');
 }
 
-function parseWord(cursor: TokenCursor): Expr {
-  const isCall = cursor.isSymbol('(', 1);
-  if (isCall || cursor.keyword(['by', 'without'], 1) !== undefined) {
-    const operator = cursor.keyword(AGGREGATIONS);
-    if (operator !== undefined) return parseAggregation(cursor, operator);
-  }
-  if (cursor.keyword(RESERVED) !== undefined) throw cursor.unexpected('an expression');
-  if (isCall) return parseCall(cursor);
-  const { at } = cursor.peek();
-  const literal = cursor.acceptKeyword(['inf', 'nan']);
-  if (literal !== undefined)
-    return { kind: 'number', at, end: cursor.end, value: literal === 'inf' ? Number.POSITIVE_INFINITY : Number.NaN };
-  return parseSelector(cursor);
-}
-
-function parseCall(cursor: TokenCursor): Expr {
-  cursor.countPart();
-  const { at, text } = cursor.take();
-  return { kind: 'call', at, name: text, args: parseArguments(cursor), end: cursor.end };
-}
-
-function parseArguments(cursor: TokenCursor): readonly Expr[] {
-  cursor.expectSymbol('(');
-  const args: Expr[] = [];
-  if (cursor.acceptSymbol(')')) return args;
-  do args.push(parseBinary(cursor, 0));
-  while (cursor.acceptSymbol(','));
-  if (!cursor.acceptSymbol(')')) throw cursor.unexpected('"," or ")"');
-  return args;
-}
-
-function parseAggregation(cursor: TokenCursor, operator: AggregationName): Expr {
-  cursor.countPart();
-  const { at } = cursor.take();
-  const before = parseGrouping(cursor);
-  cursor.expectSymbol('(');
-  const parameter = WITH_PARAMETER.includes(operator) ? parseBinary(cursor, 0) : undefined;
-  if (parameter !== undefined) cursor.expectSymbol(',');
-  const argument = parseBinary(cursor, 0);
-  cursor.expectSymbol(')');
-  const grouping = before ?? parseGrouping(cursor) ?? { without: false, labels: [] };
-  return { kind: 'aggregation', at, end: cursor.end, operator, grouping, parameter, argument };
-}
-
-function parseGrouping(cursor: TokenCursor): Grouping | undefined {
-  const kind = cursor.acceptKeyword(['by', 'without']);
-  return kind === undefined ? undefined : { without: kind === 'without', labels: parseLabelNames(cursor) };
+/** Prometheus reads these, and answers for native histograms only. */
+function withoutTrim(cursor: TokenCursor, at: number): QueryError {
+  return cursor.lacking(at, 'the trim operators </ and >/ are for native histograms, which Plimsoll does not have; compare with < or >');
 }

@@ -1,49 +1,67 @@
-// A tree back to text, every nested operation in parentheses: what the parser understood.
+// A tree back to text, as Prometheus prints it.
 import { METRIC_NAME } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
-import { type Aggregation, type Binary, type Expr, type Grouping, type Selector, withoutParentheses } from './ast.ts';
+import type { Aggregation, Binary, Expr, Grouping, Selector } from './ast.ts';
+import { quoteAsGo } from './go-quote.ts';
 import { printDuration } from './literals.ts';
 
 /** Text that reads as the same tree. */
 export function printExpression(expr: Expr): string {
   switch (expr.kind) {
     case 'number':
-      return printNumber(expr.value);
+      return expr.isDuration ? printDuration(expr.value * 1000) : printNumber(expr.value);
     case 'string':
-      return JSON.stringify(expr.value);
+      return quoteAsGo(expr.value);
     case 'selector':
-      return printSelector(expr);
+      return printPlainSelector(expr);
     case 'call':
       return `${expr.name}(${expr.args.map(printExpression).join(', ')})`;
     case 'aggregation':
       return `${expr.operator}${printGrouping(expr.grouping)}(${printParameter(expr)}${printExpression(expr.argument)})`;
     case 'parentheses':
-      return printExpression(expr.inner);
+      return `(${printExpression(expr.inner)})`;
     case 'subquery':
-      return `${printOperand(expr.expr)}[${printDuration(expr.rangeMs)}:${expr.stepMs === undefined ? '' : printDuration(expr.stepMs)}]${printModifiers(expr)}`;
+      return `${printExpression(expr.expr)}[${printDuration(expr.rangeMs)}:${expr.stepMs === undefined ? '' : printDuration(expr.stepMs)}]${printModifiers(expr)}`;
     case 'unary':
-      return `${expr.operator}${printOperand(expr.operand)}`;
+      return `${expr.operator}${printExpression(expr.operand)}`;
     case 'binary':
       return printBinary(expr);
   }
 }
 
+/** Conditions in the order of their texts. */
+function printPlainSelector(selector: Selector): string {
+  const [name, conditions] = printParts(selector, (matchers) => matchers.map(printMatcher).sort().join(','));
+  return `${name}${conditions}${printRange(selector)}${printModifiers(selector)}`;
+}
+
+/** For people: a name as before the braces wherever it stands, and conditions as they were written. */
+export function printSelector(selector: Selector): string {
+  const [first] = selector.matchers;
+  const isNameBare = first?.name === METRIC_NAME && first.operator === '=' && BARE_METRIC.test(first.value);
+  const [name, conditions] = printParts({ ...selector, isNameBare }, (matchers) => matchers.map(printMatcher).join(', '));
+  return `${name}${conditions}${printRange(selector)}${printModifiers(selector)}`;
+}
+
 const BARE_METRIC = /^[a-zA-Z_:][\w:]*$/;
 const BARE_LABEL = /^[a-zA-Z_]\w*$/;
 
-export function printSelector(selector: Selector): string {
-  const [first, ...others] = selector.matchers;
-  const isNamed = first?.name === METRIC_NAME && first.operator === '=' && BARE_METRIC.test(first.value);
-  const conditions = (isNamed ? others : selector.matchers).map(printMatcher).join(', ');
-  const braces = conditions === '' ? '' : `{${conditions}}`;
-  const range = selector.rangeMs === undefined ? '' : `[${printDuration(selector.rangeMs)}]`;
-  return `${isNamed ? first.value : ''}${braces}${range}${printModifiers(selector)}`;
+function printParts(
+  { matchers, isNameBare }: Selector,
+  print: (matchers: readonly Matcher[]) => string,
+): readonly [name: string, braces: string] {
+  const conditions = print(isNameBare ? matchers.slice(1) : matchers);
+  return [isNameBare ? (matchers[0]?.value ?? '') : '', conditions === '' ? '' : `{${conditions}}`];
+}
+
+function printRange({ rangeMs }: Selector): string {
+  return rangeMs === undefined ? '' : `[${printDuration(rangeMs)}]`;
 }
 
 function printModifiers({ offsetMs, pinned }: Pick<Selector, 'offsetMs' | 'pinned'>): string {
-  const offset = offsetMs === undefined ? '' : ` offset ${printDuration(offsetMs)}`;
+  const offset = offsetMs === undefined || offsetMs === 0 ? '' : ` offset ${printDuration(offsetMs)}`;
   if (pinned === undefined) return offset;
-  return ` @ ${pinned.kind === 'time' ? pinned.timeMs / 1000 : `${pinned.kind}()`}${offset}`;
+  return ` @ ${pinned.kind === 'time' ? (pinned.timeMs / 1000).toFixed(3) : `${pinned.kind}()`}${offset}`;
 }
 
 function printParameter({ parameter }: Aggregation): string {
@@ -51,11 +69,11 @@ function printParameter({ parameter }: Aggregation): string {
 }
 
 function printMatcher({ name, operator, value }: Matcher): string {
-  return `${printLabel(name)}${operator}${JSON.stringify(value)}`;
+  return `${printLabel(name)}${operator}${quoteAsGo(value)}`;
 }
 
 function printLabel(name: string): string {
-  return BARE_LABEL.test(name) ? name : JSON.stringify(name);
+  return BARE_LABEL.test(name) ? name : quoteAsGo(name);
 }
 
 function printLabels(names: readonly string[]): string {
@@ -67,19 +85,27 @@ function printGrouping({ without, labels }: Grouping): string {
   return ` ${without ? 'without' : 'by'} ${printLabels(labels)} `;
 }
 
-function printNumber(value: number): string {
-  return value === Number.POSITIVE_INFINITY ? 'Inf' : String(value);
-}
+const EXPONENT = /^(?<sign>-?)(?<first>\d)(?:\.(?<rest>\d+))?e(?<exponent>[+-]\d+)$/;
 
-function printOperand(expr: Expr): string {
-  const { kind } = withoutParentheses(expr);
-  return kind === 'binary' || kind === 'unary' ? `(${printExpression(expr)})` : printExpression(expr);
+/** The fewest digits that mean the number, and never an exponent. */
+function printNumber(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : `${value > 0 ? '+' : '-'}Inf`;
+  if (Object.is(value, -0)) return '-0';
+  const shortest = String(value);
+  const { sign = '', first = '', rest = '', exponent = '0' } = EXPONENT.exec(shortest)?.groups ?? {};
+  const shift = Number(exponent);
+  if (shift === 0) return shortest;
+  const digits = `${first}${rest}`;
+  return shift > 0 ? `${sign}${digits.padEnd(shift + 1, '0')}` : `${sign}0.${'0'.repeat(-shift - 1)}${digits}`;
 }
 
 function printBinary(binary: Binary): string {
   const { matching } = binary;
   let operator = binary.returnsBool ? `${binary.operator} bool` : binary.operator;
-  if (matching !== undefined) operator += ` ${matching.on ? 'on' : 'ignoring'} ${printLabels(matching.labels)}`;
+  // To ignore no labels is what is done where nothing is said.
+  if (matching !== undefined && (matching.on || matching.labels.length > 0 || matching.group !== undefined)) {
+    operator += ` ${matching.on ? 'on' : 'ignoring'} ${printLabels(matching.labels)}`;
+  }
   if (matching?.group !== undefined) operator += ` group_${matching.group.many} ${printLabels(matching.group.include)}`;
-  return `${printOperand(binary.left)} ${operator} ${printOperand(binary.right)}`;
+  return `${printExpression(binary.left)} ${operator} ${printExpression(binary.right)}`;
 }
