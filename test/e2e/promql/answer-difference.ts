@@ -23,9 +23,10 @@ export function answerDifference(question: Question, ours: OurAnswer, theirs: An
   if (ours.kind !== theirs.kind) return { part: 'kind', text: `a ${ours.kind}, not a ${theirs.kind}` };
   if (ours.text !== theirs.text) return { part: 'values', text: `${JSON.stringify(ours.text)}, not ${JSON.stringify(theirs.text)}` };
   const tolerance = TRANSCENDENTAL.test(expr) || !CAN_BE_BIT_EQUAL ? TOLERANCE : 0;
+  const isSame = LOGARITHM.test(expr) ? isSameLogarithm : Object.is;
   const decoded = (theirs.series ?? []).map(({ values, ...series }) => ({ ...series, values: numbersOf(values) }));
   return (
-    seriesDifference(ours.series, decoded, tolerance) ??
+    seriesDifference(ours.series, decoded, (one, other) => isSame(one, other) || isClose(one, other, tolerance)) ??
     orderDifference(question, ours.series, decoded) ??
     textsDifference('warnings', ours.warnings, theirs.warnings ?? []) ??
     textsDifference('infos', ours.infos, theirs.infos ?? [])
@@ -48,7 +49,11 @@ function errorDifference(ours: OurAnswer['error'], theirs: Failure | undefined):
   return ours.text.includes(words) ? undefined : { part: 'error', text: `${ours.kind} ${ours.text}, not ${words}` };
 }
 
-function seriesDifference(ours: readonly OurSeries[], theirs: readonly OurSeries[], tolerance: number): Difference | undefined {
+function seriesDifference(
+  ours: readonly OurSeries[],
+  theirs: readonly OurSeries[],
+  isEqual: (ours: number, theirs: number) => boolean,
+): Difference | undefined {
   const known = new Map(ours.map((series) => [keyOf(series), series]));
   if (known.size < ours.length) return { part: 'labels', text: `a series twice: ${ours.map(keyOf).join(' ')}` };
   for (const their of theirs) {
@@ -60,7 +65,7 @@ function seriesDifference(ours: readonly OurSeries[], theirs: readonly OurSeries
     if (our.timesMs.join() !== their.timesMs.join()) {
       return { part: 'times', text: `${key} at ${our.timesMs.join()}, not ${their.timesMs.join()}` };
     }
-    const at = their.values.findIndex((value, index) => !isEqual(our.values[index], value, tolerance));
+    const at = their.values.findIndex((value, index) => !isEqual(our.values[index] ?? Number.NEGATIVE_INFINITY, value));
     if (at >= 0)
       return { part: 'values', text: `${key} is ${shown(our.values[at])}, not ${shown(their.values[at])} (at ${their.timesMs[at]})` };
   }
@@ -70,9 +75,16 @@ function seriesDifference(ours: readonly OurSeries[], theirs: readonly OurSeries
     : { part: 'labels', text: `${extra} is too much; there are ${theirs.map(keyOf).slice(0, 5).join(' ') || 'none'}` };
 }
 
-function isEqual(ours: number | undefined, theirs: number, tolerance: number): boolean {
-  if (ours === undefined) return false;
-  if (Object.is(ours, theirs)) return true;
+const LOGARITHM = /^(?:ln|log2|log10)\(/;
+/** Below it are the logarithms, to any base, of numbers so small that they have fewer digits: Go takes those for larger ones on x86. */
+const LEAST_LOGARITHM = -307.6;
+
+function isSameLogarithm(ours: number, theirs: number): boolean {
+  const isOfTiny = (value: number): boolean => value < LEAST_LOGARITHM && Number.isFinite(value);
+  return Object.is(ours, theirs) || (isOfTiny(ours) && isOfTiny(theirs));
+}
+
+function isClose(ours: number, theirs: number, tolerance: number): boolean {
   return tolerance > 0 && Math.abs(ours - theirs) <= tolerance * Math.max(Math.abs(ours), Math.abs(theirs));
 }
 
