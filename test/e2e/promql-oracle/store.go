@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 
 	"github.com/prometheus/prometheus/model/histogram"
@@ -28,19 +29,30 @@ type store struct {
 }
 
 type held struct {
-	labels labels.Labels
-	series storage.Series
+	labels  labels.Labels
+	samples samples
+}
+
+type samples []chunks.Sample
+
+// What Prometheus's storage leaves out is seen by info() only, which evaluates what it selected at another time.
+func (s samples) within(hints *storage.SelectHints) samples {
+	if hints == nil || hints.DisableTrimming {
+		return s
+	}
+	from := sort.Search(len(s), func(i int) bool { return s[i].T() >= hints.Start })
+	to := sort.Search(len(s), func(i int) bool { return s[i].T() > hints.End })
+	return s[from:max(from, to)]
 }
 
 func (s *store) load(given []loaded) {
 	s.series = make([]held, 0, len(given))
 	for _, one := range given {
-		samples := make([]chunks.Sample, len(one.Times))
+		read := make(samples, len(one.Times))
 		for i, time := range one.Times {
-			samples[i] = sample{time, number(one.Values[i])}
+			read[i] = sample{time, number(one.Values[i])}
 		}
-		named := labels.FromMap(one.Labels)
-		s.series = append(s.series, held{named, storage.NewListSeries(named, samples)})
+		s.series = append(s.series, held{labels.FromMap(one.Labels), read})
 	}
 }
 
@@ -69,7 +81,7 @@ func (s sample) Copy() chunks.Sample         { return s }
 func (s *store) Querier(int64, int64) (storage.Querier, error) { return s, nil }
 func (*store) Close() error                                    { return nil }
 
-func (s *store) Select(_ context.Context, sorted bool, _ *storage.SelectHints, matchers ...*labels.Matcher) storage.SeriesSet {
+func (s *store) Select(_ context.Context, sorted bool, hints *storage.SelectHints, matchers ...*labels.Matcher) storage.SeriesSet {
 	found := []held{}
 	for _, one := range s.series {
 		if matchesAll(one.labels, matchers) {
@@ -79,7 +91,7 @@ func (s *store) Select(_ context.Context, sorted bool, _ *storage.SelectHints, m
 	if sorted {
 		slices.SortFunc(found, func(a, b held) int { return labels.Compare(a.labels, b.labels) })
 	}
-	return &selection{found: found, at: -1}
+	return &selection{found: found, hints: hints, at: -1}
 }
 
 func matchesAll(named labels.Labels, matchers []*labels.Matcher) bool {
@@ -101,10 +113,15 @@ func (*store) LabelNames(context.Context, *storage.LabelHints, ...*labels.Matche
 
 type selection struct {
 	found []held
+	hints *storage.SelectHints
 	at    int
 }
 
+func (s *selection) At() storage.Series {
+	one := s.found[s.at]
+	return storage.NewListSeries(one.labels, one.samples.within(s.hints))
+}
+
 func (s *selection) Next() bool                      { s.at++; return s.at < len(s.found) }
-func (s *selection) At() storage.Series              { return s.found[s.at].series }
 func (*selection) Err() error                        { return nil }
 func (*selection) Warnings() annotations.Annotations { return nil }
