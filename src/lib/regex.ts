@@ -47,7 +47,8 @@ function expandTemplate(template: string, group: (name: string) => string): stri
 }
 
 function groupOf(matcher: ReturnType<ReturnType<typeof RE2JS.compile>['matcher']>, name: string): string {
-  const index = /^\d+$/.test(name) ? Number(name) : name;
+  // As in Go, 01 is the name of no group.
+  const index = /^(?:0|[1-9]\d*)$/.test(name) ? Number(name) : name;
   try {
     return matcher.group(index as number) ?? '';
   } catch {

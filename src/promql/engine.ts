@@ -3,60 +3,77 @@
 // from the set of rows alone, and then run over columns of floats.
 
 import type { Clock } from '../lib/clock.ts';
-import { floatAt } from '../lib/columns.ts';
-import { quote } from '../lib/quote.ts';
-import type { Labels } from '../model/labels.ts';
+import { Turns } from '../lib/turns.ts';
 import { type Meter, nullMeter } from '../model/meter.ts';
-import type { InstantRequest, InstantResult, InstantSeries, QueryEngine, QueryScope } from '../model/query-engine.ts';
+import type { InstantRequest, InstantResult, QueryEngine, QueryScope, RangeRequest, RangeResult } from '../model/query-engine.ts';
 import { QueryError } from '../model/query-engine.ts';
 import type { SampleSource } from '../model/sample-source.ts';
+import type { Plan } from './eval/compile.ts';
 import { vectorOf } from './eval/functions/convert.ts';
-import { remember } from './eval/remember.ts';
+import { Query, type Span, type Workplace } from './eval/query.ts';
 import { Usage } from './eval/run.ts';
 import { Scratch } from './eval/scratch.ts';
-import type { SeriesList } from './eval/series-list.ts';
+import type { EvalSettings } from './eval/settings.ts';
 import { type Step, type VectorStep, vectorArgument } from './eval/step.ts';
+import { prepare } from './eval/subquery.ts';
 import { Texts } from './eval/texts.ts';
-import { NO_SAMPLE, type Vector } from './eval/vector.ts';
+import { instantRunner } from './instant.ts';
 import { createPlans } from './plans.ts';
-import { runRange } from './range.ts';
+import { gridOfRange, runRange } from './range.ts';
 import { findSeries, valuesOf } from './series.ts';
 import { createObserver } from './telemetry.ts';
 
 export interface EmbeddedEngineOptions {
   readonly source: SampleSource;
-  /** What deadlines are measured on. */
+  /** What deadlines and turns are measured on. */
   readonly clock: Clock;
   /** How far back an instant selector looks for a sample. Default: Prometheus's five minutes. */
   readonly lookbackMs?: number;
+  /** The resolution of subqueries that say none. Default: Prometheus's interval of evaluation, a minute. */
+  readonly defaultSubqueryStepMs?: number;
+  /** What Prometheus has behind `--enable-feature=promql-experimental-functions`. Default: refused. */
+  readonly experimentalFunctions?: boolean;
   readonly meter?: Meter;
 }
 
 const DEFAULT_LOOKBACK_MS = 300_000;
+const DEFAULT_SUBQUERY_STEP_MS = 60_000;
 
-export function createEmbeddedEngine({
-  source,
-  clock,
-  lookbackMs = DEFAULT_LOOKBACK_MS,
-  meter = nullMeter,
-}: EmbeddedEngineOptions): QueryEngine {
-  const texts = new Texts(source);
-  const planFor = createPlans({ source, lookbackMs, texts });
+export function createEmbeddedEngine({ source, clock, meter = nullMeter, ...options }: EmbeddedEngineOptions): QueryEngine {
+  const settings = {
+    source,
+    lookbackMs: options.lookbackMs ?? DEFAULT_LOOKBACK_MS,
+    defaultSubqueryStepMs: options.defaultSubqueryStepMs ?? DEFAULT_SUBQUERY_STEP_MS,
+    texts: new Texts(source),
+  };
+  const planFor = createPlans(settings, { experimentalFunctions: options.experimentalFunctions ?? false });
   const observe = createObserver(meter, clock);
-  const scratch = new Scratch();
-  const present = presenter();
+  const evaluate = evaluator({ workplace: { source, clock, scratch: new Scratch(), turns: new Turns() }, settings });
+  const runInstant = instantRunner();
+  const instantOf = async (request: InstantRequest, usage: Usage): Promise<InstantResult> => {
+    const { timeMs, expr } = request;
+    const plan = planFor(expr);
+    const value = await evaluate(plan, { span: { startMs: timeMs, endMs: timeMs }, usage }, (query) =>
+      runInstant(plan.step, { timeMs, query }),
+    );
+    return { ...value, ...usage.annotations() };
+  };
+  const rangeOf = async (request: RangeRequest, usage: Usage): Promise<RangeResult> => {
+    const plan = planFor(request.expr);
+    const step = asVector(plan.step);
+    const grid = gridOfRange(request);
+    const series = await evaluate(plan, { span: request, usage }, (query) => runRange(step, { grid, query }));
+    return { series, ...usage.annotations() };
+  };
   const start = (scope: QueryScope): Usage => new Usage(scope, clock);
   return {
     instant: (request) => {
       const usage = start(request);
-      return observe('instant', usage, async () => runInstant(planFor(request.expr), { request, usage, scratch, present }));
+      return observe('instant', usage, () => instantOf(request, usage));
     },
     range: (request) => {
       const usage = start(request);
-      return observe('range', usage, async () => {
-        const plan = asVector(planFor(request.expr), request.expr);
-        return { series: await runRange(plan, request, { usage, scratch }), ...usage.annotations() };
-      });
+      return observe('range', usage, () => rangeOf(request, usage));
     },
     series: (request) => {
       const usage = start(request);
@@ -72,45 +89,31 @@ export function createEmbeddedEngine({
   };
 }
 
-interface InstantRun {
-  readonly request: InstantRequest;
-  readonly usage: Usage;
-  readonly scratch: Scratch;
-  readonly present: (vector: Vector) => readonly InstantSeries[];
-}
+type Evaluate = <R>(plan: Plan, about: { readonly span: Span; readonly usage: Usage }, run: (query: Query) => Promise<R>) => Promise<R>;
 
-function runInstant(plan: Step, { request, usage, scratch, present }: InstantRun): InstantResult {
-  scratch.reset();
-  const run = { timeMs: request.timeMs, usage, scratch };
-  if (plan.type === 'scalar') return { kind: 'scalar', value: plan.run(run).value, ...usage.annotations() };
-  const series = present(asVector(plan, request.expr)(run));
-  return { kind: 'vector', series, ...usage.annotations() };
+/** Prepares what a plan needs and runs it; ordinary questions are answered without giving the event loop back. */
+function evaluator({ workplace, settings }: { readonly workplace: Workplace; readonly settings: Omit<EvalSettings, 'expr'> }): Evaluate {
+  let queries = 0;
+  return async (plan, about, run) => {
+    // Numbers of texts are good for as long as a query goes on.
+    if (queries === 0) settings.texts.reset();
+    queries += 1;
+    try {
+      const query = new Query(workplace, about);
+      for (const preparation of plan.preparations) await prepare(preparation, query, settings);
+      return await run(query);
+    } finally {
+      queries -= 1;
+    }
+  };
 }
 
 /** A scalar stands for one series without labels. */
-function asVector(plan: Step, expr: string): VectorStep {
-  if (plan.type === 'scalar') return vectorArgument([vectorOf([plan])], 0);
-  if (plan.type === 'vector') return plan.run;
+function asVector(step: Step): VectorStep {
+  if (step.type === 'scalar') return vectorArgument([vectorOf([step])], 0);
+  if (step.type === 'vector') return step.run;
   throw new QueryError(
     'bad-expression',
-    `cannot evaluate ${quote(expr)}: expected a scalar or an instant vector, got a ${plan.type === 'range' ? 'range vector; put a function such as rate() around it' : 'string; ask for a metric'}`,
+    `invalid expression type "${step.type === 'range' ? 'range vector' : 'string'}" for range query, must be Scalar or instant Vector`,
   );
-}
-
-/** Labels are made once for a list of series: an asker who gets the same object knows the series again. */
-function presenter(): (vector: Vector) => readonly InstantSeries[] {
-  const labelsOf = remember((_list: SeriesList): (Labels | undefined)[] => []);
-  return ({ list, values, newestMs }) => {
-    const made = labelsOf(list);
-    const series: InstantSeries[] = [];
-    for (let position = 0; position < list.size; position += 1) {
-      const timeMs = floatAt(newestMs, position);
-      if (Number.isNaN(timeMs)) continue;
-      const labels = made[position] ?? list.labels(position);
-      made[position] = labels;
-      const value = floatAt(values, position);
-      series.push(timeMs === NO_SAMPLE ? { labels, value } : { labels, value, newestMs: timeMs });
-    }
-    return series;
-  };
 }

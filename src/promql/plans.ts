@@ -1,10 +1,9 @@
 // Expressions made ready to run, kept by their text.
 
 import { Recent } from '../lib/recent.ts';
-import { compile } from './eval/compile.ts';
+import { compile, type Plan } from './eval/compile.ts';
 import type { EvalSettings } from './eval/settings.ts';
-import type { Step } from './eval/step.ts';
-import { parseExpression } from './syntax/parse.ts';
+import { type ParseOptions, parseExpression } from './syntax/parse.ts';
 import { repetitionsIn } from './syntax/parse-selector.ts';
 
 /** Above what the expressions of a catalogue, its rules and some dashboards weigh; the one asked longest ago goes first. */
@@ -14,19 +13,19 @@ const PLAN_BYTES = 128 * 1024;
 /** What a counted repetition in a regular expression may take. */
 const REPETITION_BYTES = 12 * 1024 * 1024;
 
-interface Plan {
-  readonly step: Step;
+interface Weighed {
+  readonly plan: Plan;
   readonly bytes: number;
 }
 
 /** The plan for an expression; throws a QueryError when it is none. */
-export function createPlans(settings: Omit<EvalSettings, 'expr'>): (expr: string) => Step {
-  const plans = new Recent<Plan>({ limit: MOST_BYTES, weigh: ({ bytes }) => bytes });
+export function createPlans(settings: Omit<EvalSettings, 'expr'>, options: ParseOptions = {}): (expr: string) => Plan {
+  const plans = new Recent<Weighed>({ limit: MOST_BYTES, weigh: ({ bytes }) => bytes });
   return (expr) => {
     const known = plans.get(expr);
-    if (known !== undefined) return known.step;
-    const step = compile(parseExpression(expr), { ...settings, expr });
-    plans.set(expr, { step, bytes: PLAN_BYTES + repetitionsIn(expr) * REPETITION_BYTES });
-    return step;
+    if (known !== undefined) return known.plan;
+    const plan = compile(parseExpression(expr, options), { ...settings, expr });
+    plans.set(expr, { plan, bytes: PLAN_BYTES + repetitionsIn(expr) * REPETITION_BYTES });
+    return plan;
   };
 }

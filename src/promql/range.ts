@@ -1,79 +1,40 @@
 // A range query: the same plan at every step, the values put together by series.
-
-import { setImmediate } from 'node:timers/promises';
-import { floatAt } from '../lib/columns.ts';
-import { type Labels, labelsKey } from '../model/labels.ts';
 import { QueryError, type RangeRequest, type RangeSeries } from '../model/query-engine.ts';
-import { remember } from './eval/remember.ts';
-import type { Usage } from './eval/run.ts';
-import type { Scratch } from './eval/scratch.ts';
-import type { SeriesList } from './eval/series-list.ts';
+import { type CollectedSeries, Collector } from './eval/collect.ts';
+import { sortedByLabels } from './eval/label-order.ts';
+import type { Grid, Query } from './eval/query.ts';
 import type { VectorStep } from './eval/step.ts';
-import { isPresent, type Vector } from './eval/vector.ts';
+import { NO_SAMPLE } from './eval/vector.ts';
 
-/** Prometheus's own limit of points per series. */
+/** Prometheus's own limit of points per series, in the words in which it counts: the first one comes beside them. */
 const MOST_STEPS = 11_000;
 
-/** Lets other work in between steps, so that a long query delays no scrape and can be aborted. */
+/** By labels in order. What the step reads beforehand has been prepared. */
 export async function runRange(
-  plan: VectorStep,
-  request: RangeRequest,
-  { usage, scratch }: { readonly usage: Usage; readonly scratch: Scratch },
+  step: VectorStep,
+  { grid, query }: { readonly grid: Grid; readonly query: Query },
 ): Promise<readonly RangeSeries[]> {
-  const steps = countSteps(request);
-  const collected = new Map<string, Growing>();
-  const add = collector(collected);
-  for (let step = 0; step < steps; step += 1) {
-    await setImmediate();
-    usage.checkTime();
-    const timeMs = request.startMs + step * request.stepMs;
-    scratch.reset();
-    add(plan({ timeMs, usage, scratch }), timeMs);
-  }
-  return [...collected.values()].map(finished);
+  const collector = new Collector();
+  await query.eachStep(grid, (run) => collector.add(step(run), run));
+  return sortedByLabels(collector.series).map(finished);
 }
 
-function countSteps({ startMs, endMs, stepMs }: RangeRequest): number {
-  if (!(stepMs > 0)) throw badRange(`the step is ${stepMs} ms; ask for a step above zero`);
-  if (!(endMs >= startMs)) throw badRange('the end is before the start; swap them');
-  const steps = Math.floor((endMs - startMs) / stepMs) + 1;
-  if (steps > MOST_STEPS) throw badRange(`it has ${steps} steps and the limit is ${MOST_STEPS}; ask for a longer step or a shorter range`);
-  return steps;
+/** The instants of a request; throws a QueryError when there are none or too many. */
+export function gridOfRange({ startMs, endMs, stepMs }: RangeRequest): Grid {
+  if (!(stepMs > 0)) throw badRange('zero or negative query resolution step widths are not accepted. Try a positive integer');
+  if (!(endMs >= startMs)) throw badRange('end timestamp must not be before start time');
+  const steps = Math.floor((endMs - startMs) / stepMs);
+  if (steps > MOST_STEPS)
+    throw badRange('exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)');
+  return { firstMs: startMs, stepMs, count: steps + 1 };
 }
 
 function badRange(problem: string): QueryError {
-  return new QueryError('bad-expression', `cannot evaluate the range: ${problem}`);
+  return new QueryError('bad-expression', problem);
 }
 
-interface Growing {
-  readonly labels: Labels;
-  readonly timesMs: number[];
-  readonly values: number[];
-  newestMs: number;
-}
-
-/** Adds the values of one instant; a key is made only for series of a list not seen at the step before. */
-function collector(collected: Map<string, Growing>): (vector: Vector, timeMs: number) => void {
-  const seriesOf = (labels: Labels): Growing => {
-    const key = labelsKey(labels);
-    const growing = collected.get(key) ?? { labels, timesMs: [], values: [], newestMs: Number.NEGATIVE_INFINITY };
-    collected.set(key, growing);
-    return growing;
-  };
-  const known = remember((_list: SeriesList): (Growing | undefined)[] => []);
-  return (vector, timeMs) => {
-    const slots = known(vector.list);
-    for (let position = 0; position < vector.list.size; position += 1) {
-      if (!isPresent(vector, position)) continue;
-      const growing = slots[position] ?? seriesOf(vector.list.labels(position));
-      slots[position] = growing;
-      growing.timesMs.push(timeMs);
-      growing.values.push(floatAt(vector.values, position));
-      growing.newestMs = Math.max(growing.newestMs, floatAt(vector.newestMs, position));
-    }
-  };
-}
-
-function finished({ newestMs, ...series }: Growing): RangeSeries {
-  return Number.isFinite(newestMs) ? { ...series, newestMs } : series;
+function finished({ labels, timesMs, values, newestMs }: CollectedSeries): RangeSeries {
+  let newest = NO_SAMPLE;
+  for (const timeMs of newestMs) newest = Math.max(newest, timeMs);
+  return Number.isFinite(newest) ? { labels, timesMs, values, newestMs: newest } : { labels, timesMs, values };
 }

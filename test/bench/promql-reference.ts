@@ -6,6 +6,9 @@ export interface ReferenceQuestion {
   /** Asked one after another; what is measured is the mean over them. */
   readonly expressions: readonly string[];
   readonly timeMs: number;
+  /** Makes it a range that ends at the time above; the last value of each series is told. */
+  readonly startMs?: number;
+  readonly stepMs?: number;
   readonly warmUps: number;
   readonly figures: number;
 }

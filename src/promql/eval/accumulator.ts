@@ -8,7 +8,7 @@ export interface Accumulator {
   result(): number;
 }
 
-export type AccumulatorName = 'sum' | 'avg' | 'min' | 'max' | 'count';
+export type AccumulatorName = 'sum' | 'avg' | 'min' | 'max' | 'count' | 'group' | 'stddev' | 'stdvar';
 
 /** A fresh accumulator of each kind. */
 export const ACCUMULATORS: Readonly<Record<AccumulatorName, () => Accumulator>> = {
@@ -17,10 +17,13 @@ export const ACCUMULATORS: Readonly<Record<AccumulatorName, () => Accumulator>> 
   min: () => new Extreme((value, best) => value < best),
   max: () => new Extreme((value, best) => value > best),
   count: () => new Count(),
+  group: () => new Presence(),
+  stddev: () => new Spread(Math.sqrt),
+  stdvar: () => new Spread((variance) => variance),
 };
 
 /** Neumaier's compensated sum, as Prometheus adds: https://doi.org/10.1002/zamm.19740540106. */
-class CompensatedSum {
+export class CompensatedSum {
   sum: number;
   compensation: number;
 
@@ -131,6 +134,54 @@ class Count implements Accumulator {
 
   result(): number {
     return this.#count;
+  }
+}
+
+class Presence implements Accumulator {
+  reset(): void {
+    // That there is one is all there is to know.
+  }
+
+  add(): void {
+    // The same.
+  }
+
+  result(): number {
+    return 1;
+  }
+}
+
+/** Welford's running variance, of the population; NaN when the first value is no finite number. */
+class Spread implements Accumulator {
+  readonly #finish: (variance: number) => number;
+  #mean = 0;
+  #squares = 0;
+  #count = 0;
+
+  constructor(finish: (variance: number) => number) {
+    this.#finish = finish;
+  }
+
+  reset(): void {
+    this.#mean = 0;
+    this.#squares = 0;
+    this.#count = 0;
+  }
+
+  add(value: number): void {
+    this.#count += 1;
+    if (this.#count === 1) {
+      this.#mean = value;
+      this.#squares = Number.isFinite(value) ? 0 : Number.NaN;
+      return;
+    }
+    const delta = value - this.#mean;
+    this.#mean += delta / this.#count;
+    this.#squares += delta * (value - this.#mean);
+  }
+
+  result(): number {
+    return this.#finish(this.#squares / this.#count);
   }
 }
 

@@ -6,27 +6,40 @@ import type { Aggregation, AggregationName, Grouping } from '../syntax/ast.ts';
 import { unsupported } from '../syntax/failure.ts';
 import { ACCUMULATORS, type Accumulator, type AccumulatorName } from './accumulator.ts';
 import { numberSeries } from './numbering.ts';
+import { type Parameter, parameterReader } from './parameter.ts';
+import { quantileOf } from './quantiles.ts';
 import { remember } from './remember.ts';
 import type { Run } from './run.ts';
 import { listAt, listOfOnly, listWithout, type SeriesList } from './series-list.ts';
+import type { EvalSettings } from './settings.ts';
 import type { VectorStep } from './step.ts';
-import { absentVector, isPresent, movedDown, type Vector } from './vector.ts';
+import { absentVector, isPresent, movedDown, NO_SAMPLE, type Vector } from './vector.ts';
 
-export function aggregate({ operator, grouping }: Aggregation, argument: VectorStep): VectorStep {
-  const groupsOf = remember((list: SeriesList) => groupSeries(list, grouping));
-  const reduce = operator === 'sum' ? addUp : accumulate(operator);
+interface Aggregated {
+  readonly argument: VectorStep;
+  /** The φ of quantile. */
+  readonly parameter: Parameter | undefined;
+  readonly settings: EvalSettings;
+}
+
+/** One value for each group of series. */
+export function aggregate(node: Aggregation, { argument, parameter, settings }: Aggregated): VectorStep {
+  const groupsOf = remember((list: SeriesList) => groupSeries(list, node.grouping));
+  const read = parameter === undefined ? undefined : parameterReader(node, parameter, settings);
+  const reduce = node.operator === 'sum' ? addUp : node.operator === 'quantile' ? takeQuantiles : accumulate(node.operator);
   return (run) => {
+    const share = read?.(run);
     const mark = run.scratch.mark();
     const input = argument(run);
     const { groupOf, groups } = groupsOf(input.list);
     const output = absentVector(groups, run);
-    noteNewest(input, { groupOf, newestMs: output.newestMs });
-    reduce(input, { groupOf, output, run });
+    noteNewest(input, { groupOf, newestMs: output.newestMs, atLeast: share?.newestMs ?? NO_SAMPLE });
+    reduce(input, { groupOf, output, run, share: share?.value ?? Number.NaN });
     return movedDown(output, { mark, run });
   };
 }
 
-interface Groups {
+export interface Groups {
   /** Per series the number of its group. */
   readonly groupOf: Int32Array;
   readonly groups: SeriesList;
@@ -36,14 +49,23 @@ interface Reduction {
   readonly groupOf: Int32Array;
   readonly output: Vector;
   readonly run: Run;
+  /** Of quantile. */
+  readonly share: number;
 }
 
-function noteNewest(input: Vector, { groupOf, newestMs }: { readonly groupOf: Int32Array; readonly newestMs: Float64Array }): void {
+interface Dated {
+  readonly groupOf: Int32Array;
+  readonly newestMs: Float64Array;
+  /** Of the sample that the parameter comes from. */
+  readonly atLeast: number;
+}
+
+function noteNewest(input: Vector, { groupOf, newestMs, atLeast }: Dated): void {
   for (let position = 0; position < input.list.size; position += 1) {
     const timeMs = floatAt(input.newestMs, position);
     const group = intAt(groupOf, position);
     // True for the first one too: nothing is below ABSENT, a NaN.
-    if (!Number.isNaN(timeMs) && !(floatAt(newestMs, group) >= timeMs)) newestMs[group] = timeMs;
+    if (!Number.isNaN(timeMs) && !(floatAt(newestMs, group) >= timeMs)) newestMs[group] = Math.max(timeMs, atLeast);
   }
 }
 
@@ -67,6 +89,28 @@ function addUp(input: Vector, { groupOf, output, run }: Reduction): void {
   for (let group = 0; group < output.list.size; group += 1) sums[group] = floatAt(sums, group) + floatAt(compensations, group);
 }
 
+/** The values of each group together, in one column. */
+function takeQuantiles(input: Vector, { groupOf, output, run, share }: Reduction): void {
+  const groups = output.list.size;
+  const ends = new Int32Array(groups + 1);
+  for (let position = 0; position < input.list.size; position += 1) {
+    if (isPresent(input, position)) ends[intAt(groupOf, position) + 1] = intAt(ends, intAt(groupOf, position) + 1) + 1;
+  }
+  for (let group = 0; group < groups; group += 1) ends[group + 1] = intAt(ends, group + 1) + intAt(ends, group);
+  const starts = ends.slice();
+  const sorted = run.scratch.column(input.list.size);
+  for (let position = 0; position < input.list.size; position += 1) {
+    if (!isPresent(input, position)) continue;
+    const group = intAt(groupOf, position);
+    const at = intAt(starts, group);
+    sorted[at] = floatAt(input.values, position);
+    starts[group] = at + 1;
+  }
+  for (let group = 0; group < groups; group += 1) {
+    output.values[group] = quantileOf(sorted.subarray(intAt(ends, group), intAt(ends, group + 1)), share);
+  }
+}
+
 function accumulate(operator: AggregationName): (input: Vector, reduction: Reduction) => void {
   const start = ACCUMULATORS[operator as AccumulatorName];
   if (start === undefined) throw unsupported({ what: 'aggregation', name: operator, instead: 'write it in another way' });
@@ -81,7 +125,7 @@ function accumulate(operator: AggregationName): (input: Vector, reduction: Reduc
   };
 }
 
-function groupSeries(list: SeriesList, { without, labels }: Grouping): Groups {
+export function groupSeries(list: SeriesList, { without, labels }: Grouping): Groups {
   const { numbers, size } = numberSeries([list], without ? { allBut: labels } : { only: labels });
   const [groupOf = new Int32Array()] = numbers;
   const firsts = new Int32Array(size).fill(-1);

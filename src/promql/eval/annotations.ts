@@ -5,6 +5,8 @@ export interface Annotation {
   readonly kind: 'warning' | 'info';
   /** As Prometheus's API says it, the place in the expression at its end. */
   readonly text: string;
+  /** The text without place and figures: Prometheus says each problem once, where it came up last. */
+  readonly problem: string;
 }
 
 /** Where in which expression. */
@@ -15,10 +17,10 @@ export interface Place {
 
 /** A result that may be wrong. */
 export function warning(problem: string, { expr, at }: Place): Annotation {
-  return { kind: 'warning', text: `PromQL warning: ${problem} (${lineAndColumn(expr, at)})` };
+  return { kind: 'warning', problem: `PromQL warning: ${problem}`, text: `PromQL warning: ${problem} (${lineAndColumn(expr, at)})` };
 }
 
 /** A question that may not mean what it says. */
 export function info(problem: string, { expr, at }: Place): Annotation {
-  return { kind: 'info', text: `PromQL info: ${problem} (${lineAndColumn(expr, at)})` };
+  return { kind: 'info', problem: `PromQL info: ${problem}`, text: `PromQL info: ${problem} (${lineAndColumn(expr, at)})` };
 }

@@ -1,76 +1,142 @@
 // A checked tree to steps: the only place that walks down.
-import type { Binary, Call, Expr, Unary } from '../syntax/ast.ts';
+import { type Aggregation, type Binary, type Call, type Expr, type Subquery, type Unary, withoutParentheses } from '../syntax/ast.ts';
 import { unsupported } from '../syntax/failure.ts';
 import { BINARY_OPERATORS } from '../syntax/operators.ts';
-import { printExpression } from '../syntax/print.ts';
 import { aggregate } from './aggregate.ts';
+import { chooseSeries, isChoice } from './choose.ts';
+import { countValues } from './count-values.ts';
 import { mapVector } from './functions/map.ts';
 import { FUNCTIONS } from './functions/table.ts';
 import { joinVectors } from './join.ts';
+import { isWorthKeeping, once } from './once.ts';
 import { scalarWithScalar, vectorWithScalar } from './scalar-binary.ts';
 import { instantSelector, rangeSelector } from './selectors.ts';
 import { combineSets } from './sets.ts';
 import type { EvalSettings } from './settings.ts';
-import { type Step, scalarArgument, vectorArgument } from './step.ts';
+import { type RangeStep, type Step, scalarArgument, type VectorStep, vectorArgument } from './step.ts';
+import { type Preparation, subqueryRange } from './subquery.ts';
 import { NO_SAMPLE } from './vector.ts';
 
+/** An expression made ready. */
+export interface Plan {
+  readonly step: Step;
+  /** What has to be there before the step is run: one after another, in this order. */
+  readonly preparations: readonly Preparation[];
+}
+
 /** The expression has passed the type checker. What the steps remember is theirs: one compilation serves one engine. */
-export function compile(expr: Expr, settings: EvalSettings): Step {
-  switch (expr.kind) {
-    case 'number':
-      return { type: 'scalar', run: () => ({ value: expr.value, newestMs: NO_SAMPLE }) };
-    case 'string':
-      return { type: 'string', value: expr.value };
-    case 'selector':
-      if (expr.rangeMs === undefined) return { type: 'vector', run: instantSelector(expr, settings) };
-      return { type: 'range', range: rangeSelector(expr, settings) };
-    case 'call':
-      return compileCall(expr, settings);
-    case 'aggregation':
-      return { type: 'vector', run: aggregate(expr, vectorArgument([compile(expr.argument, settings)], 0)) };
-    case 'parentheses':
-      return compile(expr.inner, settings);
-    case 'subquery':
-      throw unsupported({ what: 'subquery', name: printExpression(expr), instead: 'write a plain range such as [5m]' });
-    case 'unary':
-      return compileUnary(expr, compile(expr.operand, settings));
-    case 'binary':
-      return compileBinary(expr, [compile(expr.left, settings), compile(expr.right, settings)]);
-  }
+export function compile(expr: Expr, settings: EvalSettings): Plan {
+  const compiler = new Compiler(settings);
+  return { step: compiler.compile(expr), preparations: compiler.preparations };
 }
 
-function compileCall(node: Call, settings: EvalSettings): Step {
-  const build = FUNCTIONS.get(node.name);
-  if (build === undefined) throw unsupported({ what: 'function', name: node.name, instead: 'write it in another way' });
-  const args = node.args.map((argument) => compile(argument, settings));
-  return build(args, { node, settings });
-}
+class Compiler {
+  readonly #settings: EvalSettings;
+  readonly preparations: Preparation[] = [];
+  /** Subqueries that the expression at hand stands in, the innermost last. */
+  #path: readonly Subquery[] = [];
+  /** Within something that is kept as a whole. */
+  #isKept = false;
 
-function compileUnary({ operator }: Unary, operand: Step): Step {
-  if (operator === '+') return operand;
-  if (operand.type === 'vector') return mapVector((value) => -value)([operand]);
-  const scalar = scalarArgument([operand], 0);
-  return {
-    type: 'scalar',
-    run: (run) => {
-      const { value, newestMs } = scalar(run);
-      return { value: -value, newestMs };
-    },
-  };
-}
+  constructor(settings: EvalSettings) {
+    this.#settings = settings;
+  }
 
-function compileBinary(node: Binary, sides: readonly [Step, Step]): Step {
-  const [left, right] = sides;
-  if (left.type === 'scalar' && right.type === 'scalar') {
-    return { type: 'scalar', run: scalarWithScalar(node, { left: left.run, right: right.run }) };
+  /** Keeps the largest parts that `@` holds still. */
+  compile(expr: Expr): Step {
+    if (this.#isKept || !isWorthKeeping(expr)) return this.#compile(expr);
+    this.#isKept = true;
+    const step = this.#compile(expr);
+    this.#isKept = false;
+    return once(step, this.#settings);
   }
-  if (left.type === 'scalar') {
-    return { type: 'vector', run: vectorWithScalar(node, { vector: vectorArgument(sides, 1), scalar: left.run, side: 'right' }) };
+
+  #compile(expr: Expr): Step {
+    switch (expr.kind) {
+      case 'number':
+        return { type: 'scalar', run: () => ({ value: expr.value, newestMs: NO_SAMPLE }) };
+      case 'string':
+        return { type: 'string', value: expr.value };
+      case 'selector':
+        if (expr.rangeMs === undefined) return { type: 'vector', run: instantSelector(expr, this.#settings) };
+        return { type: 'range', range: rangeSelector(expr, this.#settings) };
+      case 'call':
+        return this.#call(expr);
+      case 'aggregation':
+        return this.#kept(this.#aggregation(expr));
+      case 'parentheses':
+        return this.compile(expr.inner);
+      case 'subquery':
+        return { type: 'range', range: this.#subquery(expr) };
+      case 'unary':
+        return this.#unary(expr, this.compile(expr.operand));
+      case 'binary':
+        return this.#binary(expr, [this.compile(expr.left), this.compile(expr.right)]);
+    }
   }
-  if (right.type === 'scalar') {
-    return { type: 'vector', run: vectorWithScalar(node, { vector: vectorArgument(sides, 0), scalar: right.run, side: 'left' }) };
+
+  /** Aggregations are small, and what they were made of may not be. */
+  #kept(compute: VectorStep): Step {
+    const { source } = this.#settings;
+    return { type: 'vector', run: (run) => run.leaves.result(compute, { run, compute, rowsVersion: source.rowsVersion }) };
   }
-  const vectors = { left: vectorArgument(sides, 0), right: vectorArgument(sides, 1) };
-  const isSet = BINARY_OPERATORS.get(node.operator)?.kind === 'set';
-  return { type: 'vector', run: isSet ? combineSets(node, vectors) : joinVectors(node, vectors) };
+
+  #subquery(node: Subquery): RangeStep {
+    const [path, isKept] = [this.#path, this.#isKept];
+    this.#path = [...path, node];
+    this.#isKept = false;
+    const inner = vectorArgument([this.compile(node.expr)], 0);
+    // What stands within has been added before: it has to be there first.
+    this.preparations.push({ path: this.#path, node, inner });
+    this.#path = path;
+    this.#isKept = isKept;
+    return subqueryRange(node);
+  }
+
+  #call(node: Call): Step {
+    const build = FUNCTIONS.get(node.name);
+    if (build === undefined) throw unsupported({ what: 'function', name: node.name, instead: 'write it in another way' });
+    const args = node.args.map((argument) => this.compile(argument));
+    return build(args, { node, settings: this.#settings });
+  }
+
+  #aggregation(node: Aggregation): VectorStep {
+    const settings = this.#settings;
+    const argument = vectorArgument([this.compile(node.argument)], 0);
+    const inner = node.parameter === undefined ? undefined : withoutParentheses(node.parameter);
+    if (inner?.kind === 'string') return countValues(node, { argument, label: inner.value, texts: settings.texts });
+    const parameter = inner === undefined ? undefined : { at: inner.at, run: scalarArgument([this.compile(inner)], 0) };
+    if (!isChoice(node.operator)) return aggregate(node, { argument, parameter, settings });
+    if (parameter === undefined) throw new Error(`BUG: ${node.operator} was let through without a parameter`);
+    return chooseSeries(node, { argument, parameter, settings });
+  }
+
+  #unary({ operator }: Unary, operand: Step): Step {
+    if (operator === '+') return operand;
+    if (operand.type === 'vector') return mapVector((value) => -value)([operand]);
+    const scalar = scalarArgument([operand], 0);
+    return {
+      type: 'scalar',
+      run: (run) => {
+        const { value, newestMs } = scalar(run);
+        return { value: -value, newestMs };
+      },
+    };
+  }
+
+  #binary(node: Binary, sides: readonly [Step, Step]): Step {
+    const [left, right] = sides;
+    if (left.type === 'scalar' && right.type === 'scalar') {
+      return { type: 'scalar', run: scalarWithScalar(node, { left: left.run, right: right.run }) };
+    }
+    if (left.type === 'scalar') {
+      return { type: 'vector', run: vectorWithScalar(node, { vector: vectorArgument(sides, 1), scalar: left.run, side: 'right' }) };
+    }
+    if (right.type === 'scalar') {
+      return { type: 'vector', run: vectorWithScalar(node, { vector: vectorArgument(sides, 0), scalar: right.run, side: 'left' }) };
+    }
+    const vectors = { left: vectorArgument(sides, 0), right: vectorArgument(sides, 1) };
+    const isSet = BINARY_OPERATORS.get(node.operator)?.kind === 'set';
+    return { type: 'vector', run: isSet ? combineSets(node, vectors) : joinVectors(node, vectors) };
+  }
 }

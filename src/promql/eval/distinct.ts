@@ -1,49 +1,61 @@
 // Series that lost what told them apart.
 import { intAt } from '../../lib/columns.ts';
-import { METRIC_NAME } from '../../model/labels.ts';
+import type { Labels } from '../../model/labels.ts';
 import { QueryError } from '../../model/query-engine.ts';
+import { printLabels } from './go-text.ts';
 import { numberSeries } from './numbering.ts';
-import { printLabelSet } from './print-labels.ts';
 import { remember } from './remember.ts';
-import { listWithout, type SeriesList } from './series-list.ts';
+import { listWithout, METADATA_LABELS, type SeriesList } from './series-list.ts';
 import { isPresent, type Vector } from './vector.ts';
 
 /** Checks that no two present series have equal labels; throws a QueryError naming them. */
 export function distinctness(): (vector: Vector) => void {
   const identify = remember(identitiesOf);
+  const key = {};
   return (vector) => {
-    const { identities, size } = identify(vector.list);
-    if (size === vector.list.size) return;
-    const seen = new Uint8Array(size);
-    for (let position = 0; position < vector.list.size; position += 1) {
+    const { list, overSteps } = vector;
+    const { identities, size } = identify(list);
+    if (size === list.size) return;
+    const known = overSteps?.get(key) as SeenPositions | undefined;
+    const seen = known?.list === list ? known.positions : new Int32Array(size).fill(-1);
+    overSteps?.set(key, { list, positions: seen } satisfies SeenPositions);
+    for (let position = 0; position < list.size; position += 1) {
       if (!isPresent(vector, position)) continue;
       const identity = intAt(identities, position);
-      if (seen[identity] === 1) throw sameLabels(vector, position);
-      seen[identity] = 1;
+      if (intAt(seen, identity) !== -1 && seen[identity] !== position) throw sameLabels(list.labels(position));
+      seen[identity] = position;
     }
   };
 }
 
+/** By identity the position that has had a value. */
+interface SeenPositions {
+  readonly list: SeriesList;
+  readonly positions: Int32Array;
+}
+
 /** The vector without metric names, as functions and arithmetic leave it. */
 export function nameDropper(): (vector: Vector) => Vector {
-  const nameless = remember((list: SeriesList) => listWithout(list, [METRIC_NAME], { namesDiffer: false }));
+  const nameless = remember((list: SeriesList) => listWithout(list, METADATA_LABELS, { namesDiffer: false }));
   const requireDistinct = distinctness();
   return (vector) => {
-    const result = { list: nameless(vector.list), values: vector.values, newestMs: vector.newestMs };
-    if (vector.list.namesDiffer) requireDistinct(result);
-    return result;
+    const { values, newestMs, overSteps } = vector;
+    const list = nameless(vector.list);
+    if (vector.list.namesDiffer)
+      requireDistinct(overSteps === undefined ? { list, values, newestMs } : { list, values, newestMs, overSteps });
+    return { list, values, newestMs };
   };
 }
 
-function identitiesOf(list: SeriesList): { readonly identities: Int32Array; readonly size: number } {
+/** Equal label sets have equal numbers. */
+export function identitiesOf(list: SeriesList): { readonly identities: Int32Array; readonly size: number } {
   const { numbers, size } = numberSeries([list], { only: [...list.labelNames()] });
   return { identities: numbers[0] ?? new Int32Array(), size };
 }
 
-function sameLabels({ list }: Vector, position: number): QueryError {
-  const labels = printLabelSet(list.labels(position));
+export function sameLabels(labels: Labels): QueryError {
   return new QueryError(
     'execution',
-    `cannot evaluate the expression: vector cannot contain metrics with the same labelset, got ${labels} twice; select one metric name or aggregate first`,
+    `vector cannot contain metrics with the same labelset; ${printLabels(labels)} is there twice: select one metric name or aggregate first`,
   );
 }

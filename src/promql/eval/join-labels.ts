@@ -2,42 +2,70 @@
 import { intAt } from '../../lib/columns.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
 import type { Binary, Matching } from '../syntax/ast.ts';
-import { distinctness } from './distinct.ts';
-import { matchingOf } from './matching.ts';
+import { distinctness, identitiesOf } from './distinct.ts';
+import { matchingOf, sameMatches } from './matching.ts';
 import type { Operation } from './operation.ts';
+import { PairNumbers } from './pair-numbers.ts';
 import { remember } from './remember.ts';
-import { dropLabels, keepLabels, listOfOnly, listWithout, type SeriesList } from './series-list.ts';
-import type { Vector } from './vector.ts';
+import { dropLabels, keepLabels, listOfOnly, listWithout, METADATA_LABELS, type SeriesList } from './series-list.ts';
+import { isPresent, type Vector } from './vector.ts';
 
 interface Unlabelled {
-  /** Beside the series of the many side. */
+  /** The many side, before its values are those of results. */
   readonly vector: Vector;
-  readonly one: SeriesList;
+  readonly one: Vector;
   /** Per series of the many side: its match in `one`, -1 without a result. */
   readonly partners: Int32Array;
+  /** Per series of the many side: its match group. */
+  readonly numbers: Int32Array;
 }
 
-/** Gives results their labels; throws a QueryError when two results come out with the same ones. */
-export function joinLabeller(node: Binary, { dropsName }: Operation): (unlabelled: Unlabelled) => Vector {
+/**
+ * Gives results their labels, in two calls: before the values of the many side are replaced by those of results, and after that.
+ * Throws a QueryError when two come out with the same labels.
+ */
+export function joinLabeller(node: Binary, { dropsName }: Operation): (unlabelled: Unlabelled) => () => Vector {
   const matching = matchingOf(node);
-  const asked = matching.group?.include ?? [];
-  // With bool the name goes last of all, an included one too.
-  const include = node.returnsBool ? asked.filter((name) => name !== METRIC_NAME) : asked;
+  const include = matching.group?.include ?? [];
   const steady = steadyPartners();
   const requireDistinct = distinctness();
+  const identify = remember(identitiesOf);
   const listOf = remember((many: SeriesList, one: SeriesList, partners: Int32Array | undefined): SeriesList => {
-    const own = dropsName ? listWithout(many, [METRIC_NAME], { namesDiffer: false }) : many;
+    const own = dropsName ? listWithout(many, METADATA_LABELS, { namesDiffer: false }) : many;
     if (matching.group === undefined) return matchedList(own, matching);
     if (partners === undefined) return own;
     return listIncluding(own, { one, partners, include });
   });
-  return ({ vector, one, partners }) => {
-    const list = listOf(vector.list, one, include.length === 0 ? undefined : steady(partners));
+  // Matched one-to-one, results differ as their match groups do: but for what all of them lose.
+  const mayRepeat =
+    matching.group !== undefined || (dropsName && matching.on && METADATA_LABELS.some((name) => matching.labels.includes(name)));
+  return (unlabelled) => {
+    const { vector, one, partners } = unlabelled;
+    const list = listOf(vector.list, one.list, include.length === 0 ? undefined : steady(partners));
     const labelled = { list, values: vector.values, newestMs: vector.newestMs };
-    // Matched one-to-one, results differ as their match groups do.
-    if (matching.group !== undefined) requireDistinct(labelled);
-    return labelled;
+    if (!mayRepeat) return () => labelled;
+    const { identities, size } = identify(list);
+    if (size === list.size) return () => labelled;
+    if (matching.group !== undefined) requireUniqueMatches(list, { ...unlabelled, identities });
+    return () => {
+      requireDistinct(labelled);
+      return labelled;
+    };
   };
+}
+
+/** Of matches in one group no two may have the same labels, whether or not a comparison leaves them. */
+function requireUniqueMatches(
+  list: SeriesList,
+  { vector, one, partners, numbers, identities }: Unlabelled & { readonly identities: Int32Array },
+): void {
+  const pairs = new PairNumbers();
+  for (let position = 0; position < list.size; position += 1) {
+    const partner = intAt(partners, position);
+    if (partner < 0 || !isPresent(vector, position) || !isPresent(one, partner)) continue;
+    const known = pairs.count;
+    if (pairs.of(intAt(numbers, position), intAt(identities, position)) < known) throw sameMatches(list.labels(position));
+  }
 }
 
 function matchedList(list: SeriesList, { on, labels }: Matching): SeriesList {

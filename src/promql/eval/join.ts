@@ -22,9 +22,11 @@ export function joinVectors(node: Binary, { left, right }: { readonly left: Vect
     const b = rightFor(a.list)(run);
     const numbers = numbersOf(a.list, b.list);
     const join = { node, matching, operation, isSwapped, many: isSwapped ? b : a, one: isSwapped ? a : b, numbers, run };
-    const partners = combine(join);
+    const partners = partnersOf(join);
+    const labelled = label({ vector: join.many, one: join.one, partners, numbers: isSwapped ? numbers.right : numbers.left });
+    combine(join, partners);
     if (!isSwapped) run.scratch.release(mark);
-    return label({ vector: join.many, one: join.one.list, partners });
+    return labelled();
   };
 }
 
@@ -41,10 +43,8 @@ interface Join {
   readonly run: Run;
 }
 
-/** Puts the results in place of the many side's values. Returns for each of its series the position of its match, -1 for none. */
-function combine(join: Join): Int32Array {
-  const { operation, isSwapped, many, one } = join;
-  const partners = partnersOf(join);
+/** Puts the results in place of the many side's values. Partners are positions on the other side, -1 for none. */
+function combine({ operation, isSwapped, many, one }: Join, partners: Int32Array): void {
   for (let position = 0; position < many.list.size; position += 1) {
     const partner = intAt(partners, position);
     const own = floatAt(many.values, position);
@@ -55,7 +55,6 @@ function combine(join: Join): Int32Array {
     many.newestMs[position] =
       partner >= 0 && operation.holds(left, right) ? Math.max(floatAt(many.newestMs, position), floatAt(one.newestMs, partner)) : ABSENT;
   }
-  return partners;
 }
 
 /** Where no two series of either side can have one match, which are present makes no difference. */
@@ -68,7 +67,7 @@ function partnersOf(join: Join): Int32Array {
   return isEmpty(many) ? new Int32Array(many.list.size).fill(-1) : presentPartners(join);
 }
 
-function presentPartners({ node, matching, operation, isSwapped, many, one, numbers }: Join): Int32Array {
+function presentPartners({ node, matching, isSwapped, many, one, numbers }: Join): Int32Array {
   const ofMany = isSwapped ? numbers.right : numbers.left;
   const positions = uniquePositions(
     { vector: one, numbers: isSwapped ? numbers.left : numbers.right, size: numbers.size },
@@ -81,9 +80,7 @@ function presentPartners({ node, matching, operation, isSwapped, many, one, numb
     const number = intAt(ofMany, position);
     const partner = intAt(positions, number);
     if (partner < 0 || !isPresent(many, position)) continue;
-    const own = floatAt(many.values, position);
-    const other = floatAt(one.values, partner);
-    if (!operation.holds(isSwapped ? other : own, isSwapped ? own : other)) continue;
+    // Whether the comparison holds makes no difference here.
     if (taken[number] === 1 && matching.group === undefined) throw severalUngrouped(node, many.list.labels(position));
     taken[number] = 1;
     partners[position] = partner;

@@ -3,8 +3,8 @@ import { intAt } from '../../lib/columns.ts';
 import type { Labels } from '../../model/labels.ts';
 import { QueryError } from '../../model/query-engine.ts';
 import type { Binary, Matching } from '../syntax/ast.ts';
+import { printLabels } from './go-text.ts';
 import { numberSeries } from './numbering.ts';
-import { printLabelSet } from './print-labels.ts';
 import { remember } from './remember.ts';
 import { dropLabels, keepLabels, type SeriesList, withoutName } from './series-list.ts';
 import { isPresent, type Vector } from './vector.ts';
@@ -80,20 +80,28 @@ interface Repeated {
   readonly second: Labels;
 }
 
-/** What is said when the side that must be unique is not. */
+/** What is said when the side that must be unique is not: in Prometheus's words, the later series first. */
 export function manyToMany(node: Binary, { side, first, second }: Repeated): QueryError {
-  const group = printLabelSet(matchLabels(first, matchingOf(node)));
+  const group = printLabels(matchLabels(second, matchingOf(node)));
   return new QueryError(
     'execution',
-    `cannot match the sides of "${node.operator}": the ${side} side has several series for the match group ${group}, ${printLabelSet(first)} and ${printLabelSet(second)} (many-to-many matching is not allowed); match on more labels or aggregate that side`,
+    `found duplicate series for the match group ${group} on the ${side} hand-side of the operation: [${printLabels(second)}, ${printLabels(first)}];many-to-many matching not allowed: matching labels must be unique on one side`,
   );
 }
 
 /** What is said when several series on the left match one on the right and no group_left allows it. */
 export function severalUngrouped(node: Binary, second: Labels): QueryError {
-  const group = printLabelSet(matchLabels(second, matchingOf(node)));
+  const group = printLabels(matchLabels(second, matchingOf(node)));
   return new QueryError(
     'execution',
-    `cannot match the sides of "${node.operator}": the left side has several series for the match group ${group} (many-to-one matching must be explicit); say group_left, match on more labels or aggregate that side`,
+    `multiple matches for labels: many-to-one matching must be explicit (group_left/group_right); the left side of "${node.operator}" has several series for ${group}`,
+  );
+}
+
+/** What is said when two matches of one series come out with the same labels. */
+export function sameMatches(labels: Labels): QueryError {
+  return new QueryError(
+    'execution',
+    `multiple matches for labels: grouping labels must ensure unique matches; ${printLabels(labels)} comes out twice`,
   );
 }

@@ -52,6 +52,8 @@ function keepsApart(side: Expr, labels: readonly string[]): boolean {
     case 'selector':
       return true;
     case 'aggregation':
+      // A parameter looks at whatever it looks at, all of it.
+      if (expr.parameter !== undefined) return false;
       return !expr.grouping.without && labels.every((label) => expr.grouping.labels.includes(label)) && keepsApart(expr.argument, labels);
     case 'binary':
       return expr.matching === undefined && keepsApart(expr.left, labels) && keepsApart(expr.right, labels);

@@ -1,5 +1,6 @@
 // What a binary operator does with two numbers.
 import type { Binary } from '../syntax/ast.ts';
+import { power } from './power.ts';
 
 export interface Operation {
   /** A pair that does not hold has no result. */
@@ -39,11 +40,4 @@ export function operationOf({ operator, returnsBool }: Binary, kept: 'left' | 'r
   if (compare === undefined) throw new Error(`BUG: the operator ${operator} has no meaning`);
   if (returnsBool) return { holds: () => true, value: (left, right) => (compare(left, right) ? 1 : 0), dropsName: true };
   return { holds: compare, value: kept === 'left' ? (left) => left : (_left, right) => right, dropsName: false };
-}
-
-// IEEE 754 pow as Go has it: 1 to any power, and -1 to an infinite one, is 1. ECMAScript says NaN.
-function power(left: number, right: number): number {
-  const isInfinite = right === Number.POSITIVE_INFINITY || right === Number.NEGATIVE_INFINITY;
-  if (left === 1 || (left === -1 && isInfinite)) return 1;
-  return left ** right;
 }

@@ -2,6 +2,8 @@
 import type { Clock } from '../../lib/clock.ts';
 import { QueryError, type QueryScope } from '../../model/query-engine.ts';
 import type { Annotation } from './annotations.ts';
+import type { Leaves } from './leaves.ts';
+import type { Query } from './query.ts';
 import type { Scratch } from './scratch.ts';
 import type { SeriesList } from './series-list.ts';
 
@@ -16,6 +18,8 @@ export interface Run {
   readonly timeMs: number;
   readonly usage: Usage;
   readonly scratch: Scratch;
+  readonly query: Query;
+  readonly leaves: Leaves;
   /** Selectors leave out what a join around them could not use. */
   readonly only?: Narrowing;
 }
@@ -29,6 +33,7 @@ export class Usage {
   readonly #clock: Clock;
   readonly #selected = new Set<string>();
   readonly #annotations = new Map<string, Annotation>();
+  readonly #last: (() => readonly Annotation[])[] = [];
   #samples = 0;
   #reads = 0;
 
@@ -41,11 +46,32 @@ export class Usage {
     return this.#samples;
   }
 
+  /** Forgets what a run that is gone into again has counted. */
+  rewind(samples: number): void {
+    this.#setTrace(samples);
+    this.#samples = samples;
+  }
+
+  /** Counts samples that were read in an earlier slice. */
+  recount(samples: number): void {
+    this.#count(samples);
+  }
+
+  #setTrace(samples: number): void {
+    const { trace } = this.scope;
+    if (trace !== undefined) trace.samplesRead += samples - this.#samples;
+  }
+
   /** Counts the samples of one row that was read; throws a QueryError past the budget, or now and then past the deadline. */
   countRead(samples: number): void {
     this.#count(samples);
     this.#reads += 1;
-    if (this.#reads % READS_PER_CHECK === 0) this.checkTime();
+    if (this.isCheckDue()) this.checkTime();
+  }
+
+  /** True after every so many rows. */
+  isCheckDue(): boolean {
+    return this.#reads % READS_PER_CHECK === 0;
   }
 
   /** Counts the samples of many rows that were read together; throws a QueryError past the budget or the deadline. */
@@ -61,7 +87,7 @@ export class Usage {
     if (sampleBudget !== undefined && this.#samples > sampleBudget) {
       throw new QueryError(
         'over-limit',
-        `cannot evaluate the query: it reads more than ${sampleBudget} samples (limit query_samples); select fewer series, shorten the range or raise the limit`,
+        `query processing would load too many samples into memory in query execution: more than ${sampleBudget} (limit query_samples); select fewer series, shorten the range or raise the limit`,
       );
     }
   }
@@ -73,13 +99,19 @@ export class Usage {
     this.scope.trace?.selections.push({ selector, series });
   }
 
-  /** Adds what the answer should be taken with, each text once. */
+  /** Adds what the answer should be taken with, each problem once. */
   annotate(annotation: Annotation): void {
-    this.#annotations.set(annotation.text, annotation);
+    this.#annotations.set(annotation.problem, annotation);
   }
 
-  /** What was added, in Prometheus's words. */
+  /** Adds what can be told only when all steps have been run. What it throws fails the query. */
+  annotateLast(judge: () => readonly Annotation[]): void {
+    this.#last.push(judge);
+  }
+
+  /** What was added, in Prometheus's words. Asked when all steps have been run. */
   annotations(): { readonly warnings: readonly string[]; readonly infos: readonly string[] } {
+    for (const judge of this.#last) for (const annotation of judge()) this.annotate(annotation);
     const all = [...this.#annotations.values()];
     const textsOf = (kind: Annotation['kind']): readonly string[] => all.filter((each) => each.kind === kind).map(({ text }) => text);
     return { warnings: textsOf('warning'), infos: textsOf('info') };
@@ -88,13 +120,13 @@ export class Usage {
   /** Throws a QueryError when the asker has gone or the deadline is past. */
   checkTime(): void {
     if (this.scope.abortSignal?.aborted) {
-      throw new QueryError('aborted', 'cannot evaluate the query: the one who asked has gone');
+      throw new QueryError('aborted', 'query was canceled in expression evaluation; the one who asked has gone');
     }
     const { deadlineMs } = this.scope;
     if (deadlineMs !== undefined && this.#clock.nowMs() > deadlineMs) {
       throw new QueryError(
         'deadline',
-        'cannot evaluate the query: its time is over (limit query_timeout); select fewer series, shorten the range or raise the limit',
+        'query timed out in expression evaluation (limit query_timeout); select fewer series, shorten the range or raise the limit',
       );
     }
   }

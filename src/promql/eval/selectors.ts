@@ -1,60 +1,92 @@
 // Selectors: from rows of the source to columns.
 import { floatAt, intAt } from '../../lib/columns.ts';
-import type { GrowthColumns, SampleSource } from '../../model/sample-source.ts';
+import type { GrowthColumns, RowList, SampleSource } from '../../model/sample-source.ts';
 import type { Selector as SelectorNode } from '../syntax/ast.ts';
 import { printSelector } from '../syntax/print.ts';
+import { boundsOf, momentOf } from './moment.ts';
 import { narrower } from './narrow.ts';
+import { remember } from './remember.ts';
 import type { Run } from './run.ts';
 import { type Selection, selectionOf, selectorOf } from './selection.ts';
 import type { EvalSettings } from './settings.ts';
-import type { RangeBounds, RangeStep, VectorStep } from './step.ts';
-import { absentVector, rawVector } from './vector.ts';
+import type { RangeStep, VectorStep } from './step.ts';
+import { ABSENT } from './vector.ts';
+
+/** Rows that are read together at most, without a look at the clock: a few milliseconds. */
+const PIECE_ROWS = 16_384;
 
 export function instantSelector(node: SelectorNode, { source, lookbackMs }: EvalSettings): VectorStep {
   const select = tracedSelector(node, source);
+  const piecesOf = remember(inPieces);
   return (run) => {
     const { rows, list } = select(run);
-    const toMs = run.timeMs - (node.offsetMs ?? 0);
-    const vector = rawVector(list, run);
-    run.usage.countSamples(source.readNewest(rows, { fromMs: toMs - lookbackMs, toMs }, vector));
-    return vector;
+    const toMs = momentOf(node, { timeMs: run.timeMs, span: run.query.span });
+    const range = { fromMs: toMs - lookbackMs, toMs };
+    return run.leaves.fill(node, {
+      run,
+      list,
+      read: (vector, { from, reach }) => {
+        for (let at = from; at < list.size; at += PIECE_ROWS) {
+          const piece = piecesOf(rows)[at / PIECE_ROWS] ?? rows;
+          const into = piece === rows ? vector : partOf(vector, { from: at, size: piece.length });
+          run.usage.countSamples(source.readNewest(piece, range, into));
+          reach(Math.min(at + PIECE_ROWS, list.size));
+        }
+      },
+    });
   };
 }
 
 export function rangeSelector(node: SelectorNode, { source }: EvalSettings): RangeStep {
   const select = tracedSelector(node, source);
-  const rangeMs = node.rangeMs ?? 0;
-  const boundsAt = (timeMs: number): RangeBounds => {
-    const toMs = timeMs - (node.offsetMs ?? 0);
-    return { fromMs: toMs - rangeMs, toMs, seconds: rangeMs / 1000 };
-  };
+  const piecesOf = remember(inPieces);
   return {
     reduce: (run, reduce) => {
       const { rows, list } = select(run);
-      const bounds = boundsAt(run.timeMs);
-      const vector = absentVector(list, run);
+      const bounds = boundsOf(node, { timeMs: run.timeMs, span: run.query.span });
       const { window } = run.scratch;
-      const visit = (position: number): void => {
-        run.usage.countRead(window.length);
-        const value = window.length === 0 ? undefined : reduce(window, bounds);
-        if (value === undefined) return;
-        vector.values[position] = value;
-        vector.newestMs[position] = floatAt(window.timesMs, window.length - 1);
-      };
-      source.readEach(rows, bounds, { window, visit });
-      return vector;
+      const vector = run.leaves.fill(node, {
+        run,
+        list,
+        read: (vector, { from, reach }) => {
+          const { values, newestMs } = vector;
+          for (let start = from; start < list.size; start = nextPiece(start)) {
+            const piece = pieceFrom(rows, { start, pieces: piecesOf(rows) });
+            const visit = (position: number): void => {
+              const at = start + position;
+              const { length } = window;
+              run.usage.countRead(length);
+              const value = length === 0 ? undefined : reduce(window, bounds);
+              if (value !== undefined) values[at] = value;
+              newestMs[at] = value === undefined ? ABSENT : floatAt(window.timesMs, length - 1);
+              if (run.usage.isCheckDue()) reach(at + 1);
+            };
+            source.readEach(piece, bounds, { window, visit });
+          }
+        },
+      });
+      return { ...vector, overSteps: run.query.once };
     },
     grow: (run, finish) => {
       const { rows, list } = select(run);
-      const bounds = boundsAt(run.timeMs);
-      const into = rawVector(list, run);
+      const bounds = boundsOf(node, { timeMs: run.timeMs, span: run.query.span });
       const { growth } = run.scratch;
-      for (let from = 0; from < list.size; from += growth.length) {
-        source.readGrowth(rows, bounds, { from, into: growth });
-        run.usage.countSamples(samplesOf(growth));
-        finish(growth, { bounds, from, into });
-      }
-      return into;
+      const vector = run.leaves.fill(node, {
+        run,
+        list,
+        read: (into, { from, reach }) => {
+          for (let start = from; start < list.size; start = nextPiece(start)) {
+            const piece = pieceFrom(rows, { start, pieces: piecesOf(rows) });
+            for (let at = 0; at < piece.length; at += growth.length) {
+              source.readGrowth(piece, bounds, { from: at, into: growth });
+              run.usage.countSamples(samplesOf(growth));
+              finish(growth, { bounds, from: start + at, into });
+              reach(start + at + growth.length);
+            }
+          }
+        },
+      });
+      return { ...vector, overSteps: run.query.once };
     },
   };
 }
@@ -63,6 +95,32 @@ function samplesOf({ samples, length }: GrowthColumns): number {
   let sum = 0;
   for (let at = 0; at < length; at += 1) sum += floatAt(samples, at);
   return sum;
+}
+
+/** A list of ordinary length is its only piece. */
+function inPieces(rows: RowList): readonly RowList[] {
+  if (rows.length <= PIECE_ROWS) return [rows];
+  const pieces: RowList[] = [];
+  for (let at = 0; at < rows.length; at += PIECE_ROWS) pieces.push(rows.subarray(at, at + PIECE_ROWS));
+  return pieces;
+}
+
+function nextPiece(position: number): number {
+  return (Math.floor(position / PIECE_ROWS) + 1) * PIECE_ROWS;
+}
+
+/** The rest of a piece where a pause came within it. */
+function pieceFrom(rows: RowList, { start, pieces }: { readonly start: number; readonly pieces: readonly RowList[] }): RowList {
+  const piece = pieces[Math.floor(start / PIECE_ROWS)] ?? rows;
+  const skipped = start % PIECE_ROWS;
+  return skipped === 0 ? piece : piece.subarray(skipped);
+}
+
+function partOf(
+  { values, newestMs }: { readonly values: Float64Array; readonly newestMs: Float64Array },
+  { from, size }: { readonly from: number; readonly size: number },
+): { readonly values: Float64Array; readonly newestMs: Float64Array } {
+  return { values: values.subarray(from, from + size), newestMs: newestMs.subarray(from, from + size) };
 }
 
 function tracedSelector(node: SelectorNode, source: SampleSource): (run: Run) => Selection {

@@ -4,6 +4,9 @@ import { type Labels, METRIC_NAME } from '../../model/labels.ts';
 import { NO_TEXT, type TextId } from '../../model/sample-source.ts';
 import type { Texts } from './texts.ts';
 
+/** What says what a metric is, and so goes with its name: the last two are Prometheus's type and unit as labels. */
+export const METADATA_LABELS: readonly string[] = [METRIC_NAME, '__type__', '__unit__'];
+
 export interface SeriesList {
   readonly size: number;
   /** Made anew at each call: most are never seen by anybody. */

@@ -6,6 +6,8 @@ export interface EvalSettings {
   readonly source: SampleSource;
   /** How far back an instant selector looks for a sample, the far end excluded. */
   readonly lookbackMs: number;
+  /** The resolution of subqueries that say none. */
+  readonly defaultSubqueryStepMs: number;
   readonly texts: Texts;
   /** The expression as it was said: annotations point into it. */
   readonly expr: string;

@@ -16,6 +16,11 @@ export interface Vector {
   readonly values: Float64Array;
   /** Time of the newest sample that contributed, or ABSENT, or NO_SAMPLE. Math.max keeps ABSENT. */
   readonly newestMs: Float64Array;
+  /**
+   * What is kept for the query, where the values were made of ranges of samples. Prometheus goes through such series one by one,
+   * all steps of each: so two that lose what tells them apart may not have values even at different steps.
+   */
+  readonly overSteps?: Map<object, unknown>;
 }
 
 export interface Scalar {
@@ -27,6 +32,14 @@ export interface Scalar {
 /** With whatever was in its columns before. */
 export function rawVector(list: SeriesList, { scratch }: Run): Vector {
   return { list, values: scratch.column(list.size), newestMs: scratch.column(list.size) };
+}
+
+/** In columns that a step may write over. */
+export function copyOf({ list, values, newestMs }: Vector, run: Run): Vector {
+  const copy = rawVector(list, run);
+  copy.values.set(values);
+  copy.newestMs.set(newestMs);
+  return copy;
 }
 
 /** All absent. */

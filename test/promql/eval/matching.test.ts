@@ -51,14 +51,16 @@ describe('matched', () => {
     },
     { name: 'the name may be included', expr: 'use{gpu="1"} * on(pod) group_left(__name__) cap', gives: ['cap{gpu="1", pod="a"} 2000'] },
     {
-      name: 'bool drops an included name as well',
+      name: 'bool drops its own name, and takes one that is included',
       expr: 'use{gpu="1"} < bool on(pod) group_left(__name__, kind) cap',
-      gives: ['{gpu="1", kind="big", pod="a"} 1'],
+      gives: ['cap{gpu="1", kind="big", pod="a"} 1'],
     },
     { name: 'without a partner nothing', expr: 'use + cap', gives: [] },
     { name: 'an empty side gives nothing', expr: 'gone + on(pod) dup', gives: [] },
     { name: 'an empty right gives nothing', expr: 'dup + on(pod) gone', gives: [] },
-    { name: 'several on the left are fine where a filter leaves one', expr: 'dup > on(pod) (lim{pod="a"} / 40)', gives: ['{pod="a"} 2'] },
+    { name: 'on() matches everything', expr: 'sum(use) % on() vector(7)', gives: ['{} 4'] },
+    { name: 'an angle', expr: 'cap{pod="a"} atan2 lim', gives: ['{kind="big", pod="a"} 1.0303768265243125'] },
+    { name: 'a power', expr: 'cap{pod="b"} ^ on() vector(2)', gives: ['{} 2500'] },
     { name: 'on() matches everything', expr: 'sum(use) / on() vector(2)', gives: ['{} 30'] },
     { name: 'sums of two families', expr: 'sum by (pod) (use) / sum by (pod) (cap)', gives: ['{pod="a"} 0.3', '{pod="b"} 0.6'] },
   ])('$name: $expr', async ({ expr, gives }) => {
@@ -92,27 +94,48 @@ describe('refused', () => {
     {
       expr: 'use + on(pod) dup',
       message:
-        'cannot match the sides of "+": the right side has several series for the match group {pod="a"}, dup{n="1", pod="a"} and dup{n="2", pod="a"} (many-to-many matching is not allowed); match on more labels or aggregate that side',
+        'found duplicate series for the match group {pod="a"} on the right hand-side of the operation: [{__name__="dup", n="2", pod="a"}, {__name__="dup", n="1", pod="a"}];many-to-many matching not allowed: matching labels must be unique on one side',
     },
     {
       expr: 'dup * ignoring(n, gpu) group_right use',
       message:
-        'cannot match the sides of "*": the left side has several series for the match group {pod="a"}, dup{n="1", pod="a"} and dup{n="2", pod="a"} (many-to-many matching is not allowed); match on more labels or aggregate that side',
+        'found duplicate series for the match group {pod="a"} on the left hand-side of the operation: [{__name__="dup", n="2", pod="a"}, {__name__="dup", n="1", pod="a"}];many-to-many matching not allowed: matching labels must be unique on one side',
     },
     {
       expr: 'use / on(pod) cap',
       message:
-        'cannot match the sides of "/": the left side has several series for the match group {pod="a"} (many-to-one matching must be explicit); say group_left, match on more labels or aggregate that side',
+        'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right); the left side of "/" has several series for {pod="a"}',
+    },
+    {
+      name: 'also where a comparison leaves one of them',
+      expr: 'dup > on(pod) (lim{pod="a"} / 40)',
+      message:
+        'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right); the left side of ">" has several series for {pod="a"}',
     },
     {
       expr: 'use / on(pod) group_left(gpu) cap',
+      message: 'multiple matches for labels: grouping labels must ensure unique matches; {pod="a"} comes out twice',
+    },
+    {
+      name: 'also where a comparison leaves none of them',
+      expr: 'use > on(pod) group_left(gpu) cap',
+      message: 'multiple matches for labels: grouping labels must ensure unique matches; {__name__="use", pod="a"} comes out twice',
+    },
+    {
+      name: 'of different groups',
+      expr: '{__name__=~"cap|lim", pod="a"} * on(__name__, pod) group_left {__name__=~"cap|lim", pod="a"}',
       message:
-        'cannot evaluate the expression: vector cannot contain metrics with the same labelset, got {pod="a"} twice; select one metric name or aggregate first',
+        'vector cannot contain metrics with the same labelset; {kind="big", pod="a"} is there twice: select one metric name or aggregate first',
+    },
+    {
+      name: 'matched by name, and named no more',
+      expr: '{__name__=~"cap|lim", pod="a"} * on(__name__, pod) {__name__=~"cap|lim", pod="a"}',
+      message: 'vector cannot contain metrics with the same labelset; {pod="a"} is there twice: select one metric name or aggregate first',
     },
     {
       expr: '-{__name__=~"cap|lim"}',
       message:
-        'cannot evaluate the expression: vector cannot contain metrics with the same labelset, got {kind="big", pod="a"} twice; select one metric name or aggregate first',
+        'vector cannot contain metrics with the same labelset; {kind="big", pod="a"} is there twice: select one metric name or aggregate first',
     },
   ])('$expr', async ({ expr, message }) => {
     await expect(ask(engine, { expr, timeMs: 0 })).rejects.toMatchObject({ failure: 'execution', message });

@@ -1,4 +1,4 @@
-// Between scalars and vectors: scalar(), vector(), time().
+// Between scalars and vectors: scalar(), vector(), time(), pi().
 import { floatAt } from '../../../lib/columns.ts';
 import { unlabelled } from '../series-list.ts';
 import { type Step, scalarArgument, vectorArgument } from '../step.ts';
@@ -33,4 +33,8 @@ export function vectorOf(args: readonly Step[]): Step {
 /** The instant asked about, in seconds. */
 export function timeOf(): Step {
   return { type: 'scalar', run: ({ timeMs }) => ({ value: timeMs / 1000, newestMs: NO_SAMPLE }) };
+}
+
+export function pi(): Step {
+  return { type: 'scalar', run: () => ({ value: Math.PI, newestMs: NO_SAMPLE }) };
 }

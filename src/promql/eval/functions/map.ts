@@ -1,9 +1,14 @@
 // Functions that change each series by itself; all drop the metric's name.
 import { floatAt } from '../../../lib/columns.ts';
 import { nameDropper } from '../distinct.ts';
-import { type RangeReduce, rangeArgument, type Step, scalarArgument, vectorArgument } from '../step.ts';
+import type { Run } from '../run.ts';
+import { type RangeReduce, rangeArgument, type Step, vectorArgument } from '../step.ts';
+import { ABSENT, type Vector } from '../vector.ts';
+import { type CallContext, type Constants, constantsOf, type FunctionBuild } from './call.ts';
 
-export function mapVector(change: (value: number) => number): (args: readonly Step[]) => Step {
+type Change = (value: number) => number;
+
+export function mapVector(change: Change): (args: readonly Step[]) => Step {
   return (args) => {
     const argument = vectorArgument(args, 0);
     const dropName = nameDropper();
@@ -19,22 +24,21 @@ export function mapVector(change: (value: number) => number): (args: readonly St
   };
 }
 
-/** The scalar's own samples date the result too. */
-export function mapVectorWithScalar(change: (value: number, constant: number) => number): (args: readonly Step[]) => Step {
+/** `bind` says at each instant what the scalar arguments make of a value, or that no series has a result. Their own samples date it too. */
+export function mapVectorWith(bind: (...constants: readonly number[]) => Change | undefined): (args: readonly Step[]) => Step {
   return (args) => {
     const argument = vectorArgument(args, 0);
-    const scalar = scalarArgument(args, 1);
+    const constantsAt = constantsOf(args);
     const dropName = nameDropper();
     return {
       type: 'vector',
       run: (run) => {
-        const constant = scalar(run);
+        const constants = constantsAt(run);
         const vector = argument(run);
-        const { values, newestMs } = vector;
-        for (let position = 0; position < vector.list.size; position += 1) {
-          values[position] = change(floatAt(values, position), constant.value);
-          newestMs[position] = Math.max(floatAt(newestMs, position), constant.newestMs);
-        }
+        const change = bind(...constants.values);
+        if (change === undefined) vector.newestMs.fill(ABSENT, 0, vector.list.size);
+        else for (let at = 0; at < vector.list.size; at += 1) vector.values[at] = change(floatAt(vector.values, at));
+        dateToo(vector, constants);
         return dropName(vector);
       },
     };
@@ -47,4 +51,33 @@ export function mapRange(reduce: RangeReduce): (args: readonly Step[]) => Step {
     const dropName = nameDropper();
     return { type: 'vector', run: (run) => dropName(range.reduce(run, reduce)) };
   };
+}
+
+/** Makes the reduction of one instant from the scalar arguments; asked for at most once an instant, when there is a series with samples. */
+export type BindRange = (constants: readonly number[], about: { readonly run: Run; readonly context: CallContext }) => RangeReduce;
+
+/** `rangeAt` is the place of the range among the arguments. The scalars' own samples date the result too. */
+export function mapRangeWith(rangeAt: number, bind: BindRange): FunctionBuild {
+  return (args, context) => {
+    const range = rangeArgument(args, rangeAt);
+    const constantsAt = constantsOf(args);
+    const dropName = nameDropper();
+    return {
+      type: 'vector',
+      run: (run) => {
+        const constants = constantsAt(run);
+        let bound: RangeReduce | undefined;
+        const vector = range.reduce(run, (window, bounds) => {
+          bound ??= bind(constants.values, { run, context });
+          return bound(window, bounds);
+        });
+        dateToo(vector, constants);
+        return dropName(vector);
+      },
+    };
+  };
+}
+
+function dateToo({ list, newestMs }: Vector, constants: Constants): void {
+  for (let at = 0; at < list.size; at += 1) newestMs[at] = Math.max(floatAt(newestMs, at), constants.newestMs);
 }

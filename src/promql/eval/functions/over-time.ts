@@ -1,17 +1,37 @@
-// One series' samples in a range to one value.
+// One series' samples in a range to one value: sums, extremes, spread, the first and the last.
 import { floatAt } from '../../../lib/columns.ts';
 import type { SampleWindow } from '../../../model/sample-source.ts';
-import { ACCUMULATORS, type AccumulatorName } from '../accumulator.ts';
+import { ACCUMULATORS, type AccumulatorName, CompensatedSum } from '../accumulator.ts';
 import { type RangeReduce, rangeArgument, type Step } from '../step.ts';
 
-export function overTime(name: AccumulatorName): RangeReduce {
+/** Those that drop the metric's name. */
+export const OVER_TIME: Readonly<Record<string, RangeReduce>> = {
+  avg_over_time: averageOf(),
+  count_over_time: ({ length }) => length,
+  max_over_time: accumulate('max'),
+  min_over_time: accumulate('min'),
+  present_over_time: () => 1,
+  stddev_over_time: (window) => Math.sqrt(varianceOf(window)),
+  stdvar_over_time: varianceOf,
+  sum_over_time: accumulate('sum'),
+  ts_of_first_over_time: ({ timesMs }) => floatAt(timesMs, 0) / 1000,
+  ts_of_last_over_time: ({ timesMs, length }) => floatAt(timesMs, length - 1) / 1000,
+  ts_of_max_over_time: (window) => timeOfExtreme(window, (value, best) => value >= best),
+  ts_of_min_over_time: (window) => timeOfExtreme(window, (value, best) => value <= best),
+};
+
+function accumulate(name: AccumulatorName): RangeReduce {
   const accumulator = ACCUMULATORS[name]();
-  const general = ({ values, length }: SampleWindow): number => {
+  return ({ values, length }) => {
     accumulator.reset();
     for (let index = 0; index < length; index += 1) accumulator.add(floatAt(values, index));
     return accumulator.result();
   };
-  return name === 'avg' ? (window) => meanOf(window) ?? general(window) : general;
+}
+
+function averageOf(): RangeReduce {
+  const general = accumulate('avg');
+  return (window, bounds) => meanOf(window) ?? general(window, bounds);
 }
 
 /**
@@ -28,6 +48,38 @@ function meanOf({ values, length }: SampleWindow): number | undefined {
     sum = total;
   }
   return Number.isFinite(sum) ? sum / length + compensation / length : undefined;
+}
+
+/** Of the population, by Welford's method (https://doi.org/10.1080/00401706.1962.10490022) with both sums compensated. */
+function varianceOf({ values, length }: SampleWindow): number {
+  const mean = new CompensatedSum(0, 0);
+  const squares = new CompensatedSum(0, 0);
+  for (let index = 0; index < length; index += 1) {
+    const value = floatAt(values, index);
+    const distance = value - (mean.sum + mean.compensation);
+    mean.add(distance / (index + 1));
+    squares.add(distance * (value - (mean.sum + mean.compensation)));
+  }
+  return (squares.sum + squares.compensation) / length;
+}
+
+/** In seconds: of the last of equal ones. NaN gives way to any number. */
+function timeOfExtreme({ timesMs, values, length }: SampleWindow, beats: (value: number, best: number) => boolean): number {
+  let best = floatAt(values, 0);
+  let timeMs = floatAt(timesMs, 0);
+  for (let index = 1; index < length; index += 1) {
+    const value = floatAt(values, index);
+    if (!beats(value, best) && !Number.isNaN(best)) continue;
+    best = value;
+    timeMs = floatAt(timesMs, index);
+  }
+  return timeMs / 1000;
+}
+
+/** Keeps the metric's name: the value is the series' own. */
+export function firstOverTime(args: readonly Step[]): Step {
+  const range = rangeArgument(args, 0);
+  return { type: 'vector', run: (run) => range.reduce(run, ({ values }) => floatAt(values, 0)) };
 }
 
 /** Keeps the metric's name: the value is the series' own. */

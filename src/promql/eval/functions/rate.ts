@@ -1,26 +1,33 @@
-// How fast counters and gauges change: rate, increase, delta, irate.
+// How fast counters and gauges change: rate, increase, delta, irate, idelta.
 import { floatAt } from '../../../lib/columns.ts';
 import type { GrowthColumns, SampleWindow } from '../../../model/sample-source.ts';
 import { nameDropper } from '../distinct.ts';
 import { type RangeBounds, rangeArgument, type Step } from '../step.ts';
 import { ABSENT, type Vector } from '../vector.ts';
+import { type CallContext, type FunctionBuild, placeOfArgument } from './call.ts';
+import { noteNonCounters } from './non-counters.ts';
 
-export function rate(args: readonly Step[]): Step {
-  return counterStep(args, ({ seconds }) => seconds);
+export const rate: FunctionBuild = (args, context) => counterStep(args, { context, perSeconds: ({ seconds }) => seconds });
+
+export const increase: FunctionBuild = (args, context) => counterStep(args, { context, perSeconds: () => 1 });
+
+interface CounterCall {
+  readonly context: CallContext;
+  /** What the growth over the range is divided by. */
+  readonly perSeconds: (bounds: RangeBounds) => number;
 }
 
-export function increase(args: readonly Step[]): Step {
-  return counterStep(args, () => 1);
-}
-
-/** `perSeconds`: what the growth over the range is divided by. */
-function counterStep(args: readonly Step[], perSeconds: (bounds: RangeBounds) => number): Step {
+function counterStep(args: readonly Step[], { context, perSeconds }: CounterCall): Step {
   const range = rangeArgument(args, 0);
   const dropName = nameDropper();
+  const note = noteNonCounters(placeOfArgument(context, 0));
   return {
     type: 'vector',
-    run: (run) =>
-      dropName(range.grow(run, (columns, about) => extrapolateCounters(columns, { ...about, perSeconds: perSeconds(about.bounds) }))),
+    run: (run) => {
+      const vector = range.grow(run, (columns, about) => extrapolateCounters(columns, { ...about, perSeconds: perSeconds(about.bounds) }));
+      note(vector, run);
+      return dropName(vector);
+    },
   };
 }
 
@@ -99,4 +106,9 @@ export function irate({ timesMs, values, length }: SampleWindow): number | undef
   const previous = floatAt(values, length - 2);
   const last = floatAt(values, length - 1);
   return (last < previous ? last : last - previous) / seconds;
+}
+
+/** Between the last two samples; what falls counts too. */
+export function idelta({ values, length }: SampleWindow): number | undefined {
+  return length < 2 ? undefined : floatAt(values, length - 1) - floatAt(values, length - 2);
 }

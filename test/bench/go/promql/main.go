@@ -1,4 +1,4 @@
-// Answers instant questions as Prometheus does: its engine over the head of its storage, filled from a file.
+// Answers questions as Prometheus does: its engine over the head of its storage, filled from a file.
 // It says "ready"; then each line of stdin is a question, each line of stdout its answer with the CPU time that it took.
 package main
 
@@ -24,6 +24,9 @@ type question struct {
 	// Asked one after another; a figure is the mean over them.
 	Expressions []string `json:"expressions"`
 	TimeMs      int64    `json:"timeMs"`
+	// With a step it is a range, which ends at the time above.
+	StartMs int64 `json:"startMs"`
+	StepMs  int64 `json:"stepMs"`
 	// Times that all of them are asked before it counts, and while it counts.
 	WarmUps int `json:"warmUps"`
 	Figures int `json:"figures"`
@@ -67,7 +70,7 @@ func main() {
 func measure(engine *promql.Engine, from storage.Queryable, asked question) answer {
 	values := map[string]string{}
 	for _, expression := range asked.Expressions {
-		for _, sample := range ask(engine, from, expression, asked.TimeMs) {
+		for _, sample := range ask(engine, from, expression, asked) {
 			pod := sample.Metric.Get("namespace") + "/" + sample.Metric.Get("pod")
 			values[pod] = strconv.FormatFloat(sample.F, 'g', -1, 64)
 		}
@@ -76,7 +79,7 @@ func measure(engine *promql.Engine, from storage.Queryable, asked question) answ
 	for round := range asked.WarmUps + asked.Figures {
 		start := cpu()
 		for _, expression := range asked.Expressions {
-			ask(engine, from, expression, asked.TimeMs)
+			ask(engine, from, expression, asked)
 		}
 		if round >= asked.WarmUps {
 			figures = append(figures, (cpu()-start).Seconds()*1000/float64(len(asked.Expressions)))
@@ -87,8 +90,12 @@ func measure(engine *promql.Engine, from storage.Queryable, asked question) answ
 }
 
 // The answer is read after its query was closed: an instant vector is no longer the engine's.
-func ask(engine *promql.Engine, from storage.Queryable, expression string, timeMs int64) promql.Vector {
-	query, err := engine.NewInstantQuery(context.Background(), from, nil, expression, time.UnixMilli(timeMs))
+// Of a range the last value of each series is told, and read before.
+func ask(engine *promql.Engine, from storage.Queryable, expression string, asked question) promql.Vector {
+	if asked.StepMs > 0 {
+		return askRange(engine, from, expression, asked)
+	}
+	query, err := engine.NewInstantQuery(context.Background(), from, nil, expression, time.UnixMilli(asked.TimeMs))
 	check(err)
 	defer query.Close()
 	result := query.Exec(context.Background())
@@ -96,6 +103,24 @@ func ask(engine *promql.Engine, from storage.Queryable, expression string, timeM
 	vector, err := result.Vector()
 	check(err)
 	return vector
+}
+
+func askRange(engine *promql.Engine, from storage.Queryable, expression string, asked question) promql.Vector {
+	step := time.Duration(asked.StepMs) * time.Millisecond
+	query, err := engine.NewRangeQuery(
+		context.Background(), from, nil, expression, time.UnixMilli(asked.StartMs), time.UnixMilli(asked.TimeMs), step,
+	)
+	check(err)
+	defer query.Close()
+	result := query.Exec(context.Background())
+	check(result.Err)
+	matrix, err := result.Matrix()
+	check(err)
+	last := promql.Vector{}
+	for _, series := range matrix {
+		last = append(last, promql.Sample{Metric: series.Metric, F: series.Floats[len(series.Floats)-1].F})
+	}
+	return last
 }
 
 // User and system time of all threads, the collector's too.

@@ -2,14 +2,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../src/lib/clock.ts';
+import { Turns } from '../../../../src/lib/turns.ts';
 import { growthColumns, type SampleWindow } from '../../../../src/model/sample-source.ts';
+import type { CallContext, FunctionBuild } from '../../../../src/promql/eval/functions/call.ts';
 import * as steps from '../../../../src/promql/eval/functions/rate.ts';
+import { Leaves } from '../../../../src/promql/eval/leaves.ts';
+import { Query } from '../../../../src/promql/eval/query.ts';
 import { Usage } from '../../../../src/promql/eval/run.ts';
 import { Scratch } from '../../../../src/promql/eval/scratch.ts';
 import { unlabelled } from '../../../../src/promql/eval/series-list.ts';
-import type { RangeBounds, RangeStep, Step } from '../../../../src/promql/eval/step.ts';
+import type { RangeBounds, RangeStep } from '../../../../src/promql/eval/step.ts';
+import { Texts } from '../../../../src/promql/eval/texts.ts';
 import { growthOf } from '../../../../src/store/growth.ts';
+import { load } from '../../support/load.ts';
 
+const CONTEXT: CallContext = {
+  node: { kind: 'call', name: 'rate', args: [], at: 0, end: 0 },
+  settings: { source: load(1000, ''), lookbackMs: 0, defaultSubqueryStepMs: 1000, texts: new Texts(load(1000, '')), expr: '' },
+};
 const BOUNDS = { fromMs: 0, toMs: 60_000, seconds: 60 };
 
 function windowOf(samples: readonly (readonly [number, number])[]): SampleWindow {
@@ -25,7 +35,7 @@ const rate = ofWindow(steps.rate);
 const increase = ofWindow(steps.increase);
 
 /** The function's value for a series with these samples; undefined when it has none. */
-function ofWindow(build: (args: readonly Step[]) => Step): (window: SampleWindow, bounds: RangeBounds) => number | undefined {
+function ofWindow(build: FunctionBuild): (window: SampleWindow, bounds: RangeBounds) => number | undefined {
   return (window, bounds) => {
     const into = { list: unlabelled(), values: new Float64Array(1), newestMs: new Float64Array(1) };
     const columns = growthColumns(1);
@@ -35,8 +45,11 @@ function ofWindow(build: (args: readonly Step[]) => Step): (window: SampleWindow
       finish(columns, { bounds, from: 0, into });
       return into;
     };
-    const step = build([{ type: 'range', range: { grow, reduce: () => into } }]);
-    const run = { timeMs: bounds.toMs, usage: new Usage({}, systemClock()), scratch: new Scratch() };
+    const step = build([{ type: 'range', range: { grow, reduce: () => into } }], CONTEXT);
+    const usage = new Usage({}, systemClock());
+    const workplace = { source: { rowsVersion: 0 }, clock: systemClock(), scratch: new Scratch(), turns: new Turns() };
+    const query = new Query(workplace, { span: { startMs: bounds.toMs, endMs: bounds.toMs }, usage });
+    const run = { timeMs: bounds.toMs, usage, scratch: workplace.scratch, query, leaves: new Leaves() };
     const vector = step.type === 'vector' ? step.run(run) : undefined;
     return Number.isNaN(vector?.newestMs[0]) ? undefined : vector?.values[0];
   };

@@ -1,0 +1,136 @@
+// Aggregations that leave some series of each group as they are: topk, bottomk, limitk, limit_ratio.
+import { floatAt, intAt } from '../../lib/columns.ts';
+import type { Aggregation, AggregationName } from '../syntax/ast.ts';
+import { type Groups, groupSeries } from './aggregate.ts';
+import { BestHeap } from './best-heap.ts';
+import { hashShare } from './label-hash.ts';
+import { type Parameter, parameterReader } from './parameter.ts';
+import { remember } from './remember.ts';
+import type { Run } from './run.ts';
+import { listAt, type SeriesList } from './series-list.ts';
+import type { EvalSettings } from './settings.ts';
+import type { VectorStep } from './step.ts';
+import { ABSENT, isPresent, rawVector, type Vector } from './vector.ts';
+
+interface Choice {
+  readonly argument: VectorStep;
+  readonly parameter: Parameter;
+  readonly settings: EvalSettings;
+}
+
+type Choose = (input: Vector, about: { readonly groups: Groups; readonly parameter: number; readonly run: Run }) => Vector;
+
+const CHOICES: Partial<Record<AggregationName, () => Choose>> = {
+  topk: () => best((value, other) => value < other),
+  bottomk: () => best((value, other) => value > other),
+  limitk: () => firstOf,
+  limit_ratio: () => shareOf(),
+};
+
+export function isChoice(operator: AggregationName): boolean {
+  return CHOICES[operator] !== undefined;
+}
+
+export function chooseSeries(node: Aggregation, { argument, parameter, settings }: Choice): VectorStep {
+  const groupsOf = remember((list: SeriesList) => groupSeries(list, node.grouping));
+  const read = parameterReader(node, parameter, settings);
+  const choose = CHOICES[node.operator]?.();
+  if (choose === undefined) throw new Error(`BUG: ${node.operator} chooses nothing`);
+  return (run) => {
+    const { value, newestMs } = read(run);
+    const input = argument(run);
+    const chosen = choose(input, { groups: groupsOf(input.list), parameter: value, run });
+    for (let position = 0; position < chosen.list.size; position += 1) {
+      // Math.max keeps ABSENT.
+      chosen.newestMs[position] = Math.max(floatAt(chosen.newestMs, position), newestMs);
+    }
+    return chosen;
+  };
+}
+
+function best(isWorse: (value: number, other: number) => boolean): Choose {
+  const steady = steadyList();
+  return (input, { groups, parameter, run }) => {
+    const limit = Math.min(Math.trunc(parameter), input.list.size);
+    if (limit < 1) return nothingOf(input);
+    const heaps: (BestHeap | undefined)[] = [];
+    const order: BestHeap[] = [];
+    for (let position = 0; position < input.list.size; position += 1) {
+      if (!isPresent(input, position)) continue;
+      const group = intAt(groups.groupOf, position);
+      let heap = heaps[group];
+      if (heap === undefined) {
+        heap = new BestHeap(input.values, { limit, isWorse });
+        heaps[group] = heap;
+        order.push(heap);
+      }
+      heap.offer(position);
+    }
+    return picked(input, { positions: Int32Array.from(order.flatMap((heap) => heap.ranked())), steady, run });
+  };
+}
+
+/** The series at some positions, in their order. */
+function picked(
+  input: Vector,
+  { positions, steady, run }: { readonly positions: Int32Array; readonly steady: ReturnType<typeof steadyList>; readonly run: Run },
+): Vector {
+  const output = rawVector(steady(input.list, positions), run);
+  for (const [at, position] of positions.entries()) {
+    output.values[at] = floatAt(input.values, position);
+    output.newestMs[at] = floatAt(input.newestMs, position);
+  }
+  return output;
+}
+
+/** The list given last time where the same series of the same list are picked again, so that what is known of it serves again. */
+function steadyList(): (list: SeriesList, positions: Int32Array) => SeriesList {
+  const lastOf = remember((_list: SeriesList): { positions: Int32Array; picked: SeriesList | undefined } => ({
+    positions: new Int32Array(),
+    picked: undefined,
+  }));
+  return (list, positions) => {
+    const last = lastOf(list);
+    const isSame = last.positions.length === positions.length && last.positions.every((position, at) => position === positions[at]);
+    if (last.picked === undefined || !isSame) {
+      last.positions = positions;
+      last.picked = listAt(list, positions);
+    }
+    return last.picked;
+  };
+}
+
+function nothingOf(input: Vector): Vector {
+  input.newestMs.fill(ABSENT, 0, input.list.size);
+  return input;
+}
+
+const firstOf: Choose = (input, { groups, parameter }) => {
+  const limit = Math.trunc(parameter);
+  const taken = new Int32Array(groups.groups.size);
+  for (let position = 0; position < input.list.size; position += 1) {
+    if (!isPresent(input, position)) continue;
+    const group = intAt(groups.groupOf, position);
+    const count = intAt(taken, group);
+    if (count >= limit) input.newestMs[position] = ABSENT;
+    taken[group] = count + 1;
+  }
+  return input;
+};
+
+/** The same series at every step, and those that the ratio leaves are those that ratio − 1 takes. */
+function shareOf(): Choose {
+  const sharesOf = remember((list: SeriesList) =>
+    Float64Array.from({ length: list.size }, (_, position) => hashShare(list.labels(position))),
+  );
+  return (input, { parameter }) => {
+    const ratio = Math.max(-1, Math.min(1, parameter));
+    const shares = sharesOf(input.list);
+    for (let position = 0; position < input.list.size; position += 1) {
+      const share = floatAt(shares, position);
+      const isTaken = ratio >= 0 ? share < ratio : share >= 1 + ratio;
+      if (!isTaken) input.newestMs[position] = ABSENT;
+    }
+    return input;
+  };
+}

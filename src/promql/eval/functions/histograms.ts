@@ -1,0 +1,187 @@
+// Functions of classic histograms: series that differ in `le` alone are the buckets of one.
+import { floatAt } from '../../../lib/columns.ts';
+import type { Labels } from '../../../model/labels.ts';
+import { type Annotation, type Place, warning } from '../annotations.ts';
+import { distinctness, nameDropper } from '../distinct.ts';
+import { quoted } from '../go-text.ts';
+import { remember } from '../remember.ts';
+import type { Run } from '../run.ts';
+import { listOfLabels, type SeriesList } from '../series-list.ts';
+import { type Step, vectorArgument } from '../step.ts';
+import type { Texts } from '../texts.ts';
+import { absentVector, isPresent, NO_SAMPLE, type Vector } from '../vector.ts';
+import { bucketFraction } from './bucket-fraction.ts';
+import { type Buckets, bucketQuantile, type Falls, putInOrder } from './bucket-quantile.ts';
+import { type CallContext, type Constants, constantsOf, type FunctionBuild, placeOfArgument, textArguments } from './call.ts';
+import { fallsNoter } from './falls-info.ts';
+import { type Grouped, type Histogram, histogramsIn } from './group-buckets.ts';
+import { printOpenMetrics } from './print-number.ts';
+import { warnOfQuantile } from './quantile.ts';
+
+export const histogramQuantile: FunctionBuild = (args, context) => {
+  return histogramStep(args, {
+    vectorAt: 1,
+    context,
+    check: ({ values: [quantile = Number.NaN] }, run) => warnOfQuantile(quantile, { run, place: placeOfArgument(context, 0) }),
+    evaluate: (buckets, { constants, falls }) => quantileOfBuckets(constants.values[0] ?? Number.NaN, { buckets, falls }),
+  });
+};
+
+export const histogramFraction: FunctionBuild = (args, context) =>
+  histogramStep(args, {
+    vectorAt: 2,
+    context,
+    evaluate: (buckets, { constants: { values } }) => {
+      const [lower = Number.NaN, upper = Number.NaN] = values;
+      return bucketFraction({ lower, upper }, buckets);
+    },
+  });
+
+interface HistogramCall {
+  /** Of the vector among the arguments. */
+  readonly vectorAt: number;
+  readonly context: CallContext;
+  /** Looks at the scalar arguments of an instant. */
+  readonly check?: (constants: Constants, run: Run) => void;
+  /** Buckets in order, which it may change. */
+  readonly evaluate: (buckets: Buckets, about: { readonly constants: Constants; readonly falls: Falls[] }) => number;
+}
+
+function histogramStep(args: readonly Step[], { vectorAt, context, check, evaluate }: HistogramCall): Step {
+  const vector = vectorArgument(args, vectorAt);
+  const constantsAt = constantsOf(args);
+  const read = bucketReader(placeOfArgument(context, vectorAt));
+  const note = fallsNoter(placeOfArgument(context, vectorAt));
+  const dropName = nameDropper();
+  return {
+    type: 'vector',
+    run: (run) => {
+      const falls: Falls[] = [];
+      const constants = constantsAt(run);
+      check?.(constants, run);
+      const { list, each } = read(vector(run), run);
+      const result = absentVector(list, run);
+      each(({ position, buckets, newestMs }) => {
+        result.values[position] = evaluate(buckets, { constants, falls });
+        result.newestMs[position] = Math.max(newestMs, constants.newestMs);
+      });
+      note(falls, run);
+      return dropName(result);
+    },
+  };
+}
+
+/** Several quantiles of each histogram, told apart by a label. */
+export const histogramQuantiles: FunctionBuild = (args, context) => {
+  const vector = vectorArgument(args, 0);
+  const constantsAt = constantsOf(args);
+  const [label = ''] = textArguments(args, 1);
+  const read = bucketReader(placeOfArgument(context, 0));
+  const note = fallsNoter(placeOfArgument(context, 1));
+  const labelled = quantileLists(label, context.settings.texts);
+  const dropName = nameDropper();
+  const requireDistinct = distinctness();
+  return {
+    type: 'vector',
+    run: (run) => {
+      const falls: Falls[] = [];
+      const { values: quantiles, newestMs: constantsMs } = constantsAt(run);
+      for (const [at, quantile] of quantiles.entries()) warnOfQuantile(quantile, { run, place: placeOfArgument(context, at + 2) });
+      const { list, each } = read(vector(run), run);
+      const nameless = dropName(absentVector(list, run));
+      const result = absentVector(labelled(nameless.list, quantiles), run);
+      each(({ position, buckets, newestMs }) => {
+        const { length } = buckets;
+        for (const [at, quantile] of quantiles.entries()) {
+          // As Prometheus does: the others find the buckets as the first one left them, merged ones and what stood in their places.
+          buckets.length = length;
+          if (at > 0) putInOrder(buckets);
+          result.values[at * list.size + position] = quantileOfBuckets(quantile, { buckets, falls });
+          result.newestMs[at * list.size + position] = Math.max(newestMs, constantsMs);
+        }
+      });
+      note(falls, run);
+      requireDistinct(result);
+      return result;
+    },
+  };
+};
+
+/** Each series once for each quantile, the quantiles one after another; the same list while they stay the same. */
+function quantileLists(label: string, texts: Pick<Texts, 'idOf'>): (list: SeriesList, quantiles: readonly number[]) => SeriesList {
+  const known = remember((_list: SeriesList) => new Map<string, SeriesList>());
+  return (list, quantiles) => {
+    const lists = known(list);
+    const names = quantiles.map(printOpenMetrics);
+    const key = names.join(' ');
+    const made =
+      lists.get(key) ??
+      listOfLabels(
+        names.flatMap((name) => labelledWith(list, { label, name })),
+        texts,
+      );
+    // One at a time: quantiles that move have a new list at each instant.
+    if (!lists.has(key)) lists.clear();
+    lists.set(key, made);
+    return made;
+  };
+}
+
+function labelledWith(list: SeriesList, { label, name }: { readonly label: string; readonly name: string }): readonly Labels[] {
+  return Array.from({ length: list.size }, (_, position) => new Map(list.labels(position)).set(label, name));
+}
+
+/** Adds to `falls` what had to be put right. */
+function quantileOfBuckets(quantile: number, { buckets, falls }: { readonly buckets: Buckets; readonly falls: Falls[] }): number {
+  const found = bucketQuantile(quantile, buckets);
+  if (found.falls !== undefined) falls.push(found.falls);
+  return found.value;
+}
+
+interface Read {
+  /** The histograms' labels. */
+  readonly list: SeriesList;
+  /** Visits each histogram that has a bucket at this instant. */
+  readonly each: (visit: (histogram: { position: number; buckets: Buckets; newestMs: number }) => void) => void;
+}
+
+function bucketReader(place: Place): (vector: Vector, run: Run) => Read {
+  const grouped = remember(histogramsIn);
+  const warningsOf = remember(({ malformed }: Grouped) => [...malformed.keys()].map((text) => badBucket(text, place)));
+  return (vector, run) => {
+    const groups = grouped(vector.list);
+    const warnings = warningsOf(groups);
+    for (const [at, positions] of [...groups.malformed.values()].entries()) {
+      const said = warnings[at];
+      if (said !== undefined && positions.some((position) => isPresent(vector, position))) run.usage.annotate(said);
+    }
+    const buckets = { bounds: run.scratch.column(groups.mostBuckets), counts: run.scratch.column(groups.mostBuckets), length: 0 };
+    return {
+      list: groups.list,
+      each: (visit) => {
+        for (const [position, histogram] of groups.histograms.entries()) {
+          const newestMs = readBuckets(vector, { histogram, into: buckets });
+          if (buckets.length > 0) visit({ position, buckets, newestMs });
+        }
+      },
+    };
+  };
+}
+
+/** Returns the time of the newest sample. */
+function readBuckets(vector: Vector, { histogram, into }: { readonly histogram: Histogram; readonly into: Buckets }): number {
+  let newestMs = NO_SAMPLE;
+  into.length = 0;
+  for (const [at, position] of histogram.positions.entries()) {
+    if (!isPresent(vector, position)) continue;
+    into.bounds[into.length] = floatAt(histogram.bounds, at);
+    into.counts[into.length] = floatAt(vector.values, position);
+    into.length += 1;
+    newestMs = Math.max(newestMs, floatAt(vector.newestMs, position));
+  }
+  return newestMs;
+}
+
+function badBucket(text: string, place: Place): Annotation {
+  return warning(`bucket label "le" is missing or has a malformed value of ${quoted(text)}`, place);
+}

@@ -1,0 +1,88 @@
+// Functions that change labels and leave values as they are: label_replace, label_join.
+import { type AnchoredRegex, compileAnchored } from '../../../lib/regex.ts';
+import { isSameLabels, type Labels } from '../../../model/labels.ts';
+import { QueryError } from '../../../model/query-engine.ts';
+import { distinctness } from '../distinct.ts';
+import { remember } from '../remember.ts';
+import { listOfLabels, type SeriesList } from '../series-list.ts';
+import { type Step, vectorArgument } from '../step.ts';
+import type { Texts } from '../texts.ts';
+import { type FunctionBuild, textArguments } from './call.ts';
+
+/** Throws a QueryError for a regular expression that is none, and for a label without a name. */
+export const labelReplace: FunctionBuild = (args, { settings }) => {
+  const [target = '', replacement = '', source = '', pattern = ''] = textArguments(args, 1);
+  const regex = patternOf(pattern);
+  requireName(target, 'destination label name in label_replace()');
+  return relabelled(args, {
+    texts: settings.texts,
+    change: (labels) => {
+      const text = regex.expand(labels.get(source) ?? '', replacement);
+      return text === undefined ? labels : withLabel(labels, { name: target, value: text });
+    },
+  });
+};
+
+/** Throws a QueryError for a label without a name. */
+export const labelJoin: FunctionBuild = (args, { settings }) => {
+  const [target = '', separator = '', ...sources] = textArguments(args, 1);
+  for (const source of sources) requireName(source, 'source label name in label_join()');
+  requireName(target, 'destination label name in label_join()');
+  return relabelled(args, {
+    texts: settings.texts,
+    change: (labels) => withLabel(labels, { name: target, value: sources.map((name) => labels.get(name) ?? '').join(separator) }),
+  });
+};
+
+interface Relabelling {
+  readonly texts: Pick<Texts, 'idOf'>;
+  readonly change: (labels: Labels) => Labels;
+}
+
+function relabelled(args: readonly Step[], { texts, change }: Relabelling): Step {
+  const argument = vectorArgument(args, 0);
+  const requireDistinct = distinctness();
+  const changed = remember((list: SeriesList) => changedList(list, { texts, change }));
+  return {
+    type: 'vector',
+    run: (run) => {
+      const { list, values, newestMs } = argument(run);
+      const result = { list: changed(list), values, newestMs };
+      if (result.list !== list) requireDistinct(result);
+      return result;
+    },
+  };
+}
+
+/** The list itself where nothing changes. */
+function changedList(list: SeriesList, { texts, change }: Relabelling): SeriesList {
+  let isSame = true;
+  const series = Array.from({ length: list.size }, (_, position) => {
+    const labels = list.labels(position);
+    const result = change(labels);
+    isSame &&= isSameLabels(labels, result);
+    return result;
+  });
+  return isSame ? list : listOfLabels(series, texts);
+}
+
+/** An empty value takes the label away. */
+function withLabel(labels: Labels, { name, value }: { readonly name: string; readonly value: string }): Labels {
+  const result = new Map(labels);
+  if (value === '') result.delete(name);
+  else result.set(name, value);
+  return result;
+}
+
+function patternOf(pattern: string): AnchoredRegex {
+  try {
+    return compileAnchored(pattern);
+  } catch (cause) {
+    throw new QueryError('execution', `invalid regular expression in label_replace(): ${pattern}`, { cause });
+  }
+}
+
+function requireName(name: string, role: string): void {
+  // Any text in UTF-8 is a name, but for the empty one.
+  if (name === '' || !name.isWellFormed()) throw new QueryError('execution', `invalid ${role}: ${name}`);
+}

@@ -1,0 +1,92 @@
+// What aggregations ask of the number that they take first. Prometheus judges all steps of a query together, and so does this.
+import { QueryError } from '../../model/query-engine.ts';
+import type { Aggregation } from '../syntax/ast.ts';
+import { type Annotation, type Place, warning } from './annotations.ts';
+import { printShortest } from './go-text.ts';
+import type { Run } from './run.ts';
+import type { EvalSettings } from './settings.ts';
+import type { ScalarStep } from './step.ts';
+import type { Scalar } from './vector.ts';
+
+export interface Parameter {
+  /** Where it stands in the expression. */
+  readonly at: number;
+  readonly run: ScalarStep;
+}
+
+/** The smallest and the largest that steps have had: NaN when one of them was. */
+interface Extremes {
+  min: number;
+  max: number;
+}
+
+/** The parameter at this step; what it gives cause to say is said when the query is done. Throws a QueryError for one that cannot be used. */
+export function parameterReader(node: Aggregation, parameter: Parameter, settings: EvalSettings): (run: Run) => Scalar {
+  const key = {};
+  const judge = JUDGES[node.operator];
+  return (run) => {
+    const scalar = parameter.run(run);
+    const { once, usage } = run.query;
+    const known = once.get(key) as Extremes | undefined;
+    const extremes = known ?? { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
+    if (known === undefined) {
+      once.set(key, extremes);
+      usage.annotateLast(() => judge?.(extremes, { expr: settings.expr, at: parameter.at }) ?? []);
+    }
+    extremes.min = Math.min(extremes.min, scalar.value);
+    extremes.max = Math.max(extremes.max, scalar.value);
+    requireNumber(node, scalar.value);
+    return scalar;
+  };
+}
+
+type Judge = (extremes: Extremes, place: Place) => readonly Annotation[];
+
+const JUDGES: Partial<Record<Aggregation['operator'], Judge>> = {
+  topk: judgeCount,
+  bottomk: judgeCount,
+  limitk: judgeCount,
+  limit_ratio: judgeRatio,
+  quantile: judgeQuantile,
+};
+
+/** The integers of 64 bits that a double can stand for without leaving them: as in promql/engine.go. */
+const LARGEST_COUNT = 2 ** 63 - 1024;
+const SMALLEST_COUNT = -(2 ** 63);
+
+/** What no step could use. */
+function requireNumber({ operator }: Aggregation, value: number): void {
+  if (operator === 'quantile' || !Number.isNaN(value)) return;
+  throw new QueryError('execution', operator === 'limit_ratio' ? 'Ratio value is NaN' : 'Parameter value is NaN');
+}
+
+function judgeCount({ min, max }: Extremes): readonly Annotation[] {
+  // When nothing is asked for at any step nothing is looked at either.
+  if (max < 1) return [];
+  if (min <= SMALLEST_COUNT) throw new QueryError('execution', `Scalar value ${printShortest(min)} underflows int64`);
+  if (max >= LARGEST_COUNT) throw new QueryError('execution', `Scalar value ${printShortest(max)} overflows int64`);
+  return [];
+}
+
+function judgeRatio({ min, max }: Extremes, place: Place): readonly Annotation[] {
+  const said: Annotation[] = [];
+  if (max > 1) said.push(badRatio(max, { to: 1, place }));
+  if (min < -1) said.push(badRatio(min, { to: -1, place }));
+  return said;
+}
+
+function badRatio(ratio: number, { to, place }: { readonly to: number; readonly place: Place }): Annotation {
+  return warning(`ratio value should be between -1 and 1, got ${printShortest(ratio)}, capping to ${to}`, place);
+}
+
+function judgeQuantile({ min, max }: Extremes, place: Place): readonly Annotation[] {
+  const said: Annotation[] = [];
+  if (Number.isNaN(max)) said.push(badQuantile(max, place));
+  if (max > 1) said.push(badQuantile(max, place));
+  if (min < 0) said.push(badQuantile(min, place));
+  return said;
+}
+
+function badQuantile(quantile: number, place: Place): Annotation {
+  return warning(`quantile value should be between 0 and 1, got ${printShortest(quantile)}`, place);
+}
