@@ -12,7 +12,7 @@ export function growthOf(window: SampleWindow, { at, into }: { readonly at: numb
   into.first[at] = previous;
   for (let index = 1; index < length; index += 1) {
     const value = floatAt(values, index);
-    growth += value < previous ? previous : 0;
+    if (value < previous) growth += previous;
     previous = value;
   }
   into.growth[at] = growth;

@@ -112,10 +112,12 @@ const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
 
 /** Whether a letter, a digit or an underscore is there. */
 export function isWordAt(text: string, at: number): boolean {
-  return (CLASSES[text.charCodeAt(at)] ?? 0) !== 0;
+  const code = text.charCodeAt(at);
+  return code < CLASSES.length && CLASSES[code] !== 0;
 }
 
 /** Whether a letter or an underscore is there. */
 export function isLetterAt(text: string, at: number): boolean {
-  return CLASSES[text.charCodeAt(at)] === LETTER;
+  const code = text.charCodeAt(at);
+  return code < CLASSES.length && CLASSES[code] === LETTER;
 }

@@ -1,9 +1,9 @@
 // `eval …` with the lines under it: a question, and what should come of it.
-import { unquote } from '../../../src/promql/syntax/literals.ts';
 import { type EvalCommand, type ExpectedValue, FormatError, type SeriesLine, type Steps } from './commands.ts';
 import { type ExpectationLines, exactly, expectationLines, like } from './expect.ts';
 import { durationMsOf, numberLineOf } from './numbers.ts';
 import { parseSeriesLine } from './series.ts';
+import { textOf } from './strings.ts';
 
 const INSTANT = /^eval(?:_(?<mode>fail|warn|ordered|info))?\s+instant\s+at\s+(?<at>.+?)\s+(?<expr>.+)$/;
 const RANGE = /^eval(?:_(?<mode>fail|warn|info))?\s+range\s+from\s+(?<from>.+)\s+to\s+(?<to>.+)\s+step\s+(?<step>.+?)\s+(?<expr>.+)$/;
@@ -114,7 +114,7 @@ class Under {
 /** In double quotes or backticks. */
 function parseString(line: string): string {
   const quoted = line.slice('expect string'.length).trim();
-  const text = /^(?:"(?:[^"\\]|\\.)*"|`[^`]*`)$/.test(quoted) ? unquote(quoted) : undefined;
+  const text = quoted.startsWith("'") ? undefined : textOf(quoted);
   if (text === undefined) throw new Error(`expected a string in double quotes or backticks, got ${JSON.stringify(quoted)}`);
   return text;
 }

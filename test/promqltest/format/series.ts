@@ -1,8 +1,8 @@
 // A series: `name{label="value"} samples`.
 import { type Labels, METRIC_NAME } from '../../../src/model/labels.ts';
-import { unquote } from '../../../src/promql/syntax/literals.ts';
 import type { SeriesLine } from './commands.ts';
 import { parsePoints } from './points.ts';
+import { textOf } from './strings.ts';
 
 const NAME = /[a-zA-Z_:][\w:]*/y;
 const STRING = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/y;
@@ -71,7 +71,7 @@ function setOnce(labels: Map<string, string>, name: string, value: string): void
 function takeString(scanner: Scanner): string | undefined {
   const quoted = scanner.take(STRING);
   if (quoted === undefined) return undefined;
-  const text = unquote(quoted);
+  const text = textOf(quoted);
   if (text === undefined) throw new Error(`expected a string with valid escapes, got ${quoted}`);
   return text;
 }
