@@ -14,7 +14,7 @@ export async function runRange(
   step: VectorStep,
   { grid, query }: { readonly grid: Grid; readonly query: Query },
 ): Promise<readonly RangeSeries[]> {
-  const collector = new Collector();
+  const collector = new Collector({ keepsDates: false });
   await query.eachStep(grid, (run) => collector.add(step(run), run));
   return sortedByLabels(collector.series).map(finished);
 }
@@ -33,8 +33,6 @@ function badRange(problem: string): QueryError {
   return new QueryError('bad-expression', problem);
 }
 
-function finished({ labels, timesMs, values, newestMs }: CollectedSeries): RangeSeries {
-  let newest = NO_SAMPLE;
-  for (const timeMs of newestMs) newest = Math.max(newest, timeMs);
-  return Number.isFinite(newest) ? { labels, timesMs, values, newestMs: newest } : { labels, timesMs, values };
+function finished({ labels, timesMs, values, newest }: CollectedSeries): RangeSeries {
+  return newest === NO_SAMPLE ? { labels, timesMs, values } : { labels, timesMs, values, newestMs: newest };
 }

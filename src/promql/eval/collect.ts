@@ -5,14 +5,18 @@ import { sameLabels } from './distinct.ts';
 import { remember } from './remember.ts';
 import type { Run } from './run.ts';
 import type { SeriesList } from './series-list.ts';
-import { isPresent, type Vector } from './vector.ts';
+import { isPresent, NO_SAMPLE, type Vector } from './vector.ts';
 
 export interface CollectedSeries {
   readonly labels: Labels;
   readonly timesMs: number[];
   readonly values: number[];
-  /** Of each value, the newest sample that went into it, or NO_SAMPLE. */
+  /** Of each value, the newest sample that went into it, or NO_SAMPLE: where a collector keeps them. */
   readonly newestMs: number[];
+  /** Of them all. */
+  newest: number;
+  /** The instant that had a value last. */
+  lastMs: number;
 }
 
 /** Series found between two looks at the clock: some milliseconds. */
@@ -20,7 +24,12 @@ const SERIES_PER_CHECK = 1024;
 
 export class Collector {
   readonly #byKey = new Map<string, CollectedSeries>();
+  readonly #keepsDates: boolean;
   readonly #slotsOf = remember((_list: SeriesList): (CollectedSeries | undefined)[] => []);
+
+  constructor({ keepsDates }: { readonly keepsDates: boolean }) {
+    this.#keepsDates = keepsDates;
+  }
 
   /** Those that have a value at some instant, in the order in which they first had one. */
   get series(): readonly CollectedSeries[] {
@@ -37,10 +46,13 @@ export class Collector {
       if (!isPresent(vector, position)) continue;
       const series = slots[position] ?? this.#seriesOf(list.labels(position));
       slots[position] = series;
-      if (series.timesMs.at(-1) === timeMs) throw sameLabels(series.labels);
+      if (series.lastMs === timeMs) throw sameLabels(series.labels);
+      series.lastMs = timeMs;
       series.timesMs.push(timeMs);
       series.values.push(floatAt(values, position));
-      series.newestMs.push(floatAt(newestMs, position));
+      const newest = floatAt(newestMs, position);
+      if (newest > series.newest) series.newest = newest;
+      if (this.#keepsDates) series.newestMs.push(newest);
       present += 1;
     }
     return present;
@@ -63,7 +75,14 @@ export class Collector {
 
   #seriesOf(labels: Labels): CollectedSeries {
     const key = labelsKey(labels);
-    const series = this.#byKey.get(key) ?? { labels, timesMs: [], values: [], newestMs: [] };
+    const series = this.#byKey.get(key) ?? {
+      labels,
+      timesMs: [],
+      values: [],
+      newestMs: [],
+      newest: NO_SAMPLE,
+      lastMs: Number.NaN,
+    };
     this.#byKey.set(key, series);
     return series;
   }

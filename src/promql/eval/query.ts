@@ -102,7 +102,7 @@ class Steps {
     this.#leaves.begin();
     const timeMs = this.#grid.firstMs + this.#next * this.#grid.stepMs;
     try {
-      this.#evaluate({ timeMs, usage, scratch, query: this.#query, leaves: this.#leaves });
+      this.#evaluate({ timeMs, usage, scratch, query: this.#query, grid: this.#grid, leaves: this.#leaves });
       return true;
     } catch (error) {
       if (error instanceof RowsChanged) this.#restart();

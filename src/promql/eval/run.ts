@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { QueryError, type QueryScope } from '../../model/query-engine.ts';
 import type { Annotation } from './annotations.ts';
 import type { Leaves } from './leaves.ts';
-import type { Query } from './query.ts';
+import type { Grid, Query } from './query.ts';
 import type { Scratch } from './scratch.ts';
 import type { SeriesList } from './series-list.ts';
 
@@ -19,6 +19,8 @@ export interface Run {
   readonly usage: Usage;
   readonly scratch: Scratch;
   readonly query: Query;
+  /** The instants among which this one is. */
+  readonly grid: Grid;
   readonly leaves: Leaves;
   /** Selectors leave out what a join around them could not use. */
   readonly only?: Narrowing;

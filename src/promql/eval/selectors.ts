@@ -9,8 +9,9 @@ import { remember } from './remember.ts';
 import type { Run } from './run.ts';
 import { type Selection, selectionOf, selectorOf } from './selection.ts';
 import type { EvalSettings } from './settings.ts';
-import type { RangeStep, VectorStep } from './step.ts';
-import { ABSENT } from './vector.ts';
+import type { GrowthReduce, RangeReduce, RangeStep, VectorStep } from './step.ts';
+import { growTracks, type Part, reduceTracks, type Tracks, tracksFor } from './tracks.ts';
+import { ABSENT, type Vector } from './vector.ts';
 
 /** Rows that are read together at most, without a look at the clock: a few milliseconds. */
 const PIECE_ROWS = 16_384;
@@ -39,54 +40,73 @@ export function instantSelector(node: SelectorNode, { source, lookbackMs }: Eval
 
 export function rangeSelector(node: SelectorNode, { source }: EvalSettings): RangeStep {
   const select = tracedSelector(node, source);
+  const read = rangeReader(source);
+  /** Fills a vector by either way to the samples. */
+  const fill = (run: Run, ways: Ways): Vector => {
+    const selection = select(run);
+    const bounds = boundsOf(node, { timeMs: run.timeMs, span: run.query.span });
+    const tracks = tracksFor(node, { run, selection, source });
+    const vector = run.leaves.fill(node, {
+      run,
+      list: selection.list,
+      read: (into, { from, reach }) => {
+        const part = { run, bounds, start: from, reach, into };
+        if (tracks === undefined) ways.direct({ ...part, rows: selection.rows });
+        else ways.along(tracks, part);
+      },
+    });
+    return { ...vector, overSteps: run.query.once };
+  };
+  return {
+    reduce: (run, reduce) =>
+      fill(run, { direct: (part) => read.reduce(reduce, part), along: (tracks, part) => reduceTracks(tracks, reduce, part) }),
+    grow: (run, finish) =>
+      fill(run, { direct: (part) => read.grow(finish, part), along: (tracks, part) => growTracks(tracks, finish, part) }),
+  };
+}
+
+interface Ways {
+  readonly direct: (part: Part & { readonly rows: RowList }) => void;
+  readonly along: (tracks: Tracks, part: Part) => void;
+}
+
+interface RangeReader {
+  reduce(reduce: RangeReduce, part: Part & { readonly rows: RowList }): void;
+  grow(finish: GrowthReduce, part: Part & { readonly rows: RowList }): void;
+}
+
+/** Reads from the source at each step, some rows at a time. */
+function rangeReader(source: SampleSource): RangeReader {
   const piecesOf = remember(inPieces);
   return {
-    reduce: (run, reduce) => {
-      const { rows, list } = select(run);
-      const bounds = boundsOf(node, { timeMs: run.timeMs, span: run.query.span });
+    reduce: (reduce, { run, bounds, start: from, reach, into, rows }) => {
       const { window } = run.scratch;
-      const vector = run.leaves.fill(node, {
-        run,
-        list,
-        read: (vector, { from, reach }) => {
-          const { values, newestMs } = vector;
-          for (let start = from; start < list.size; start = nextPiece(start)) {
-            const piece = pieceFrom(rows, { start, pieces: piecesOf(rows) });
-            const visit = (position: number): void => {
-              const at = start + position;
-              const { length } = window;
-              run.usage.countRead(length);
-              const value = length === 0 ? undefined : reduce(window, bounds);
-              if (value !== undefined) values[at] = value;
-              newestMs[at] = value === undefined ? ABSENT : floatAt(window.timesMs, length - 1);
-              if (run.usage.isCheckDue()) reach(at + 1);
-            };
-            source.readEach(piece, bounds, { window, visit });
-          }
-        },
-      });
-      return { ...vector, overSteps: run.query.once };
+      const { values, newestMs } = into;
+      for (let start = from; start < rows.length; start = nextPiece(start)) {
+        const piece = pieceFrom(rows, { start, pieces: piecesOf(rows) });
+        const visit = (position: number): void => {
+          const at = start + position;
+          const { length } = window;
+          run.usage.countRead(length);
+          const value = length === 0 ? undefined : reduce(window, bounds);
+          if (value !== undefined) values[at] = value;
+          newestMs[at] = value === undefined ? ABSENT : floatAt(window.timesMs, length - 1);
+          if (run.usage.isCheckDue()) reach(at + 1);
+        };
+        source.readEach(piece, bounds, { window, visit });
+      }
     },
-    grow: (run, finish) => {
-      const { rows, list } = select(run);
-      const bounds = boundsOf(node, { timeMs: run.timeMs, span: run.query.span });
+    grow: (finish, { run, bounds, start: from, reach, into, rows }) => {
       const { growth } = run.scratch;
-      const vector = run.leaves.fill(node, {
-        run,
-        list,
-        read: (into, { from, reach }) => {
-          for (let start = from; start < list.size; start = nextPiece(start)) {
-            const piece = pieceFrom(rows, { start, pieces: piecesOf(rows) });
-            for (let at = 0; at < piece.length; at += growth.length) {
-              source.readGrowth(piece, bounds, { from: at, into: growth });
-              run.usage.countSamples(samplesOf(growth));
-              finish(growth, { bounds, from: start + at, into });
-              reach(start + at + growth.length);
-            }
-          }
-        },
-      });
-      return { ...vector, overSteps: run.query.once };
+      for (let start = from; start < rows.length; start = nextPiece(start)) {
+        const piece = pieceFrom(rows, { start, pieces: piecesOf(rows) });
+        for (let at = 0; at < piece.length; at += growth.length) {
+          source.readGrowth(piece, bounds, { from: at, into: growth });
+          run.usage.countSamples(samplesOf(growth));
+          finish(growth, { bounds, from: start + at, into });
+          reach(start + at + growth.length);
+        }
+      }
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { SampleWindow } from '../../model/sample-source.ts';
 import type { Subquery } from '../syntax/ast.ts';
 import { type CollectedSeries, Collector } from './collect.ts';
-import { growthOf } from './growth.ts';
+import { growthBetween } from './growth.ts';
 import { boundsOf, momentOf } from './moment.ts';
 import type { Grid, Query, Span } from './query.ts';
 import type { Run } from './run.ts';
@@ -31,7 +31,7 @@ const SAMPLES_PER_CHECK = 8192;
 
 /** Evaluates a subquery at all its instants; those within it have been prepared. Throws a QueryError past a limit. */
 export async function prepare(preparation: Preparation, query: Query, settings: SubquerySettings): Promise<void> {
-  const collector = new Collector();
+  const collector = new Collector({ keepsDates: true });
   const { usage } = query;
   await query.eachStep(gridOf(preparation, { span: query.span, settings }), (run) => {
     const added = collector.add(preparation.inner(run), run);
@@ -74,7 +74,7 @@ export function subqueryRange(node: Subquery): RangeStep {
       const { window, growth } = run.scratch;
       return fillFrom(node, run, ({ bounds, position, into }) => {
         if (window.length === 0) return undefined;
-        growthOf(window, { at: 0, into: growth });
+        growthBetween(window, { from: 0, to: window.length, at: 0, into: growth });
         growth.length = 1;
         finish(growth, { bounds, from: position, into });
         return Number.isNaN(into.newestMs[position]) ? undefined : into.values[position];

@@ -96,7 +96,7 @@ export function repetitionsIn(text: string): number {
   return text.match(REPETITION)?.length ?? 0;
 }
 
-/** Characters that compile as slowly as any regular expression's frame, and as one class of Unicode, `\pL`. */
+/** How many characters take as long to compile as an empty pattern does, and as a class of Unicode, `\pL`. */
 const FRAME_WEIGHT = 10;
 const CLASS_WEIGHT = 20;
 

@@ -110,6 +110,10 @@ describe('syntax that is refused by its flag', () => {
   });
 });
 
+it.each(['foo offset NaN', 'foo offset -nan'])('%s, which Prometheus takes for three hundred years, is refused', (text) => {
+  expect(refusalOf(text)).toEqual({ failure: 'bad-expression', message: '1:12: duration out of range' });
+});
+
 it('a name of a flag or a modifier is a name elsewhere', () => {
   const text = 'anchored + smoothed * fill - step';
   expect(printExpression(parseExpression(text))).toBe(text);

@@ -1,0 +1,167 @@
+// Over a range a selector's windows overlap: its samples are read once for all steps, and each step's window moves along them.
+import { floatAt, intAt } from '../../lib/columns.ts';
+import type { SampleSource, SampleWindow } from '../../model/sample-source.ts';
+import type { Selector } from '../syntax/ast.ts';
+import { growthBetween } from './growth.ts';
+import { boundsOf } from './moment.ts';
+import type { Run } from './run.ts';
+import type { Selection } from './selection.ts';
+import type { SeriesList } from './series-list.ts';
+import type { GrowthReduce, RangeBounds, RangeReduce } from './step.ts';
+import { ABSENT, type Vector } from './vector.ts';
+
+/** With fewer steps than this it does not pay. */
+const LEAST_STEPS = 4;
+/** Where steps are farther apart, most of what lies between them is in no window. */
+const MOST_STEP_SHARE = 4;
+/** More would hold the event loop while they are read, or weigh much: 16 MB. */
+const MOST_SERIES = 4096;
+const MOST_SAMPLES = 1_000_000;
+
+/** The samples of all series one after another, and the window of each at the step that was run last. */
+export interface Tracks {
+  readonly list: SeriesList;
+  readonly timesMs: Float64Array;
+  readonly values: Float64Array;
+  /** Where each series ends. */
+  readonly ends: Int32Array;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  /** The end of the window. */
+  toMs: number;
+}
+
+type Kept = Tracks | { readonly list: SeriesList; readonly isTooMuch: true };
+
+/** The selection's samples for all steps of the grid; undefined where they are better read at each step. */
+export function tracksFor(
+  node: Selector,
+  { run, selection, source }: { readonly run: Run; readonly selection: Selection; readonly source: SampleSource },
+): Tracks | undefined {
+  const { grid, query } = run;
+  const rangeMs = node.rangeMs ?? 0;
+  if (grid.count < LEAST_STEPS || grid.stepMs > rangeMs * MOST_STEP_SHARE) return undefined;
+  if (selection.list.size > MOST_SERIES || node.pinned !== undefined || run.only !== undefined) return undefined;
+  const known = query.once.get(node) as Kept | undefined;
+  const kept = known?.list === selection.list ? known : readTracks(node, { run, selection, source });
+  query.once.set(node, kept);
+  if ('isTooMuch' in kept) return undefined;
+  const { toMs } = boundsOf(node, { timeMs: run.timeMs, span: query.span });
+  if (toMs < kept.toMs) startAnew(kept);
+  kept.toMs = toMs;
+  return kept;
+}
+
+function readTracks(
+  node: Selector,
+  { run, selection, source }: { readonly run: Run; readonly selection: Selection; readonly source: SampleSource },
+): Kept {
+  const { rows, list } = selection;
+  const { firstMs, stepMs, count } = run.grid;
+  const { span } = run.query;
+  const { fromMs } = boundsOf(node, { timeMs: firstMs, span });
+  const { toMs } = boundsOf(node, { timeMs: firstMs + (count - 1) * stepMs, span });
+  const { window } = run.scratch;
+  const ends = new Int32Array(list.size);
+  const parts: SampleWindow[] = [];
+  let samples = 0;
+  const visit = (position: number): void => {
+    const { timesMs, values, length } = window;
+    samples += length;
+    ends[position] = samples;
+    if (samples <= MOST_SAMPLES) parts.push({ timesMs: timesMs.slice(0, length), values: values.slice(0, length), length });
+  };
+  source.readEach(rows, { fromMs, toMs }, { window, visit });
+  if (samples > MOST_SAMPLES) return { list, isTooMuch: true };
+  const tracks: Tracks = {
+    list,
+    timesMs: new Float64Array(samples),
+    values: new Float64Array(samples),
+    ends,
+    from: new Int32Array(list.size),
+    to: new Int32Array(list.size),
+    toMs: Number.NEGATIVE_INFINITY,
+  };
+  let at = 0;
+  for (const { timesMs, values, length } of parts) {
+    tracks.timesMs.set(timesMs, at);
+    tracks.values.set(values, at);
+    at += length;
+  }
+  startAnew(tracks);
+  return tracks;
+}
+
+function startAnew({ from, to, ends }: Tracks): void {
+  for (let position = 0; position < ends.length; position += 1) {
+    from[position] = position === 0 ? 0 : intAt(ends, position - 1);
+    to[position] = intAt(from, position);
+  }
+}
+
+/** Moves a series' window on; returns how many samples are in it. */
+function moveTo({ timesMs, ends, from, to }: Tracks, position: number, { fromMs, toMs }: RangeBounds): number {
+  const end = intAt(ends, position);
+  let last = intAt(to, position);
+  let first = intAt(from, position);
+  while (last < end && floatAt(timesMs, last) <= toMs) last += 1;
+  while (first < last && floatAt(timesMs, first) <= fromMs) first += 1;
+  to[position] = last;
+  from[position] = first;
+  return last - first;
+}
+
+/** Of a vector: from a position on. */
+export interface Part {
+  readonly run: Run;
+  readonly bounds: RangeBounds;
+  readonly start: number;
+  readonly reach: (position: number) => void;
+  readonly into: Vector;
+}
+
+/** As RangeStep.reduce, from a position on. */
+export function reduceTracks(tracks: Tracks, reduce: RangeReduce, { run, bounds, start, reach, into }: Part): void {
+  const { window } = run.scratch;
+  const { usage } = run;
+  for (let position = start; position < tracks.list.size; position += 1) {
+    const length = moveTo(tracks, position, bounds);
+    usage.countRead(length);
+    copyWindow(tracks, { position, length, window });
+    const value = length === 0 ? undefined : reduce(window, bounds);
+    if (value !== undefined) into.values[position] = value;
+    into.newestMs[position] = value === undefined ? ABSENT : floatAt(tracks.timesMs, intAt(tracks.to, position) - 1);
+    if (usage.isCheckDue()) reach(position + 1);
+  }
+}
+
+function copyWindow(
+  { timesMs, values, from }: Tracks,
+  { position, length, window }: { readonly position: number; readonly length: number; readonly window: SampleWindow },
+): void {
+  if (window.values.length < length) window.values = new Float64Array(length * 2);
+  if (window.timesMs.length < length) window.timesMs = new Float64Array(length * 2);
+  const first = intAt(from, position);
+  window.length = length;
+  for (let at = 0; at < length; at += 1) {
+    window.timesMs[at] = floatAt(timesMs, first + at);
+    window.values[at] = floatAt(values, first + at);
+  }
+}
+
+/** As RangeStep.grow, from a position on. */
+export function growTracks(tracks: Tracks, finish: GrowthReduce, { run, bounds, start, reach, into }: Part): void {
+  const { growth } = run.scratch;
+  const room = growth.first.length;
+  for (let from = start; from < tracks.list.size; from += room) {
+    growth.length = Math.min(room, tracks.list.size - from);
+    let samples = 0;
+    for (let at = 0; at < growth.length; at += 1) {
+      samples += moveTo(tracks, from + at, bounds);
+      growthBetween(tracks, { from: intAt(tracks.from, from + at), to: intAt(tracks.to, from + at), at, into: growth });
+    }
+    run.usage.countSamples(samples);
+    finish(growth, { bounds, from, into });
+    reach(from + growth.length);
+  }
+}
