@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { parseExpression } from '../../src/promql/syntax/parse.ts';
 import { CATALOGUE } from '../../src/signals/catalogue.ts';
 import { renderTemplate } from '../../src/signals/template.ts';
-import { goProgram } from './go.ts';
+import { goProgram } from '../e2e/go-program.ts';
 import { cpuMsPerCall, shown } from './measure.ts';
 import { report } from './report.ts';
 
@@ -31,7 +31,7 @@ report({
 
 /** CPU milliseconds of one reading, or `skipped: why`. */
 function prometheusMs(expression: string): number | string {
-  const built = goProgram('parse');
+  const built = goProgram('bench/go/parse');
   if (built.kind === 'skipped') return built.why;
   const run = spawnSync(built.program, [], { encoding: 'utf8', input: expression });
   return run.status === 0 ? Number(run.stdout) : `skipped: it failed: ${run.stderr.trim()}`;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { nullMeter } from '../../src/model/meter.ts';
 import { createEmbeddedEngine } from '../../src/promql/engine.ts';
 import { createStore } from '../../src/store/store.ts';
-import { goProgram } from './go.ts';
+import { goProgram } from '../e2e/go-program.ts';
 import { cpuMs, quantile, shown } from './measure.ts';
 import { type PromqlReference, startReference } from './promql-reference.ts';
 import { report, verdictOf } from './report.ts';
@@ -56,7 +56,7 @@ const WORKS: readonly Work[] = [
   },
 ];
 
-const built = goProgram('promql');
+const built = goProgram('bench/go/promql');
 for (const work of WORKS) for (const expr of work.expressions) await measure(work, expr);
 
 async function measure({ name, samples, range }: Work, expr: string): Promise<void> {

@@ -7,8 +7,8 @@ import { wire } from '../../src/app/wire.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { nullMeter } from '../../src/model/meter.ts';
 import { type Pod, podKey } from '../../src/model/pod.ts';
+import { goProgram } from '../e2e/go-program.ts';
 import { NAMESPACE } from './fleet.ts';
-import { goProgram } from './go.ts';
 import { cpuMs, quantile } from './measure.ts';
 import { expressionOf } from './promql-questions.ts';
 import { type PromqlReference, startReference } from './promql-reference.ts';
@@ -32,7 +32,7 @@ const SINGLE_PODS = 20;
 const WINDOWS = { windowMs: 60_000, liveWindowMs: 15_000 };
 const KUBELET_WINDOWS = { windowMs: 120_000, liveWindowMs: 90_000 };
 
-const built = goProgram('promql');
+const built = goProgram('bench/go/promql');
 const clock = new SteppedClock();
 const fleet = createSignalsFleet(clock, ROUNDS);
 const { scraper, ingest, engine, signals, inventory } = wire({ ...fleet, clock, log: silentLog, meter: nullMeter });

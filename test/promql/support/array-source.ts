@@ -53,6 +53,8 @@ export function arraySource(): ArraySource {
   };
   const addRow = (labels: Labels, samples: readonly Sample[]): Row => {
     const row: Row = { labels, timesMs: [], values: [] };
+    // Known before any expression says them, as in the store: a text has one number only.
+    for (const text of labels.values()) texts.idOf(text);
     for (const { timeMs, value } of samples) pushSample(row, timeMs, value);
     rows.set(nextRow, row);
     const name = labels.get(METRIC_NAME) ?? '';

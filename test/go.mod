@@ -1,4 +1,4 @@
-module plimsoll/bench
+module plimsoll/test
 
 go 1.26
 
