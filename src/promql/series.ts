@@ -3,8 +3,8 @@ import { floatAt } from '../lib/columns.ts';
 import type { Labels } from '../model/labels.ts';
 import type { SeriesRequest } from '../model/query-engine.ts';
 import { type SampleSource, sampleWindow } from '../model/sample-source.ts';
-import type { Usage } from './eval/run.ts';
 import { selectorOf } from './eval/selection.ts';
+import type { Usage } from './eval/usage.ts';
 
 interface FoundSeries {
   readonly labels: Labels;

@@ -2,10 +2,11 @@
 import type { SampleWindow } from '../../model/sample-source.ts';
 import type { Subquery } from '../syntax/ast.ts';
 import { type CollectedSeries, Collector } from './collect.ts';
+import type { Grid, Span } from './grid.ts';
 import { growthBetween } from './growth.ts';
 import { boundsOf, momentOf } from './moment.ts';
-import type { Grid, Query, Span } from './query.ts';
-import type { Run } from './run.ts';
+import type { Query } from './query.ts';
+import type { QueryState, Run } from './run.ts';
 import { listOfLabels, type SeriesList } from './series-list.ts';
 import type { EvalSettings } from './settings.ts';
 import type { RangeBounds, RangeStep, VectorStep } from './step.ts';
@@ -116,7 +117,7 @@ function fillFrom(node: Subquery, run: Run, evaluate: (place: Place) => number |
   return { ...vector, overSteps: run.query.once };
 }
 
-function preparedFor(node: Subquery, query: Query): Prepared {
+function preparedFor(node: Subquery, query: QueryState): Prepared {
   const prepared = query.once.get(node);
   if (prepared === undefined) throw new Error('BUG: a subquery was read before it was prepared');
   return prepared as Prepared;
