@@ -34,6 +34,8 @@ export interface EmbeddedEngineOptions {
   readonly defaultSubqueryStepMs?: number;
   /** What Prometheus has behind `--enable-feature=promql-experimental-functions`. Default: refused. */
   readonly experimentalFunctions?: boolean;
+  /** What Prometheus has behind `--enable-feature=promql-delayed-name-removal`. Default: names go where they are taken away. */
+  readonly delayedNameRemoval?: boolean;
   readonly meter?: Meter;
 }
 
@@ -45,6 +47,7 @@ export function createEmbeddedEngine({ source, clock, meter = nullMeter, ...opti
     source,
     lookbackMs: options.lookbackMs ?? DEFAULT_LOOKBACK_MS,
     defaultSubqueryStepMs: options.defaultSubqueryStepMs ?? DEFAULT_SUBQUERY_STEP_MS,
+    delayedNameRemoval: options.delayedNameRemoval ?? false,
     texts: new Texts(source),
   };
   const planFor = createPlans(settings, { clock, experimentalFunctions: options.experimentalFunctions ?? false });

@@ -7,7 +7,13 @@ import { repetitionsIn } from '../../src/promql/syntax/parse-selector.ts';
 import { load } from './support/load.ts';
 
 const SOURCE = load(1000, 'up 1');
-const SETTINGS = { source: SOURCE, lookbackMs: 300_000, defaultSubqueryStepMs: 60_000, texts: new Texts(SOURCE) };
+const SETTINGS = {
+  source: SOURCE,
+  lookbackMs: 300_000,
+  defaultSubqueryStepMs: 60_000,
+  delayedNameRemoval: false,
+  texts: new Texts(SOURCE),
+};
 
 it('knows an expression again', () => {
   const plans = createPlans(SETTINGS, { clock: new VirtualClock() });

@@ -14,8 +14,10 @@ const FOLDER = new URL('./cases/', import.meta.url);
 const names = readdirSync(FOLDER);
 const textOf = (name: string): string => readFileSync(new URL(name, FOLDER), 'utf8');
 
-it.each(names)('%s', async (name) => {
-  const report = await runFile(textOf(name), embedded({ experimentalFunctions: true }));
+const forms = names.flatMap((name) => [true, false].map((delayedNameRemoval) => ({ name, delayedNameRemoval })));
+
+it.each(forms)('$name, names removed at the end: $delayedNameRemoval', async ({ name, delayedNameRemoval }) => {
+  const report = await runFile(textOf(name), embedded({ experimentalFunctions: true, delayedNameRemoval }));
   expect(failureLines(name, report)).toEqual([]);
   expect(countsOf(report)).toEqual({ passed: report.cases.length, failed: 0, skipped: 0 });
   expect(report.cases.length).toBeGreaterThan(0);

@@ -9,13 +9,14 @@ import { countsLine, countsOf, failureLines, skippedLines, sumOf } from './repor
 import { type FileReport, runFile } from './run-file.ts';
 import type { OpenEngine } from './world.ts';
 
-export const HELP = `npm run promqltest -- [--experimental-functions] FILE…
+export const HELP = `npm run promqltest -- [--experimental-functions] [--no-delayed-name-removal] FILE…
 Runs files in the test language of Prometheus's promqltest against the embedded PromQL engine.
 Every question that is asked at an instant is asked as the middle of a range too, and at other times with its selectors pinned by @.
 Example:
   npm run promqltest -- test/promqltest/cases/rate.promql
 Options:
   --experimental-functions  what Prometheus has behind promql-experimental-functions; left out it is skipped and counted
+  --no-delayed-name-removal what a server of Prometheus does without promql-delayed-name-removal; its own tests are run with it
   --help                    this text
 Ends with 0, with 1 when something failed, with 2 when it was not used as above; its last line is: N passed, N failed, N skipped
 `;
@@ -28,7 +29,7 @@ export interface Output {
 /** Says the exit code. */
 export async function promqltest(words: readonly string[], { out, err }: Output): Promise<0 | 1 | 2> {
   try {
-    const { files, experimentalFunctions, wantsHelp } = readWords(words);
+    const { files, wantsHelp, ...features } = readWords(words);
     if (wantsHelp) {
       out(HELP.trimEnd());
       return 0;
@@ -36,7 +37,7 @@ export async function promqltest(words: readonly string[], { out, err }: Output)
     const texts = await Promise.all(files.map(readTestFile));
     return await runAll(
       files.map((file, index) => ({ file, text: texts[index] ?? '' })),
-      { out, open: embedded({ experimentalFunctions }) },
+      { out, open: embedded(features) },
     );
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -62,20 +63,15 @@ async function runAll(
   return sum.failed === 0 ? 0 : 1;
 }
 
-export function embedded({ experimentalFunctions }: { readonly experimentalFunctions: boolean }): OpenEngine {
-  return (source: SampleSource) => {
-    const options: EmbeddedEngineOptions & { readonly experimentalFunctions: boolean } = {
-      source,
-      clock: new VirtualClock(),
-      experimentalFunctions,
-    };
-    return createEmbeddedEngine(options);
-  };
+/** What Prometheus has behind flags. */
+type Features = Required<Pick<EmbeddedEngineOptions, 'experimentalFunctions' | 'delayedNameRemoval'>>;
+
+export function embedded(features: Features): OpenEngine {
+  return (source: SampleSource) => createEmbeddedEngine({ source, clock: new VirtualClock(), ...features });
 }
 
-interface Words {
+interface Words extends Features {
   readonly files: readonly string[];
-  readonly experimentalFunctions: boolean;
   readonly wantsHelp: boolean;
 }
 
@@ -86,7 +82,12 @@ function readWords(words: readonly string[]): Words {
   if (files.length === 0 && !wantsHelp) {
     throw new UserError(2, 'cannot run tests: no file is named; name files, as in npm run promqltest -- test/promqltest/cases/rate.promql');
   }
-  return { files, wantsHelp, experimentalFunctions: parsed.values['experimental-functions'] };
+  return {
+    files,
+    wantsHelp,
+    experimentalFunctions: parsed.values['experimental-functions'],
+    delayedNameRemoval: parsed.values['delayed-name-removal'],
+  };
 }
 
 function parseWords(words: readonly string[]) {
@@ -94,7 +95,12 @@ function parseWords(words: readonly string[]) {
     return parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { 'experimental-functions': { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+      allowNegative: true,
+      options: {
+        'experimental-functions': { type: 'boolean', default: false },
+        'delayed-name-removal': { type: 'boolean', default: true },
+        help: { type: 'boolean', default: false },
+      },
     });
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);

@@ -5,6 +5,7 @@ import { METRIC_NAME } from '../../model/labels.ts';
 import type { Aggregation, AggregationName, Grouping } from '../syntax/ast.ts';
 import { unsupported } from '../syntax/failure.ts';
 import { ACCUMULATORS, type Accumulator, type AccumulatorName } from './accumulator.ts';
+import { groupMarker } from './late-names.ts';
 import { numberSeries } from './numbering.ts';
 import { type Parameter, parameterReader } from './parameter.ts';
 import { quantileOf } from './quantiles.ts';
@@ -25,14 +26,16 @@ interface Aggregated {
 /** One value for each group of series. */
 export function aggregate(node: Aggregation, { argument, parameter, settings }: Aggregated): VectorStep {
   const groupsOf = remember((list: SeriesList) => groupSeries(list, node.grouping));
+  const markLost = groupMarker(settings);
   const read = parameter === undefined ? undefined : parameterReader(node, parameter, settings);
   const reduce = node.operator === 'sum' ? addUp : node.operator === 'quantile' ? takeQuantiles : accumulate(node.operator);
   return (run) => {
     const share = read?.(run);
     const mark = run.scratch.mark();
     const input = argument(run);
-    const { groupOf, groups } = groupsOf(input.list);
-    const output = absentVector(groups, run);
+    const groups = groupsOf(input.list);
+    const { groupOf } = groups;
+    const output = absentVector(markLost(input, groups), run);
     noteNewest(input, { groupOf, newestMs: output.newestMs, atLeast: share?.newestMs ?? NO_SAMPLE });
     reduce(input, { groupOf, output, run, share: share?.value ?? Number.NaN });
     return movedDown(output, { mark, run });

@@ -8,6 +8,7 @@ import { countValues } from './count-values.ts';
 import { mapVector } from './functions/map.ts';
 import { FUNCTIONS } from './functions/table.ts';
 import { joinVectors } from './join.ts';
+import { withoutLostNames } from './late-names.ts';
 import { isWorthKeeping, once } from './once.ts';
 import { scalarWithScalar, vectorWithScalar } from './scalar-binary.ts';
 import { instantSelector, rangeSelector } from './selectors.ts';
@@ -26,11 +27,12 @@ export interface Plan {
 
 /** The expression has passed the type checker. What the steps remember is theirs: one compilation serves one engine. */
 export function compile(expr: Expr, settings: EvalSettings): Plan {
-  const compiler = new Compiler(settings);
-  return { step: compiler.compile(expr), preparations: compiler.preparations };
+  const compiler = new Compiler(expr, settings);
+  return { step: compiler.compileWhole(), preparations: compiler.preparations };
 }
 
 class Compiler {
+  readonly #whole: Expr;
   readonly #settings: EvalSettings;
   readonly preparations: Preparation[] = [];
   /** Subqueries that the expression at hand stands in, the innermost last. */
@@ -38,8 +40,18 @@ class Compiler {
   /** Within something that is kept as a whole. */
   #isKept = false;
 
-  constructor(settings: EvalSettings) {
+  constructor(expr: Expr, settings: EvalSettings) {
+    this.#whole = withoutParentheses(expr);
     this.#settings = settings;
+  }
+
+  compileWhole(): Step {
+    const step = this.compile(this.#whole);
+    return step.type === 'vector' ? { type: 'vector', run: this.#last(step.run) } : step;
+  }
+
+  #last(step: VectorStep): VectorStep {
+    return this.#settings.delayedNameRemoval ? withoutLostNames(step) : step;
   }
 
   /** Keeps the largest parts that `@` holds still. */
@@ -88,7 +100,9 @@ class Compiler {
     const [path, isKept] = [this.#path, this.#isKept];
     this.#path = [...path, node];
     this.#isKept = false;
-    const inner = vectorArgument([this.compile(node.expr)], 0);
+    const samples = vectorArgument([this.compile(node.expr)], 0);
+    // Of a subquery that is not an argument of a function there is no step after this one.
+    const inner = node === this.#whole ? this.#last(samples) : samples;
     // What stands within has been added before: it has to be there first.
     this.preparations.push({ path: this.#path, node, inner });
     this.#path = path;
@@ -116,7 +130,7 @@ class Compiler {
 
   #unary({ operator }: Unary, operand: Step): Step {
     if (operator === '+') return operand;
-    if (operand.type === 'vector') return mapVector((value) => -value)([operand]);
+    if (operand.type === 'vector') return mapVector((value) => -value)([operand], { settings: this.#settings });
     const scalar = scalarArgument([operand], 0);
     return {
       type: 'scalar',
@@ -128,17 +142,24 @@ class Compiler {
   }
 
   #binary(node: Binary, sides: readonly [Step, Step]): Step {
+    const settings = this.#settings;
     const [left, right] = sides;
     if (left.type === 'scalar' && right.type === 'scalar') {
       return { type: 'scalar', run: scalarWithScalar(node, { left: left.run, right: right.run }) };
     }
     if (left.type === 'scalar') {
-      return { type: 'vector', run: vectorWithScalar(node, { vector: vectorArgument(sides, 1), scalar: left.run, side: 'right' }) };
+      return {
+        type: 'vector',
+        run: vectorWithScalar(node, { vector: vectorArgument(sides, 1), scalar: left.run, side: 'right', settings }),
+      };
     }
     if (right.type === 'scalar') {
-      return { type: 'vector', run: vectorWithScalar(node, { vector: vectorArgument(sides, 0), scalar: right.run, side: 'left' }) };
+      return {
+        type: 'vector',
+        run: vectorWithScalar(node, { vector: vectorArgument(sides, 0), scalar: right.run, side: 'left', settings }),
+      };
     }
-    const vectors = { left: vectorArgument(sides, 0), right: vectorArgument(sides, 1) };
+    const vectors = { left: vectorArgument(sides, 0), right: vectorArgument(sides, 1), settings };
     const isSet = BINARY_OPERATORS.get(node.operator)?.kind === 'set';
     return { type: 'vector', run: isSet ? combineSets(node, vectors) : joinVectors(node, vectors) };
   }

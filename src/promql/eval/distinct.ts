@@ -5,7 +5,8 @@ import { QueryError } from '../../model/query-engine.ts';
 import { printLabels } from './go-text.ts';
 import { numberSeries } from './numbering.ts';
 import { remember } from './remember.ts';
-import { listWithout, METADATA_LABELS, type SeriesList } from './series-list.ts';
+import { listLosing, listWithout, METADATA_LABELS, type SeriesList } from './series-list.ts';
+import type { EvalSettings } from './settings.ts';
 import { isPresent, type Vector } from './vector.ts';
 
 /** Checks that no two present series have equal labels; throws a QueryError naming them. */
@@ -34,8 +35,17 @@ interface SeenPositions {
   readonly positions: Int32Array;
 }
 
-/** The vector without metric names, as functions and arithmetic leave it. */
-export function nameDropper(): (vector: Vector) => Vector {
+/** The vector without metric names, as functions and arithmetic leave it; where names are removed late, marked as losing them. */
+export function nameDropper({ delayedNameRemoval }: Pick<EvalSettings, 'delayedNameRemoval'>): (vector: Vector) => Vector {
+  return delayedNameRemoval ? nameMarker() : nameRemover();
+}
+
+function nameMarker(): (vector: Vector) => Vector {
+  const marked = remember((list: SeriesList) => listLosing(list, () => true));
+  return ({ list, values, newestMs }) => ({ list: marked(list), values, newestMs });
+}
+
+function nameRemover(): (vector: Vector) => Vector {
   const nameless = remember((list: SeriesList) => listWithout(list, METADATA_LABELS, { namesDiffer: false }));
   const requireDistinct = distinctness();
   return (vector) => {

@@ -7,7 +7,8 @@ import { matchingOf, sameMatches } from './matching.ts';
 import type { Operation } from './operation.ts';
 import { PairNumbers } from './pair-numbers.ts';
 import { remember } from './remember.ts';
-import { dropLabels, keepLabels, listOfOnly, listWithout, METADATA_LABELS, type SeriesList } from './series-list.ts';
+import { dropLabels, keepLabels, listLosing, listOfOnly, listWithout, METADATA_LABELS, type SeriesList } from './series-list.ts';
+import type { EvalSettings } from './settings.ts';
 import { isPresent, type Vector } from './vector.ts';
 
 interface Unlabelled {
@@ -20,21 +21,34 @@ interface Unlabelled {
   readonly numbers: Int32Array;
 }
 
+interface Labelling {
+  readonly operation: Operation;
+  readonly settings: EvalSettings;
+}
+
 /**
  * Gives results their labels, in two calls: before the values of the many side are replaced by those of results, and after that.
  * Throws a QueryError when two come out with the same labels.
  */
-export function joinLabeller(node: Binary, { dropsName }: Operation): (unlabelled: Unlabelled) => () => Vector {
+export function joinLabeller(node: Binary, { operation, settings }: Labelling): (unlabelled: Unlabelled) => () => Vector {
   const matching = matchingOf(node);
   const include = matching.group?.include ?? [];
   const steady = steadyPartners();
   const requireDistinct = distinctness();
   const identify = remember(identitiesOf);
-  const listOf = remember((many: SeriesList, one: SeriesList, partners: Int32Array | undefined): SeriesList => {
+  const { delayedNameRemoval } = settings;
+  // Prometheus delays it for comparisons alone, and forgets what their operands would have lost.
+  const losesName = delayedNameRemoval && node.returnsBool;
+  const dropsName = operation.dropsName && !losesName;
+  const labelsOf = (many: SeriesList, one: SeriesList, partners: Int32Array | undefined): SeriesList => {
     const own = dropsName ? listWithout(many, METADATA_LABELS, { namesDiffer: false }) : many;
     if (matching.group === undefined) return matchedList(own, matching);
     if (partners === undefined) return own;
     return listIncluding(own, { one, partners, include });
+  };
+  const listOf = remember((many: SeriesList, one: SeriesList, partners: Int32Array | undefined) => {
+    const list = labelsOf(many, one, partners);
+    return delayedNameRemoval ? listLosing(list, () => losesName) : list;
   });
   // Matched one-to-one, results differ as their match groups do: but for what all of them lose.
   const mayRepeat =
@@ -84,6 +98,7 @@ function listIncluding(own: SeriesList, { one, partners, include }: Included): S
   return {
     size: own.size,
     namesDiffer: own.namesDiffer || include.includes(METRIC_NAME),
+    losesName: own.losesName,
     labels: (position) => {
       const partner = partnerOf(position);
       if (partner < 0) return own.labels(position);

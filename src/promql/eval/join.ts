@@ -6,14 +6,21 @@ import { type MatchNumbers, manyToMany, matchingOf, matchNumbers, severalUngroup
 import { narrowedBy } from './narrow.ts';
 import { type Operation, operationOf } from './operation.ts';
 import type { Run } from './run.ts';
+import type { EvalSettings } from './settings.ts';
 import type { VectorStep } from './step.ts';
 import { ABSENT, isPresent, type Vector } from './vector.ts';
 
-export function joinVectors(node: Binary, { left, right }: { readonly left: VectorStep; readonly right: VectorStep }): VectorStep {
+interface Operands {
+  readonly left: VectorStep;
+  readonly right: VectorStep;
+  readonly settings: EvalSettings;
+}
+
+export function joinVectors(node: Binary, { left, right, settings }: Operands): VectorStep {
   const matching = matchingOf(node);
   const operation = operationOf(node, 'left');
   const numbersOf = matchNumbers(matching);
-  const label = joinLabeller(node, operation);
+  const label = joinLabeller(node, { operation, settings });
   const isSwapped = matching.group?.many === 'right';
   const rightFor = narrowedBy(node, right);
   return (run) => {

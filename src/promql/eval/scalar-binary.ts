@@ -3,6 +3,7 @@ import { floatAt } from '../../lib/columns.ts';
 import type { Binary } from '../syntax/ast.ts';
 import { nameDropper } from './distinct.ts';
 import { operationOf } from './operation.ts';
+import type { EvalSettings } from './settings.ts';
 import type { ScalarStep, VectorStep } from './step.ts';
 import { ABSENT } from './vector.ts';
 
@@ -20,11 +21,12 @@ interface Sides {
   readonly scalar: ScalarStep;
   /** The side of the operator on which the vector stands. */
   readonly side: 'left' | 'right';
+  readonly settings: EvalSettings;
 }
 
-export function vectorWithScalar(node: Binary, { vector, scalar, side }: Sides): VectorStep {
+export function vectorWithScalar(node: Binary, { vector, scalar, side, settings }: Sides): VectorStep {
   const { holds, value, dropsName } = operationOf(node, side);
-  const dropName = nameDropper();
+  const dropName = nameDropper(settings);
   return (run) => {
     const constant = scalar(run);
     const input = vector(run);

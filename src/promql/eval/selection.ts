@@ -6,7 +6,7 @@ import { POD_SET_LABEL, QueryError, type QueryScope } from '../../model/query-en
 import type { RowList, SampleSource } from '../../model/sample-source.ts';
 import { remember } from './remember.ts';
 import { RowsByPod } from './rows-by-pod.ts';
-import type { SeriesList } from './series-list.ts';
+import { losesNone, type SeriesList } from './series-list.ts';
 
 export interface Selection {
   readonly rows: RowList;
@@ -71,6 +71,7 @@ export function selectionOf(
   const list: SeriesList = {
     size: rows.length,
     namesDiffer,
+    losesName: losesNone,
     labels: (position) => source.labels(intAt(rows, position)),
     labelNames: () => source.labelNames(rows),
     labelIds: (name) => source.labelIds(rows, name),

@@ -17,6 +17,18 @@ export interface SeriesList {
   labelIds(name: string): Int32Array;
   /** False only when no two series can become equal by losing their names. */
   readonly namesDiffer: boolean;
+  /** True of a name that is there for the steps around only (eval/late-names.ts). */
+  losesName(position: number): boolean;
+}
+
+/** A list with other marks. */
+export function listLosing(list: SeriesList, losesName: SeriesList['losesName']): SeriesList {
+  return { ...list, losesName };
+}
+
+/** Of lists whose names stay. */
+export function losesNone(): boolean {
+  return false;
 }
 
 /** A list that says each of another's series without some labels. */
@@ -24,6 +36,7 @@ export function listWithout(list: SeriesList, names: readonly string[], { namesD
   return {
     size: list.size,
     namesDiffer,
+    losesName: list.losesName,
     labels: (position) => dropLabels(list.labels(position), names),
     labelNames: () => new Set([...list.labelNames()].filter((name) => !names.includes(name))),
     labelIds: (name) => (names.includes(name) ? noIds(list.size) : list.labelIds(name)),
@@ -35,6 +48,7 @@ export function listOfOnly(list: SeriesList, names: readonly string[]): SeriesLi
   return {
     size: list.size,
     namesDiffer: list.namesDiffer && names.includes(METRIC_NAME),
+    losesName: list.losesName,
     labels: (position) => keepLabels(list.labels(position), names),
     labelNames: () => new Set([...list.labelNames()].filter((name) => names.includes(name))),
     labelIds: (name) => (names.includes(name) ? list.labelIds(name) : noIds(list.size)),
@@ -46,6 +60,7 @@ export function listAt(list: SeriesList, positions: Int32Array): SeriesList {
   return {
     size: positions.length,
     namesDiffer: list.namesDiffer,
+    losesName: (position) => list.losesName(intAt(positions, position)),
     labels: (position) => list.labels(intAt(positions, position)),
     labelNames: () => list.labelNames(),
     labelIds: (name) => {
@@ -60,6 +75,7 @@ export function listOfLabels(series: readonly Labels[], texts: Pick<Texts, 'idOf
   return {
     size: series.length,
     namesDiffer: true,
+    losesName: losesNone,
     labels: (position) => series[position] ?? new Map(),
     labelNames: () => new Set(series.flatMap((labels) => [...labels.keys()])),
     labelIds: (name) => Int32Array.from(series, (labels) => texts.idOf(labels.get(name) ?? '')),
@@ -68,7 +84,14 @@ export function listOfLabels(series: readonly Labels[], texts: Pick<Texts, 'idOf
 
 /** The one series without labels. */
 export function unlabelled(): SeriesList {
-  return { size: 1, namesDiffer: false, labels: () => new Map(), labelNames: () => new Set(), labelIds: () => noIds(1) };
+  return {
+    size: 1,
+    namesDiffer: false,
+    losesName: losesNone,
+    labels: () => new Map(),
+    labelNames: () => new Set(),
+    labelIds: () => noIds(1),
+  };
 }
 
 export function noIds(size: number): Int32Array<ArrayBuffer> {

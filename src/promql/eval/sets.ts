@@ -82,6 +82,7 @@ function concatenated(left: SeriesList, right: SeriesList): SeriesList {
   return {
     size: left.size + right.size,
     namesDiffer: true,
+    losesName: (position) => (isLeft(position) ? left.losesName(position) : right.losesName(position - left.size)),
     labels: (position) => (isLeft(position) ? left.labels(position) : right.labels(position - left.size)),
     labelNames: () => new Set([...left.labelNames(), ...right.labelNames()]),
     labelIds: (name) => {

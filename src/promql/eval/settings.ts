@@ -8,6 +8,8 @@ export interface EvalSettings {
   readonly lookbackMs: number;
   /** The resolution of subqueries that say none. */
   readonly defaultSubqueryStepMs: number;
+  /** Names that functions and operators take away are removed by the last step alone (eval/late-names.ts). */
+  readonly delayedNameRemoval: boolean;
   readonly texts: Texts;
   /** The expression as it was said: annotations point into it. */
   readonly expr: string;

@@ -47,7 +47,7 @@ const PARTS: Readonly<Record<string, (moment: Moment) => number>> = {
 export const DATES: Readonly<Record<string, FunctionBuild>> = Object.fromEntries(
   Object.entries(PARTS).map(([name, part]): [string, FunctionBuild] => {
     const ofSeconds = (seconds: number): number => part(momentOf(seconds));
-    return [name, (args) => (args.length === 0 ? atInstant(ofSeconds) : mapVector(ofSeconds)(args))];
+    return [name, (args, context) => (args.length === 0 ? atInstant(ofSeconds) : mapVector(ofSeconds)(args, context))];
   }),
 );
 

@@ -1,4 +1,4 @@
-// What is said of histograms whose counts fell from a bucket to the next: one sentence for all of a query.
+// What is said of histograms whose counts fell from a bucket to the next: one sentence for all of a query, or for each metric that is named.
 import { type Annotation, info, type Place } from '../annotations.ts';
 import { printShortest } from '../go-text.ts';
 import type { Run } from '../run.ts';
@@ -12,7 +12,12 @@ const DIGITS = 2;
 /** Under which a query keeps what was noted. */
 const NOTED = {};
 
-interface Noted extends Falls {
+export interface MetricFalls extends Falls {
+  /** What is said of the metric, if anything. */
+  readonly metric: string;
+}
+
+interface Noted extends MetricFalls {
   readonly place: Place;
   readonly fromMs: number;
   readonly toMs: number;
@@ -26,19 +31,37 @@ interface Notes {
 }
 
 /** Of one call in an expression. What is handed over is all of an instant: a run that is begun anew says it again, and it counts once. */
-export function fallsNoter(place: Place): (falls: readonly Falls[], run: Run) => void {
+export function fallsNoter(place: Place): (falls: readonly MetricFalls[], run: Run) => void {
   const call = {};
-  return (falls, { timeMs, query, usage }) => {
-    const parts = falls.map((fall): Noted => ({ ...fall, place, fromMs: timeMs, toMs: timeMs, samples: 1 }));
-    const last = sumOf(parts);
-    if (last === undefined) return;
-    const byCall = (query.once.get(NOTED) as Map<object, Notes> | undefined) ?? new Map<object, Notes>();
-    query.once.set(NOTED, byCall);
-    const known = byCall.get(call);
-    byCall.set(call, { last, before: known?.last.toMs === timeMs ? known.before : sumOf([known?.before, known?.last]) });
-    const all = sumOf([...byCall.values()].flatMap((notes) => [notes.before, notes.last]));
-    if (all !== undefined) usage.annotate(saidOf(all));
+  return (falls, run) => {
+    for (const metric of new Set(falls.map((fall) => fall.metric))) {
+      noteOfMetric(
+        falls.filter((fall) => fall.metric === metric),
+        { metric, place, call, run },
+      );
+    }
   };
+}
+
+interface Told {
+  readonly metric: string;
+  readonly place: Place;
+  readonly call: object;
+  readonly run: Run;
+}
+
+function noteOfMetric(falls: readonly MetricFalls[], { metric, place, call, run }: Told): void {
+  const { timeMs, query, usage } = run;
+  const last = sumOf(falls.map((fall): Noted => ({ ...fall, place, fromMs: timeMs, toMs: timeMs, samples: 1 })));
+  if (last === undefined) return;
+  const byMetric = (query.once.get(NOTED) as Map<string, Map<object, Notes>> | undefined) ?? new Map<string, Map<object, Notes>>();
+  query.once.set(NOTED, byMetric);
+  const byCall = byMetric.get(metric) ?? new Map<object, Notes>();
+  byMetric.set(metric, byCall);
+  const known = byCall.get(call);
+  byCall.set(call, { last, before: known?.last.toMs === timeMs ? known.before : sumOf([known?.before, known?.last]) });
+  const all = sumOf([...byCall.values()].flatMap((notes) => [notes.before, notes.last]));
+  if (all !== undefined) usage.annotate(saidOf(all));
 }
 
 /** The place of the first one stays. */
@@ -50,6 +73,7 @@ function sumOf(parts: readonly (Noted | undefined)[]): Noted | undefined {
 
 function together(one: Noted, other: Noted): Noted {
   return {
+    metric: one.metric,
     place: one.place,
     lowestBound: Math.min(one.lowestBound, other.lowestBound),
     highestBound: Math.max(one.highestBound, other.highestBound),
@@ -60,11 +84,12 @@ function together(one: Noted, other: Noted): Noted {
   };
 }
 
-function saidOf({ lowestBound, highestBound, largest, samples, fromMs, toMs, place }: Noted): Annotation {
+function saidOf({ metric, lowestBound, highestBound, largest, samples, fromMs, toMs, place }: Noted): Annotation {
   const figures = `from buckets ${printShortest(lowestBound)} to ${printShortest(highestBound)}, with a max diff of ${printDigits(largest, DIGITS)}`;
   const times = `over ${samples} samples from ${printSecond(fromMs)} to ${printSecond(toMs)}`;
-  const { kind, text } = info(`${PROBLEM}, ${figures}, ${times}`, place);
-  return { kind, text, problem: info(PROBLEM, place).problem };
+  const problem = `${PROBLEM}${metric}`;
+  const { kind, text } = info(`${problem}, ${figures}, ${times}`, place);
+  return { kind, text, problem: info(problem, place).problem };
 }
 
 /** RFC 3339 in UTC, without parts of seconds. */

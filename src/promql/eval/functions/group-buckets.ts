@@ -1,5 +1,6 @@
 // Which series are buckets of which classic histogram.
 import { intAt } from '../../../lib/columns.ts';
+import { METRIC_NAME } from '../../../model/labels.ts';
 import { numberSeries } from '../numbering.ts';
 import { listAt, listWithout, type SeriesList } from '../series-list.ts';
 import { parseGoNumber } from './parse-number.ts';
@@ -13,12 +14,18 @@ export interface Histogram {
   readonly bounds: Float64Array;
 }
 
+export interface Malformed {
+  readonly text: string;
+  /** Of series with one name. */
+  readonly positions: readonly number[];
+}
+
 export interface Grouped {
   /** Labels of each histogram: those of its buckets without the bound. */
   readonly list: SeriesList;
   readonly histograms: readonly Histogram[];
   /** Bounds that are no numbers, and where. */
-  readonly malformed: ReadonlyMap<string, readonly number[]>;
+  readonly malformed: readonly Malformed[];
   readonly mostBuckets: number;
 }
 
@@ -48,16 +55,21 @@ function compare(one: number, other: number): number {
   return one > other ? 1 : 0;
 }
 
-function boundsIn(list: SeriesList): { readonly bounds: readonly (number | undefined)[]; readonly malformed: Map<string, number[]> } {
+function boundsIn(list: SeriesList): { readonly bounds: readonly (number | undefined)[]; readonly malformed: readonly Malformed[] } {
   const ids = list.labelIds(BUCKET_BOUND);
   const texts = new Map<number, string>();
-  const malformed = new Map<string, number[]>();
+  const names = list.labelIds(METRIC_NAME);
+  const malformed = new Map<string, { readonly text: string; readonly positions: number[] }>();
   const bounds = Array.from(ids, (id, position) => {
     const text = texts.get(id) ?? list.labels(position).get(BUCKET_BOUND) ?? '';
     texts.set(id, text);
     const bound = parseGoNumber(text);
-    if (bound === undefined) malformed.set(text, [...(malformed.get(text) ?? []), position]);
-    return bound;
+    if (bound !== undefined) return bound;
+    const key = `${names[position]} ${text}`;
+    const known = malformed.get(key) ?? { text, positions: [] };
+    known.positions.push(position);
+    malformed.set(key, known);
+    return undefined;
   });
-  return { bounds, malformed };
+  return { bounds, malformed: [...malformed.values()] };
 }

@@ -4,16 +4,18 @@ import type { Labels } from '../../../model/labels.ts';
 import { type Annotation, type Place, warning } from '../annotations.ts';
 import { distinctness, nameDropper } from '../distinct.ts';
 import { quoted } from '../go-text.ts';
+import { metricTeller } from '../late-names.ts';
 import { remember } from '../remember.ts';
 import type { Run } from '../run.ts';
-import { listOfLabels, type SeriesList } from '../series-list.ts';
+import { listLosing, listOfLabels, type SeriesList } from '../series-list.ts';
+import type { EvalSettings } from '../settings.ts';
 import { type Step, vectorArgument } from '../step.ts';
 import type { Texts } from '../texts.ts';
 import { absentVector, isPresent, NO_SAMPLE, type Vector } from '../vector.ts';
 import { bucketFraction } from './bucket-fraction.ts';
-import { type Buckets, bucketQuantile, type Falls, putInOrder } from './bucket-quantile.ts';
+import { type BucketQuantile, type Buckets, bucketQuantile, putInOrder } from './bucket-quantile.ts';
 import { type CallContext, type Constants, constantsOf, type FunctionBuild, placeOfArgument, textArguments } from './call.ts';
-import { fallsNoter } from './falls-info.ts';
+import { fallsNoter, type MetricFalls } from './falls-info.ts';
 import { type Grouped, type Histogram, histogramsIn } from './group-buckets.ts';
 import { printOpenMetrics } from './print-number.ts';
 import { warnOfQuantile } from './quantile.ts';
@@ -23,7 +25,7 @@ export const histogramQuantile: FunctionBuild = (args, context) => {
     vectorAt: 1,
     context,
     check: ({ values: [quantile = Number.NaN] }, run) => warnOfQuantile(quantile, { run, place: placeOfArgument(context, 0) }),
-    evaluate: (buckets, { constants, falls }) => quantileOfBuckets(constants.values[0] ?? Number.NaN, { buckets, falls }),
+    evaluate: (buckets, { values: [quantile = Number.NaN] }) => bucketQuantile(quantile, buckets),
   });
 };
 
@@ -31,10 +33,10 @@ export const histogramFraction: FunctionBuild = (args, context) =>
   histogramStep(args, {
     vectorAt: 2,
     context,
-    evaluate: (buckets, { constants: { values } }) => {
-      const [lower = Number.NaN, upper = Number.NaN] = values;
-      return bucketFraction({ lower, upper }, buckets);
-    },
+    evaluate: (buckets, { values: [lower = Number.NaN, upper = Number.NaN] }) => ({
+      value: bucketFraction({ lower, upper }, buckets),
+      falls: undefined,
+    }),
   });
 
 interface HistogramCall {
@@ -44,25 +46,28 @@ interface HistogramCall {
   /** Looks at the scalar arguments of an instant. */
   readonly check?: (constants: Constants, run: Run) => void;
   /** Buckets in order, which it may change. */
-  readonly evaluate: (buckets: Buckets, about: { readonly constants: Constants; readonly falls: Falls[] }) => number;
+  readonly evaluate: (buckets: Buckets, constants: Constants) => BucketQuantile;
 }
 
 function histogramStep(args: readonly Step[], { vectorAt, context, check, evaluate }: HistogramCall): Step {
   const vector = vectorArgument(args, vectorAt);
   const constantsAt = constantsOf(args);
-  const read = bucketReader(placeOfArgument(context, vectorAt));
+  const read = bucketReader(placeOfArgument(context, vectorAt), context.settings);
   const note = fallsNoter(placeOfArgument(context, vectorAt));
-  const dropName = nameDropper();
+  const dropName = nameDropper(context.settings);
+  const metricOf = metricTeller(context.settings);
   return {
     type: 'vector',
     run: (run) => {
-      const falls: Falls[] = [];
+      const falls: MetricFalls[] = [];
       const constants = constantsAt(run);
       check?.(constants, run);
       const { list, each } = read(vector(run), run);
       const result = absentVector(list, run);
       each(({ position, buckets, newestMs }) => {
-        result.values[position] = evaluate(buckets, { constants, falls });
+        const { value, falls: fallen } = evaluate(buckets, constants);
+        if (fallen !== undefined) falls.push({ ...fallen, metric: metricOf(list, position) });
+        result.values[position] = value;
         result.newestMs[position] = Math.max(newestMs, constants.newestMs);
       });
       note(falls, run);
@@ -76,15 +81,16 @@ export const histogramQuantiles: FunctionBuild = (args, context) => {
   const vector = vectorArgument(args, 0);
   const constantsAt = constantsOf(args);
   const [label = ''] = textArguments(args, 1);
-  const read = bucketReader(placeOfArgument(context, 0));
+  const read = bucketReader(placeOfArgument(context, 0), context.settings);
   const note = fallsNoter(placeOfArgument(context, 1));
   const labelled = quantileLists(label, context.settings.texts);
-  const dropName = nameDropper();
+  const dropName = nameDropper(context.settings);
+  const metricOf = metricTeller(context.settings);
   const requireDistinct = distinctness();
   return {
     type: 'vector',
     run: (run) => {
-      const falls: Falls[] = [];
+      const falls: MetricFalls[] = [];
       const { values: quantiles, newestMs: constantsMs } = constantsAt(run);
       for (const [at, quantile] of quantiles.entries()) warnOfQuantile(quantile, { run, place: placeOfArgument(context, at + 2) });
       const { list, each } = read(vector(run), run);
@@ -96,7 +102,9 @@ export const histogramQuantiles: FunctionBuild = (args, context) => {
           // As Prometheus does: the others find the buckets as the first one left them, merged ones and what stood in their places.
           buckets.length = length;
           if (at > 0) putInOrder(buckets);
-          result.values[at * list.size + position] = quantileOfBuckets(quantile, { buckets, falls });
+          const { value, falls: fallen } = bucketQuantile(quantile, buckets);
+          if (fallen !== undefined) falls.push({ ...fallen, metric: metricOf(list, position) });
+          result.values[at * list.size + position] = value;
           result.newestMs[at * list.size + position] = Math.max(newestMs, constantsMs);
         }
       });
@@ -116,9 +124,12 @@ function quantileLists(label: string, texts: Pick<Texts, 'idOf'>): (list: Series
     const key = names.join(' ');
     const made =
       lists.get(key) ??
-      listOfLabels(
-        names.flatMap((name) => labelledWith(list, { label, name })),
-        texts,
+      listLosing(
+        listOfLabels(
+          names.flatMap((name) => labelledWith(list, { label, name })),
+          texts,
+        ),
+        (position) => list.losesName(position % list.size),
       );
     // One at a time: quantiles that move have a new list at each instant.
     if (!lists.has(key)) lists.clear();
@@ -131,13 +142,6 @@ function labelledWith(list: SeriesList, { label, name }: { readonly label: strin
   return Array.from({ length: list.size }, (_, position) => new Map(list.labels(position)).set(label, name));
 }
 
-/** Adds to `falls` what had to be put right. */
-function quantileOfBuckets(quantile: number, { buckets, falls }: { readonly buckets: Buckets; readonly falls: Falls[] }): number {
-  const found = bucketQuantile(quantile, buckets);
-  if (found.falls !== undefined) falls.push(found.falls);
-  return found.value;
-}
-
 interface Read {
   /** The histograms' labels. */
   readonly list: SeriesList;
@@ -145,13 +149,16 @@ interface Read {
   readonly each: (visit: (histogram: { position: number; buckets: Buckets; newestMs: number }) => void) => void;
 }
 
-function bucketReader(place: Place): (vector: Vector, run: Run) => Read {
+function bucketReader(place: Place, settings: EvalSettings): (vector: Vector, run: Run) => Read {
+  const metricOf = metricTeller(settings);
   const grouped = remember(histogramsIn);
-  const warningsOf = remember(({ malformed }: Grouped) => [...malformed.keys()].map((text) => badBucket(text, place)));
+  const warningsOf = remember((list: SeriesList, { malformed }: Grouped) =>
+    malformed.map(({ text, positions: [first = -1] }) => badBucket(`${quoted(text)}${metricOf(list, first)}`, place)),
+  );
   return (vector, run) => {
     const groups = grouped(vector.list);
-    const warnings = warningsOf(groups);
-    for (const [at, positions] of [...groups.malformed.values()].entries()) {
+    const warnings = warningsOf(vector.list, groups);
+    for (const [at, { positions }] of groups.malformed.entries()) {
       const said = warnings[at];
       if (said !== undefined && positions.some((position) => isPresent(vector, position))) run.usage.annotate(said);
     }
@@ -182,6 +189,6 @@ function readBuckets(vector: Vector, { histogram, into }: { readonly histogram: 
   return newestMs;
 }
 
-function badBucket(text: string, place: Place): Annotation {
-  return warning(`bucket label "le" is missing or has a malformed value of ${quoted(text)}`, place);
+function badBucket(what: string, place: Place): Annotation {
+  return warning(`bucket label "le" is missing or has a malformed value of ${what}`, place);
 }

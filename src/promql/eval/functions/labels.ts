@@ -1,10 +1,10 @@
 // Functions that change labels and leave values as they are: label_replace, label_join.
 import { type AnchoredRegex, compileAnchored } from '../../../lib/regex.ts';
-import { isSameLabels, type Labels } from '../../../model/labels.ts';
+import { isSameLabels, type Labels, METRIC_NAME } from '../../../model/labels.ts';
 import { QueryError } from '../../../model/query-engine.ts';
 import { distinctness } from '../distinct.ts';
 import { remember } from '../remember.ts';
-import { listOfLabels, type SeriesList } from '../series-list.ts';
+import { listLosing, listOfLabels, type SeriesList } from '../series-list.ts';
 import { type Step, vectorArgument } from '../step.ts';
 import type { Texts } from '../texts.ts';
 import { type FunctionBuild, textArguments } from './call.ts';
@@ -16,9 +16,10 @@ export const labelReplace: FunctionBuild = (args, { settings }) => {
   requireName(target, 'destination label name in label_replace()');
   return relabelled(args, {
     texts: settings.texts,
+    target,
     change: (labels) => {
       const text = regex.expand(labels.get(source) ?? '', replacement);
-      return text === undefined ? labels : withLabel(labels, { name: target, value: text });
+      return text === undefined ? undefined : withLabel(labels, { name: target, value: text });
     },
   });
 };
@@ -30,19 +31,23 @@ export const labelJoin: FunctionBuild = (args, { settings }) => {
   requireName(target, 'destination label name in label_join()');
   return relabelled(args, {
     texts: settings.texts,
+    target,
     change: (labels) => withLabel(labels, { name: target, value: sources.map((name) => labels.get(name) ?? '').join(separator) }),
   });
 };
 
 interface Relabelling {
   readonly texts: Pick<Texts, 'idOf'>;
-  readonly change: (labels: Labels) => Labels;
+  /** The label that is set. */
+  readonly target: string;
+  /** Undefined for a series that stays as it is. */
+  readonly change: (labels: Labels) => Labels | undefined;
 }
 
-function relabelled(args: readonly Step[], { texts, change }: Relabelling): Step {
+function relabelled(args: readonly Step[], relabelling: Relabelling): Step {
   const argument = vectorArgument(args, 0);
   const requireDistinct = distinctness();
-  const changed = remember((list: SeriesList) => changedList(list, { texts, change }));
+  const changed = remember((list: SeriesList) => changedList(list, relabelling));
   return {
     type: 'vector',
     run: (run) => {
@@ -55,15 +60,20 @@ function relabelled(args: readonly Step[], { texts, change }: Relabelling): Step
 }
 
 /** The list itself where nothing changes. */
-function changedList(list: SeriesList, { texts, change }: Relabelling): SeriesList {
+function changedList(list: SeriesList, { texts, target, change }: Relabelling): SeriesList {
   let isSame = true;
+  // A name that was set is there to stay.
+  const isNamed = new Uint8Array(list.size);
   const series = Array.from({ length: list.size }, (_, position) => {
     const labels = list.labels(position);
     const result = change(labels);
-    isSame &&= isSameLabels(labels, result);
+    if (result === undefined) return labels;
+    if (target === METRIC_NAME) isNamed[position] = 1;
+    isSame &&= isSameLabels(labels, result) && !(isNamed[position] === 1 && list.losesName(position));
     return result;
   });
-  return isSame ? list : listOfLabels(series, texts);
+  if (isSame) return list;
+  return listLosing(listOfLabels(series, texts), (position) => isNamed[position] !== 1 && list.losesName(position));
 }
 
 /** An empty value takes the label away. */

@@ -8,10 +8,10 @@ import { type CallContext, type Constants, constantsOf, type FunctionBuild } fro
 
 type Change = (value: number) => number;
 
-export function mapVector(change: Change): (args: readonly Step[]) => Step {
-  return (args) => {
+export function mapVector(change: Change): (args: readonly Step[], context: Pick<CallContext, 'settings'>) => Step {
+  return (args, { settings }) => {
     const argument = vectorArgument(args, 0);
-    const dropName = nameDropper();
+    const dropName = nameDropper(settings);
     return {
       type: 'vector',
       run: (run) => {
@@ -25,11 +25,11 @@ export function mapVector(change: Change): (args: readonly Step[]) => Step {
 }
 
 /** `bind` says at each instant what the scalar arguments make of a value, or that no series has a result. Their own samples date it too. */
-export function mapVectorWith(bind: (...constants: readonly number[]) => Change | undefined): (args: readonly Step[]) => Step {
-  return (args) => {
+export function mapVectorWith(bind: (...constants: readonly number[]) => Change | undefined): FunctionBuild {
+  return (args, { settings }) => {
     const argument = vectorArgument(args, 0);
     const constantsAt = constantsOf(args);
-    const dropName = nameDropper();
+    const dropName = nameDropper(settings);
     return {
       type: 'vector',
       run: (run) => {
@@ -45,10 +45,10 @@ export function mapVectorWith(bind: (...constants: readonly number[]) => Change 
   };
 }
 
-export function mapRange(reduce: RangeReduce): (args: readonly Step[]) => Step {
-  return (args) => {
+export function mapRange(reduce: RangeReduce): FunctionBuild {
+  return (args, { settings }) => {
     const range = rangeArgument(args, 0);
-    const dropName = nameDropper();
+    const dropName = nameDropper(settings);
     return { type: 'vector', run: (run) => dropName(range.reduce(run, reduce)) };
   };
 }
@@ -61,7 +61,7 @@ export function mapRangeWith(rangeAt: number, bind: BindRange): FunctionBuild {
   return (args, context) => {
     const range = rangeArgument(args, rangeAt);
     const constantsAt = constantsOf(args);
-    const dropName = nameDropper();
+    const dropName = nameDropper(context.settings);
     return {
       type: 'vector',
       run: (run) => {

@@ -1,7 +1,7 @@
 // Whether there is anything: absent, absent_over_time.
 import { METRIC_NAME } from '../../../model/labels.ts';
 import { type Expr, withoutParentheses } from '../../syntax/ast.ts';
-import { listOfLabels } from '../series-list.ts';
+import { listLosing, listOfLabels, type SeriesList } from '../series-list.ts';
 import { rangeArgument, type Step, type VectorStep, vectorArgument } from '../step.ts';
 import type { Texts } from '../texts.ts';
 import { ABSENT, isPresent, NO_SAMPLE, type Vector } from '../vector.ts';
@@ -10,21 +10,23 @@ import type { FunctionBuild } from './call.ts';
 /** 1 when the vector is empty, with the labels that its selector asks for. */
 export const absent: FunctionBuild = (args, { node, settings }) => {
   const argument = vectorArgument(args, 0);
-  return oneWithout(argument, { expr: node.args[0], texts: settings.texts });
+  return oneWithout(argument, listAskedFor(node.args[0], settings.texts));
 };
 
 export const absentOverTime: FunctionBuild = (args, { node, settings }) => {
   const range = rangeArgument(args, 0);
-  return oneWithout((run) => range.reduce(run, () => 1), { expr: node.args[0], texts: settings.texts });
+  const list = listAskedFor(node.args[0], settings.texts);
+  return oneWithout(
+    (run) => range.reduce(run, () => 1),
+    listLosing(list, () => settings.delayedNameRemoval),
+  );
 };
 
-interface Asked {
-  readonly expr: Expr | undefined;
-  readonly texts: Pick<Texts, 'idOf'>;
+function listAskedFor(expr: Expr | undefined, texts: Pick<Texts, 'idOf'>): SeriesList {
+  return listOfLabels([labelsAskedFor(expr)], texts);
 }
 
-function oneWithout(vector: VectorStep, { expr, texts }: Asked): Step {
-  const list = listOfLabels([labelsAskedFor(expr)], texts);
+function oneWithout(vector: VectorStep, list: SeriesList): Step {
   return {
     type: 'vector',
     run: (run) => {

@@ -19,7 +19,7 @@ interface CounterCall {
 
 function counterStep(args: readonly Step[], { context, perSeconds }: CounterCall): Step {
   const range = rangeArgument(args, 0);
-  const dropName = nameDropper();
+  const dropName = nameDropper(context.settings);
   const note = noteNonCounters(placeOfArgument(context, 0));
   return {
     type: 'vector',

@@ -6,9 +6,9 @@ import { vectorArgument } from '../step.ts';
 import type { FunctionBuild } from './call.ts';
 
 /** Whatever is no selector has its values at the instant asked about. */
-export const timestamp: FunctionBuild = (args, { node }) => {
+export const timestamp: FunctionBuild = (args, { node, settings }) => {
   const argument = vectorArgument(args, 0);
-  const dropName = nameDropper();
+  const dropName = nameDropper(settings);
   const [first = node] = node.args;
   const isSelector = withoutParentheses(first).kind === 'selector';
   return {

@@ -168,7 +168,7 @@ describe('counts that fall', () => {
     for (const timeMs of [0, 0, 1000, 1000]) {
       const grid = { firstMs: 0, stepMs: 1000, count: 2 };
       const run = { timeMs, usage, scratch: workplace.scratch, query, grid, leaves: new Leaves() };
-      note([{ lowestBound: 1, highestBound: 1, largest: 1 }], run);
+      note([{ metric: '', lowestBound: 1, highestBound: 1, largest: 1 }], run);
     }
     expect(usage.annotations().infos).toEqual([
       expect.stringContaining('over 2 samples from 1970-01-01T00:00:00Z to 1970-01-01T00:00:01Z'),

@@ -18,7 +18,14 @@ import { load } from '../../support/load.ts';
 
 const CONTEXT: CallContext = {
   node: { kind: 'call', name: 'rate', args: [], at: 0, end: 0 },
-  settings: { source: load(1000, ''), lookbackMs: 0, defaultSubqueryStepMs: 1000, texts: new Texts(load(1000, '')), expr: '' },
+  settings: {
+    source: load(1000, ''),
+    lookbackMs: 0,
+    defaultSubqueryStepMs: 1000,
+    delayedNameRemoval: false,
+    texts: new Texts(load(1000, '')),
+    expr: '',
+  },
 };
 const BOUNDS = { fromMs: 0, toMs: 60_000, seconds: 60 };
 
