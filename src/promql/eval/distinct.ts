@@ -5,6 +5,7 @@ import { QueryError } from '../../model/query-engine.ts';
 import { printLabels } from './go-text.ts';
 import { numberSeries } from './numbering.ts';
 import { remember } from './remember.ts';
+import type { Run } from './run.ts';
 import { listLosing, listWithout, METADATA_LABELS, type SeriesList } from './series-list.ts';
 import type { EvalSettings } from './settings.ts';
 import { isPresent, type Vector } from './vector.ts';
@@ -26,6 +27,14 @@ export function distinctness(): (vector: Vector) => void {
       if (intAt(seen, identity) !== -1 && seen[identity] !== position) throw sameLabels(list.labels(position));
       seen[identity] = position;
     }
+  };
+}
+
+/** The same, but where names are removed late an instant alone is looked at by the last step only: duplicates may be gone by then. */
+export function distinctnessWithin({ delayedNameRemoval }: Pick<EvalSettings, 'delayedNameRemoval'>): (vector: Vector, run: Run) => void {
+  const requireDistinct = distinctness();
+  return (vector, { grid }) => {
+    if (!delayedNameRemoval || grid.count > 1) requireDistinct(vector);
   };
 }
 

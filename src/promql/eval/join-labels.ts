@@ -2,11 +2,12 @@
 import { intAt } from '../../lib/columns.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
 import type { Binary, Matching } from '../syntax/ast.ts';
-import { distinctness, identitiesOf } from './distinct.ts';
+import { distinctnessWithin, identitiesOf } from './distinct.ts';
 import { matchingOf, sameMatches } from './matching.ts';
 import type { Operation } from './operation.ts';
 import { PairNumbers } from './pair-numbers.ts';
 import { remember } from './remember.ts';
+import type { Run } from './run.ts';
 import { dropLabels, keepLabels, listLosing, listOfOnly, listWithout, METADATA_LABELS, type SeriesList } from './series-list.ts';
 import type { EvalSettings } from './settings.ts';
 import { isPresent, type Vector } from './vector.ts';
@@ -19,6 +20,7 @@ interface Unlabelled {
   readonly partners: Int32Array;
   /** Per series of the many side: its match group. */
   readonly numbers: Int32Array;
+  readonly run: Run;
 }
 
 interface Labelling {
@@ -34,7 +36,7 @@ export function joinLabeller(node: Binary, { operation, settings }: Labelling): 
   const matching = matchingOf(node);
   const include = matching.group?.include ?? [];
   const steady = steadyPartners();
-  const requireDistinct = distinctness();
+  const requireDistinct = distinctnessWithin(settings);
   const identify = remember(identitiesOf);
   const { delayedNameRemoval } = settings;
   // Prometheus delays it for comparisons alone, and forgets what their operands would have lost.
@@ -54,7 +56,7 @@ export function joinLabeller(node: Binary, { operation, settings }: Labelling): 
   const mayRepeat =
     matching.group !== undefined || (dropsName && matching.on && METADATA_LABELS.some((name) => matching.labels.includes(name)));
   return (unlabelled) => {
-    const { vector, one, partners } = unlabelled;
+    const { vector, one, partners, run } = unlabelled;
     const list = listOf(vector.list, one.list, include.length === 0 ? undefined : steady(partners));
     const labelled = { list, values: vector.values, newestMs: vector.newestMs };
     if (!mayRepeat) return () => labelled;
@@ -62,7 +64,7 @@ export function joinLabeller(node: Binary, { operation, settings }: Labelling): 
     if (size === list.size) return () => labelled;
     if (matching.group !== undefined) requireUniqueMatches(list, { ...unlabelled, identities });
     return () => {
-      requireDistinct(labelled);
+      requireDistinct(labelled, run);
       return labelled;
     };
   };

@@ -30,7 +30,7 @@ export function joinVectors(node: Binary, { left, right, settings }: Operands): 
     const numbers = numbersOf(a.list, b.list);
     const join = { node, matching, operation, isSwapped, many: isSwapped ? b : a, one: isSwapped ? a : b, numbers, run };
     const partners = partnersOf(join);
-    const labelled = label({ vector: join.many, one: join.one, partners, numbers: isSwapped ? numbers.right : numbers.left });
+    const labelled = label({ vector: join.many, one: join.one, partners, numbers: isSwapped ? numbers.right : numbers.left, run });
     combine(join, partners);
     if (!isSwapped) run.scratch.release(mark);
     return labelled();

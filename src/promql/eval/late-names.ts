@@ -3,9 +3,10 @@
 import { intAt } from '../../lib/columns.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
 import { NO_TEXT } from '../../model/sample-source.ts';
-import { distinctness } from './distinct.ts';
+import { distinctness, identitiesOf } from './distinct.ts';
 import { quoted } from './go-text.ts';
 import { remember } from './remember.ts';
+import type { Run } from './run.ts';
 import { dropLabels, listLosing, losesNone, METADATA_LABELS, type SeriesList } from './series-list.ts';
 import type { EvalSettings } from './settings.ts';
 import type { VectorStep } from './step.ts';
@@ -45,24 +46,65 @@ interface Members {
   readonly groups: SeriesList;
 }
 
-/** Says of groups which names are lost: those of which a member that is present loses its own. The same list while it is the same groups. */
+/** Says of groups which names are lost: those of which a member that is present loses its own. */
 export function groupMarker({ delayedNameRemoval }: Removal): (input: Vector, members: Members) => SeriesList {
   if (!delayedNameRemoval) return (_input, { groups }) => groups;
-  const lastOf = remember((_groups: SeriesList): { isLost: Uint8Array; list: SeriesList | undefined } => ({
-    isLost: new Uint8Array(),
-    list: undefined,
-  }));
+  const marked = steadyMarks();
   return (input, { groupOf, groups }) => {
     const isLost = new Uint8Array(groups.size);
     for (let position = 0; position < input.list.size; position += 1) {
       if (isPresent(input, position) && input.list.losesName(position)) isLost[intAt(groupOf, position)] = 1;
     }
-    const last = lastOf(groups);
-    if (last.list === undefined || !isLost.every((mark, group) => mark === last.isLost[group])) {
-      last.isLost = isLost;
-      last.list = listLosing(groups, (group) => isLost[group] === 1);
+    return marked(groups, isLost);
+  };
+}
+
+/**
+ * Says of united series which names are lost. The same labels may come from both sides, with a name that is lost from one alone:
+ * over a range that is one series, and what it was first it is at all steps.
+ */
+export function unionMarker({ delayedNameRemoval }: Removal): (united: Vector, run: Run) => Vector {
+  if (!delayedNameRemoval) return (united) => united;
+  const identify = remember(identitiesOf);
+  const marked = steadyMarks();
+  const key = {};
+  return (united, { query }) => {
+    const { list, values, newestMs } = united;
+    const { identities, size } = identify(list);
+    if (size === list.size) return united;
+    const known = query.once.get(key) as FirstSeen | undefined;
+    const losesFirst = known?.list === list ? known.losesFirst : new Int8Array(size).fill(-1);
+    query.once.set(key, { list, losesFirst } satisfies FirstSeen);
+    const isLost = new Uint8Array(list.size);
+    for (let position = 0; position < list.size; position += 1) {
+      if (!isPresent(united, position)) continue;
+      const identity = intAt(identities, position);
+      if (losesFirst[identity] === -1) losesFirst[identity] = Number(list.losesName(position));
+      isLost[position] = Number(losesFirst[identity] === 1);
     }
-    return last.list;
+    return { list: marked(list, isLost), values, newestMs };
+  };
+}
+
+/** By identity 1 where the name is lost, 0 where it stays, -1 of what has not come yet. */
+interface FirstSeen {
+  readonly list: SeriesList;
+  readonly losesFirst: Int8Array;
+}
+
+/** A list with marks; the one given last time where they are the same. */
+function steadyMarks(): (list: SeriesList, isLost: Uint8Array) => SeriesList {
+  const lastOf = remember((_list: SeriesList): { isLost: Uint8Array; marked: SeriesList | undefined } => ({
+    isLost: new Uint8Array(),
+    marked: undefined,
+  }));
+  return (list, isLost) => {
+    const last = lastOf(list);
+    if (last.marked === undefined || !isLost.every((mark, position) => mark === last.isLost[position])) {
+      last.isLost = isLost;
+      last.marked = listLosing(list, (position) => isLost[position] === 1);
+    }
+    return last.marked;
   };
 }
 

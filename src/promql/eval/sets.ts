@@ -1,10 +1,12 @@
 // and, or, unless: which series of two vectors are kept.
 import { floatAt, intAt } from '../../lib/columns.ts';
 import type { Binary } from '../syntax/ast.ts';
+import { unionMarker } from './late-names.ts';
 import { type MatchNumbers, matchingOf, matchNumbers } from './matching.ts';
 import { remember } from './remember.ts';
 import type { Run } from './run.ts';
 import { noIds, type SeriesList } from './series-list.ts';
+import type { EvalSettings } from './settings.ts';
 import type { VectorStep } from './step.ts';
 import { ABSENT, rawVector, type Vector } from './vector.ts';
 
@@ -17,9 +19,15 @@ interface Sets {
 
 type Combine = (sets: Sets) => Vector;
 
-export function combineSets(node: Binary, { left, right }: { readonly left: VectorStep; readonly right: VectorStep }): VectorStep {
+interface Operands {
+  readonly left: VectorStep;
+  readonly right: VectorStep;
+  readonly settings: EvalSettings;
+}
+
+export function combineSets(node: Binary, { left, right, settings }: Operands): VectorStep {
   const numbersOf = matchNumbers(matchingOf(node));
-  const combine = combinerOf(node.operator);
+  const combine = combinerOf(node.operator, settings);
   return (run) => {
     const a = left(run);
     const mark = run.scratch.mark();
@@ -30,9 +38,9 @@ export function combineSets(node: Binary, { left, right }: { readonly left: Vect
   };
 }
 
-function combinerOf(operator: string): Combine {
+function combinerOf(operator: string, settings: EvalSettings): Combine {
   if (operator === 'and') return intersection;
-  return operator === 'unless' ? difference : union();
+  return operator === 'unless' ? difference : union(settings);
 }
 
 /** A series on the left that is kept has been vouched for by a match, whose newest sample counts too. */
@@ -60,7 +68,8 @@ function difference({ left, right, numbers, run }: Sets): Vector {
   return left;
 }
 
-function union(): Combine {
+function union(settings: EvalSettings): Combine {
+  const mark = unionMarker(settings);
   const concatenate = remember(concatenated);
   return ({ left, right, numbers, run }) => {
     const list = concatenate(left.list, right.list);
@@ -73,7 +82,7 @@ function union(): Combine {
       both.values[left.list.size + position] = floatAt(right.values, position);
       both.newestMs[left.list.size + position] = isTaken ? ABSENT : floatAt(right.newestMs, position);
     }
-    return both;
+    return mark(both, run);
   };
 }
 

@@ -2,7 +2,7 @@
 import { floatAt } from '../../../lib/columns.ts';
 import type { Labels } from '../../../model/labels.ts';
 import { type Annotation, type Place, warning } from '../annotations.ts';
-import { distinctness, nameDropper } from '../distinct.ts';
+import { distinctnessWithin, nameDropper } from '../distinct.ts';
 import { quoted } from '../go-text.ts';
 import { metricTeller } from '../late-names.ts';
 import { remember } from '../remember.ts';
@@ -86,7 +86,7 @@ export const histogramQuantiles: FunctionBuild = (args, context) => {
   const labelled = quantileLists(label, context.settings.texts);
   const dropName = nameDropper(context.settings);
   const metricOf = metricTeller(context.settings);
-  const requireDistinct = distinctness();
+  const requireDistinct = distinctnessWithin(context.settings);
   return {
     type: 'vector',
     run: (run) => {
@@ -109,7 +109,7 @@ export const histogramQuantiles: FunctionBuild = (args, context) => {
         }
       });
       note(falls, run);
-      requireDistinct(result);
+      requireDistinct(result, run);
       return result;
     },
   };
