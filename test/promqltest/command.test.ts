@@ -81,6 +81,15 @@ it('refuses a second value at the same time', async () => {
   expect(await call(await fileOf('again', `${LOAD}load 30s\n  m{a="x"} _ 4\n`))).toMatchObject({ code: 0 });
 });
 
+it('removes names with the last step, unless it is told not to', async () => {
+  const file = await fileOf(
+    'late',
+    `${LOAD}eval instant at 10s label_replace(-m{a="x"}, "was", "$1", "__name__", "(.+)")\n  {a="x", was="m"} -2\n`,
+  );
+  expect(await call(file)).toMatchObject({ code: 0 });
+  expect(await call('--no-delayed-name-removal', file)).toMatchObject({ code: 1 });
+});
+
 it('explains itself', async () => {
   expect(await call('--help')).toEqual({ code: 0, out: [HELP.trimEnd()], err: [] });
 });

@@ -24,7 +24,19 @@ export interface Case {
 
 /** Each case is asked twice: what a plan remembers must not change the answer. */
 export function evaluates(table: string, cases: readonly Case[]): void {
-  const engine = createEmbeddedEngine({ source: load(10_000, table), clock: new VirtualClock(), experimentalFunctions: true });
+  evaluatesBy(engineOn(table, { delayedNameRemoval: false }), cases);
+}
+
+/** The same with names that are removed by the last step. */
+export function evaluatesWithLateNames(table: string, cases: readonly Case[]): void {
+  evaluatesBy(engineOn(table, { delayedNameRemoval: true }), cases);
+}
+
+function engineOn(table: string, features: { readonly delayedNameRemoval: boolean }): QueryEngine {
+  return createEmbeddedEngine({ source: load(10_000, table), clock: new VirtualClock(), experimentalFunctions: true, ...features });
+}
+
+function evaluatesBy(engine: QueryEngine, cases: readonly Case[]): void {
   it.each(cases)('$expr at $at', async (asked) => {
     for (let time = 0; time < 2; time += 1) await check(engine, asked);
   });
