@@ -15,12 +15,17 @@ const TABLE = `
     h_bucket{le="+Inf"} 0 4
     odd_bucket{le="x"}  0 1
     g_bucket{le="+Inf"} 0 1
+    f_bucket{le="1"}    0 3
+    f_bucket{le="2"}    0 2
+    f_bucket{le="+Inf"} 0 4
+    c{i="1"} 5 5 5 5 5 5 5
+    c{i="2"} 1 stale
     target_info{instance="", i="1", v="2"} 1 1 1 1 1 1 1
 `;
 
 const CLASH = 'vector cannot contain metrics with the same labelset';
-const FELL =
-  'PromQL info: input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)';
+const fell = (metric: string, at: string): string =>
+  `PromQL info: input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile) for metric name "${metric}", from buckets 2 to 2, with a max diff of 1, over 1 samples from 1970-01-01T00:00:10Z to 1970-01-01T00:00:10Z (${at})`;
 
 describe('the last step', () => {
   evaluatesWithLateNames(TABLE, [
@@ -47,6 +52,8 @@ describe('until then', () => {
     { expr: 'count(sum by (__name__) (-{__name__=~".*_total"}))', gives: ['{} 2'] },
     { expr: 'sum by (__name__) (a_total or -b_total)', gives: ['a_total{} 60'] },
     { expr: 'sum by (__name__) (a_total or on (__name__) -b_total)', gives: ['a_total{} 60', '{} -120'] },
+    { expr: 'sum by (__name__) (c{i="1"} or -c{i="2"})', at: 0, gives: ['{} 4'] },
+    { expr: 'sum by (__name__) (c{i="1"} or -c{i="2"})', gives: ['c{} 5'] },
     { expr: 'sum without (i) (-a_total)', gives: ['{} -60'] },
     { expr: 'topk(1, -{__name__=~".*_total"})', gives: ['{i="1"} -60'] },
     { expr: 'limitk by (__name__) (1, -a_total)', gives: ['{i="1"} -60'] },
@@ -99,9 +106,13 @@ describe('histograms', () => {
       expr: 'histogram_quantile(0.5, h_bucket)',
       at,
       gives: ['{} 1'],
-      infos: [
-        `${FELL} for metric name "h_bucket", from buckets 2 to 2, with a max diff of 1, over 1 samples from 1970-01-01T00:00:10Z to 1970-01-01T00:00:10Z (1:25)`,
-      ],
+      infos: [fell('h_bucket', '1:25')],
+    },
+    {
+      expr: 'count(histogram_quantile(0.5, {__name__=~"[hf]_bucket"}))',
+      at,
+      gives: ['{} 2'],
+      infos: [fell('h_bucket', '1:31'), fell('f_bucket', '1:31')],
     },
     {
       expr: 'histogram_quantile(0.5, odd_bucket)',
