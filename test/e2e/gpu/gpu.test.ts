@@ -16,6 +16,7 @@ const NONE = 'no NVIDIA driver on this machine';
 const FLAGS = ['--model-control-mode=explicit', '--load-model=*'];
 const BODY = inferBody(0.25);
 const CLIENTS = 3;
+const LOAD_IS_SEEN = { withinMs: 15_000, everyMs: 500, failure: () => 'a change of the load is not seen' };
 /** Two GPU instances that leave the GPU alone. */
 const SLEEPING: Model = { name: 'delay_gpu', config: `max_batch_size: 1 ${instances(2).replace('KIND_CPU', 'KIND_GPU')}` };
 
@@ -40,7 +41,8 @@ if (gpu === undefined) {
     beforeAll(async () => {
       await using starting = new AsyncDisposableStack();
       const exporter = 'path' in program ? starting.use(await startExporter(program.path, install)) : undefined;
-      const jobs = exporter === undefined ? [] : [{ job_name: 'dcgm', static_configs: [{ targets: [`127.0.0.1:${exporter.port}`] }] }];
+      const jobs =
+        exporter === undefined ? [] : [{ job_name: 'dcgm', source: 'dcgm', static_configs: [{ targets: [`127.0.0.1:${exporter.port}`] }] }];
       rig = starting.use(await startRig(install, { models: [BURN, SLEEPING, PLAIN], flags: FLAGS, jobs }));
       watched = { plimsoll: rig.plimsoll, uuid };
       burning = rig.load({ path: inferPath(BURN.name), body: () => BODY });
@@ -56,7 +58,7 @@ if (gpu === undefined) {
 
     it.each(sources)('busy: %s says what nvidia-smi says', async (source, named) => {
       burning.setConcurrency(CLIENTS);
-      await busy(source);
+      await until({ ...LOAD_IS_SEEN, ask: async () => (await utilization(source)) > 0.9 || undefined });
       const readings = await expectTruth(watched, source, named);
       expect(readings.get('gpu_utilization_ratio')).toBeGreaterThan(0.9);
     });
@@ -91,6 +93,27 @@ if (gpu === undefined) {
       expect(watts / (last.get('gpu_power_watts') ?? 0)).toBeLessThan(1.3);
     });
 
+    it.runIf('path' in program)(
+      'serves engine activity as the share of time at part load, of which single samples of utilisation tell little',
+      async () => {
+        burning.setConcurrency(0);
+        const part = rig.load({ path: inferPath(BURN.name), body: () => inferBody(0.3), pauseMs: 700 });
+        part.setConcurrency(1);
+        await setTimeout(3000);
+        const readings: number[][] = [];
+        for (let count = 0; count < 10; count += 1) {
+          await setTimeout(1000);
+          readings.push([await rig.read('gpu_engine_active_ratio'), await rig.read('gpu_utilization_ratio')]);
+        }
+        progress(`  engine activity and utilisation: ${readings.map((pair) => pair.join(' ')).join(', ')}\n`);
+        const mean = readings.reduce((sum, [active = Number.NaN]) => sum + active, 0) / readings.length;
+        expect(Math.abs(mean - 0.3)).toBeLessThan(0.08);
+        part.setConcurrency(0);
+        burning.setConcurrency(CLIENTS);
+        await rig.settle();
+      },
+    );
+
     it('counts the requests of a model on a GPU once', async () => {
       await rig.expectTruths({ triton_inflight_requests: CLIENTS, triton_saturation_ratio: CLIENTS }, `model=${BURN.name}`);
     });
@@ -115,17 +138,15 @@ if (gpu === undefined) {
 
     it('is idle again when the load has gone', async () => {
       burning.setConcurrency(0);
-      for (const [source, named] of sources) await expectTruth(watched, source, named);
+      for (const [source, named] of sources) {
+        await until({ ...LOAD_IS_SEEN, ask: async () => (await utilization(source)) < 0.1 || undefined });
+        await expectTruth(watched, source, named);
+      }
       expect(await rig.read('gpu_utilization_ratio')).toBeLessThan(0.1);
     });
 
-    async function busy(source: string): Promise<void> {
-      await until({
-        ask: async () => ((await readingsOf(watched, source)).get('gpu_utilization_ratio') ?? 0) > 0.9 || undefined,
-        withinMs: 15_000,
-        everyMs: 500,
-        failure: () => `${source} does not see the load`,
-      });
+    async function utilization(source: string): Promise<number> {
+      return (await readingsOf(watched, source)).get('gpu_utilization_ratio') ?? Number.NaN;
     }
   });
 }

@@ -37,7 +37,7 @@ export async function expectTruth(watched: Watched, source: string, named: reado
     },
     withinMs: SETTLED_MS,
     everyMs: 1000,
-    failure: () => `${source} and nvidia-smi: ${found.join('; ')}`,
+    failure: () => `${source} and nvidia-smi: ${found.join('; ') || 'nothing is read'}`,
   });
   progress(`  ${source}: ${told(readings, before)}\n`);
   expect([...readings.keys()]).toEqual(expect.arrayContaining([...named]));
