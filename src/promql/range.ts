@@ -16,7 +16,7 @@ export async function runRange(
 ): Promise<readonly RangeSeries[]> {
   const collector = new Collector({ keepsDates: false });
   await query.eachStep(grid, (run) => collector.add(step(run), run));
-  return sortedByLabels(collector.series).map(finished);
+  return sortedByLabels(collector.finish()).map(finished);
 }
 
 /** The instants of a request; throws a QueryError when there are none or too many. */

@@ -38,7 +38,7 @@ export async function prepare(preparation: Preparation, query: Query, settings: 
     // What is kept costs as what is read does, and so do instants without anything: there may be any number of them.
     usage.countSamples(Math.max(1, added));
   });
-  const { series } = collector;
+  const series = collector.finish();
   const prepared: Prepared = {
     list: listOfLabels(
       series.map(({ labels }) => labels),

@@ -17,6 +17,7 @@ const MOST_STEP_SHARE = 4;
 /** More would hold the event loop while they are read, or weigh much: 16 MB. */
 const MOST_SERIES = 4096;
 const MOST_SAMPLES = 1_000_000;
+const FIRST_ROOM = 4096;
 
 /** The samples of all series one after another, and the window of each at the step that was run last. */
 export interface Tracks {
@@ -63,33 +64,41 @@ function readTracks(
   const { toMs } = boundsOf(node, { timeMs: firstMs + (count - 1) * stepMs, span });
   const { window } = run.scratch;
   const ends = new Int32Array(list.size);
-  const parts: SampleWindow[] = [];
+  const into = { timesMs: new Float64Array(FIRST_ROOM), values: new Float64Array(FIRST_ROOM) };
   let samples = 0;
   const visit = (position: number): void => {
     const { timesMs, values, length } = window;
+    const start = samples;
     samples += length;
     ends[position] = samples;
-    if (samples <= MOST_SAMPLES) parts.push({ timesMs: timesMs.slice(0, length), values: values.slice(0, length), length });
+    if (samples > MOST_SAMPLES) return;
+    if (samples > into.values.length) widen(into, samples * 2);
+    for (let at = 0; at < length; at += 1) {
+      into.timesMs[start + at] = floatAt(timesMs, at);
+      into.values[start + at] = floatAt(values, at);
+    }
   };
   source.readEach(rows, { fromMs, toMs }, { window, visit });
   if (samples > MOST_SAMPLES) return { list, isTooMuch: true };
   const tracks: Tracks = {
     list,
-    timesMs: new Float64Array(samples),
-    values: new Float64Array(samples),
+    timesMs: into.timesMs,
+    values: into.values,
     ends,
     from: new Int32Array(list.size),
     to: new Int32Array(list.size),
     toMs: Number.NEGATIVE_INFINITY,
   };
-  let at = 0;
-  for (const { timesMs, values, length } of parts) {
-    tracks.timesMs.set(timesMs, at);
-    tracks.values.set(values, at);
-    at += length;
-  }
   startAnew(tracks);
   return tracks;
+}
+
+function widen(columns: { timesMs: Float64Array; values: Float64Array }, room: number): void {
+  for (const name of ['timesMs', 'values'] as const) {
+    const wider = new Float64Array(room);
+    wider.set(columns[name]);
+    columns[name] = wider;
+  }
 }
 
 function startAnew({ from, to, ends }: Tracks): void {
