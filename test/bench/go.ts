@@ -12,7 +12,7 @@ const BUILD_TIMEOUT_MS = 900_000;
 type Built = { readonly kind: 'built'; readonly program: string } | { readonly kind: 'skipped'; readonly why: string };
 
 /** A program of `test/bench/go`, built once into the cache. */
-export function goProgram(name: 'textparse' | 'promql'): Built {
+export function goProgram(name: 'textparse' | 'promql' | 'parse'): Built {
   if (spawnSync('go', ['version']).status !== 0) return { kind: 'skipped', why: 'skipped: go is not on this machine' };
   const cache = goCache();
   mkdirSync(cache, { recursive: true });

@@ -106,7 +106,7 @@ class Steps {
 }
 
 /** What is said when series came and went more often than a query could begin anew. */
-export function seriesChanged(): QueryError {
+function seriesChanged(): QueryError {
   return new QueryError(
     'execution',
     `cannot evaluate the query: series came or went ${MOST_RESTARTS} times while it was read; select fewer series, or ask again later`,

@@ -10,7 +10,7 @@ const MOST_CHARACTERS = 100_000;
 const MOST_PARTS = 3000;
 /** Of regular expressions that have to be compiled, all together: RE2 in JavaScript takes some 6 µs for one. */
 const MOST_REGEX_CHARACTERS = 4000;
-/** Of them inside one another; bounds how deep the parser and whatever walks the tree recurse. */
+/** Of them inside one another; bounds how deep what walks the tree recurses. The parser takes a third of Node's stack of 984 KiB for so many. */
 export const MOST_DEPTH = 300;
 
 /** Tokens after which some nodes end, whether they belong to them or not, as in Prometheus. */
@@ -28,10 +28,12 @@ export const NOWHERE: Expectation = { within: '', expected: '' };
 export class TokenCursor {
   readonly text: string;
   readonly #lexer: Lexer;
-  readonly #tokens: readonly Token[];
-  #next = 0;
-  /** The last token that was looked at. Prometheus's parser stops at the first mistake that it comes to see, so nothing is looked at before its turn. */
-  #seen = 0;
+  // Prometheus's parser stops at the first mistake that it comes to see, so no token is read before its turn.
+  #token: Token | undefined;
+  #second: Token | undefined;
+  #lastAt = 0;
+  #end = 0;
+  #closing = 0;
   #parts = 0;
   #depth = 0;
   #aggregations = 0;
@@ -44,30 +46,34 @@ export class TokenCursor {
       throw this.mistake(0, `the expression has ${text.length} characters, more than ${MOST_CHARACTERS}; split it`);
     }
     this.#lexer = new Lexer(text);
-    this.#tokens = this.#lexer.tokens;
   }
 
   /** The next token; throws where the text there is none. */
   peek(): Token {
-    while (this.#next >= this.#tokens.length && this.#lexer.step());
-    const token = this.#tokens[this.#next] ?? { kind: 'end of input', text: '', at: this.text.length };
-    if (token.kind === 'error') throw this.mistake(token.at, token.text);
-    this.#seen = this.#next;
-    return token;
+    this.#token ??= this.#read();
+    return this.#token;
   }
 
   /** The token after the next one. */
   peekSecond(): Token {
     this.peek();
-    this.#next += 1;
-    const token = this.peek();
-    this.#next -= 1;
-    return token;
+    this.#second ??= this.#read();
+    return this.#second;
   }
 
   take(): Token {
     const token = this.peek();
-    this.#next += 1;
+    this.#token = this.#second;
+    this.#second = undefined;
+    this.#end = token.at + token.text.length;
+    return token;
+  }
+
+  #read(): Token {
+    const token = this.#lexer.next();
+    if (token.kind === 'error') throw this.mistake(token.at, token.text);
+    this.#lastAt = token.at;
+    if (CLOSING.has(token.kind)) this.#closing = token.at + token.text.length;
     return token;
   }
 
@@ -85,26 +91,19 @@ export class TokenCursor {
 
   /** The end of the last token taken. */
   get end(): number {
-    const token = this.#tokens[this.#next - 1];
-    return token === undefined ? 0 : token.at + token.text.length;
+    return this.#end;
   }
 
   /** The end of the last token looked at that can end a node. */
   get closing(): number {
-    for (let index = this.#seen; index >= 0; index -= 1) {
-      const token = this.#tokens[index];
-      if (token !== undefined && CLOSING.has(token.kind)) return token.at + token.text.length;
-    }
-    return 0;
+    return this.#closing;
   }
 
   /** Where an aggregation ends that was read up to the token after it: Prometheus looks back for its parenthesis if that is one too. */
   get closingBefore(): number {
-    const { closing } = this;
-    const at = this.#tokens[this.#seen]?.at ?? 0;
-    if (this.text[at] !== ')') return closing;
-    const before = this.text.slice(0, at).trimEnd();
-    return before.endsWith(')') ? before.length : closing;
+    if (this.text[this.#lastAt] !== ')') return this.#closing;
+    const before = this.text.slice(0, this.#lastAt).trimEnd();
+    return before.endsWith(')') ? before.length : this.#closing;
   }
 
   /** What `read` reads is inside an aggregation: messages say so. */

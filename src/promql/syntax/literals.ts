@@ -1,6 +1,7 @@
 // Numbers, durations and strings: what they are worth, and how they are printed, as Prometheus has them.
 import { isUtf8 } from 'node:buffer';
 import { loneByte, quoteAsGo } from './go-quote.ts';
+import { isDecimal } from './scan-number.ts';
 
 const DECIMAL = /^(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
 const HEXADECIMAL = /^0[xX](?:_?[\da-fA-F])+$/;
@@ -52,29 +53,43 @@ const LONGEST_MS = 9_223_372_036_854;
 const LONGEST_SECONDS = 2 ** 63 / 1e9;
 const LARGEST_AMOUNT = 2n ** 64n - 1n;
 
-const OUT_OF_RANGE = 'duration out of range';
-
 /** Seconds of a duration, or the problem in Prometheus's words. */
 export function parseDuration(text: string): number | string {
-  const wrong = `not a valid duration string: ${quoteAsGo(text)}`;
   let totalMs = 0;
   let lastUnit = -1;
-  let end = 0;
-  for (const match of text.matchAll(/(\d+)([^\d]*)/g)) {
-    const [whole, amount = '', name = ''] = match;
-    if (match.index !== end || amount.length > MOST_DIGITS || BigInt(amount) > LARGEST_AMOUNT || name === '') return wrong;
+  for (let at = 0; at < text.length; ) {
+    const nameAt = skip(text, { from: at, areDigits: true });
+    const end = skip(text, { from: nameAt, areDigits: false });
+    const amount = amountOf(text.slice(at, nameAt));
+    const name = text.slice(nameAt, end);
+    if (amount === undefined || name === '') return wrongDuration(text);
     const unit = UNITS_MS.findIndex(([known]) => known === name);
     const unitMs = UNITS_MS[unit]?.[1];
     if (unitMs === undefined) return `unknown unit ${quoteAsGo(name)} in duration ${quoteAsGo(text)}`;
-    if (unit <= lastUnit) return wrong;
+    if (unit <= lastUnit) return wrongDuration(text);
     lastUnit = unit;
-    totalMs += Number(amount) * unitMs;
-    if (totalMs > LONGEST_MS) return OUT_OF_RANGE;
-    end += whole.length;
+    totalMs += amount * unitMs;
+    if (totalMs > LONGEST_MS) return 'duration out of range';
+    at = end;
   }
-  if (end !== text.length) return wrong;
   // As Go adds them up: to the last bit this is not always the milliseconds by a thousand.
   return Math.floor(totalMs / 1000) + ((totalMs % 1000) * 1e6) / 1e9;
+}
+
+/** Undefined of no digits, or more than an unsigned integer of 64 bits has. */
+function amountOf(digits: string): number | undefined {
+  if (digits === '' || digits.length > MOST_DIGITS || BigInt(digits) > LARGEST_AMOUNT) return undefined;
+  return Number(digits);
+}
+
+function skip(text: string, { from, areDigits }: { readonly from: number; readonly areDigits: boolean }): number {
+  let at = from;
+  while (at < text.length && isDecimal(text[at]) === areDigits) at += 1;
+  return at;
+}
+
+function wrongDuration(text: string): string {
+  return `not a valid duration string: ${quoteAsGo(text)}`;
 }
 
 /** Whether a number of seconds fits a duration, either way. */

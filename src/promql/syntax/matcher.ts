@@ -10,7 +10,8 @@ type Condition = Pick<Matcher, 'name' | 'operator' | 'value'>;
  * an Error whose message says what is wrong.
  */
 export function compileMatcher(condition: Condition, countRegex?: (pattern: string) => void): Matcher {
-  return { ...condition, matches: predicateOf(condition, countRegex) };
+  const { name, operator, value } = condition;
+  return { name, operator, value, matches: predicateOf(condition, countRegex) };
 }
 
 function predicateOf({ operator, value }: Condition, countRegex?: (pattern: string) => void): Predicate {

@@ -31,7 +31,8 @@ export function readSelector(cursor: TokenCursor): Selector {
 
 function selectorOf(matchers: readonly Matcher[], place: Pick<Selector, 'at' | 'end' | 'isNameBare'>): Selector {
   const name = matchers.find((matcher) => matcher.name === METRIC_NAME && matcher.operator === '=')?.value;
-  return { kind: 'selector', ...place, name, matchers, rangeMs: undefined, offsetMs: undefined, pinned: undefined };
+  const { at, end, isNameBare } = place;
+  return { kind: 'selector', at, end, name, isNameBare, matchers, rangeMs: undefined, offsetMs: undefined, pinned: undefined };
 }
 
 const WITHIN = 'label matching';
@@ -62,6 +63,7 @@ function readMatcher(cursor: TokenCursor): Matcher {
   if (!isMatchOperator(operator)) throw cursor.unexpected(OPERATOR);
   cursor.take();
   const value = unquote(cursor.expect('string', VALUE).text);
+  if (operator === '=' || operator === '!=') return compileMatcher({ name, operator, value });
   return compileAt(cursor, { name, operator, value, at });
 }
 
@@ -94,7 +96,7 @@ export function repetitionsIn(text: string): number {
   return text.match(REPETITION)?.length ?? 0;
 }
 
-/** Characters that compile as slowly as any regular expression's frame, and as one class of Unicode, `\pL`. */
+/** How many characters take as long to compile as an empty pattern does, and as a class of Unicode, `\pL`. */
 const FRAME_WEIGHT = 10;
 const CLASS_WEIGHT = 20;
 

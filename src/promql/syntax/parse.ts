@@ -25,7 +25,7 @@ export interface ParseOptions {
 export function parseExpression(text: string, { experimentalFunctions = false }: ParseOptions = {}): Expr {
   const cursor = new TokenCursor(text);
   if (cursor.peek().kind === 'end of input') throw cursor.mistake(0, 'no expression found in input');
-  const expr = new Parser(cursor, experimentalFunctions ? 'all functions' : 'stable functions').expression();
+  const expr = new Parser(cursor, { experimentalFunctions }).expression();
   if (cursor.peek().kind !== 'end of input') throw cursor.unexpected();
   checkExpression(expr, cursor);
   if (cursor.lack !== undefined) throw cursor.lack;
@@ -34,11 +34,11 @@ export function parseExpression(text: string, { experimentalFunctions = false }:
 
 class Parser {
   readonly #cursor: TokenCursor;
-  readonly #known: 'all functions' | 'stable functions';
+  readonly #options: Required<ParseOptions>;
 
-  constructor(cursor: TokenCursor, known: 'all functions' | 'stable functions') {
+  constructor(cursor: TokenCursor, options: Required<ParseOptions>) {
     this.#cursor = cursor;
-    this.#known = known;
+    this.#options = options;
   }
 
   /** Reads up to an operator that binds less than the level, and looks at the token after. */
@@ -129,7 +129,7 @@ class Parser {
     const args = this.#arguments();
     const signature = SIGNATURES.get(text);
     if (signature === undefined) throw this.#cursor.mistake(at, `unknown function with name ${quoteAsGo(text)}`);
-    if (signature.isExperimental && this.#known !== 'all functions') {
+    if (signature.isExperimental && !this.#options.experimentalFunctions) {
       throw this.#cursor.mistake(at, `function ${quoteAsGo(text)} is not enabled`);
     }
     return { kind: 'call', at, end: this.#cursor.end, name: text, args };
@@ -164,7 +164,7 @@ class Parser {
     const [first, second] = args;
     if (first === undefined) throw this.#cursor.mistake(at, 'no arguments for aggregate expression provided');
     const takesParameter = WITH_PARAMETER.has(kind);
-    if ((kind === 'limitk' || kind === 'limit_ratio') && this.#known !== 'all functions') {
+    if ((kind === 'limitk' || kind === 'limit_ratio') && !this.#options.experimentalFunctions) {
       throw this.#cursor.mistake(at, `${kind}() is experimental and must be enabled with --enable-feature=promql-experimental-functions`);
     }
     const expected = takesParameter ? 2 : 1;

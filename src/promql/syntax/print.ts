@@ -9,7 +9,8 @@ import { printDuration } from './literals.ts';
 export function printExpression(expr: Expr): string {
   switch (expr.kind) {
     case 'number':
-      return expr.isDuration ? printDuration(expr.value * 1000) : printNumber(expr.value);
+      // By whole nanoseconds, as Prometheus has it: what is below a millisecond then is not rounded.
+      return expr.isDuration ? printDuration(Math.trunc(expr.value * 1e9) / 1e6) : printNumber(expr.value);
     case 'string':
       return quoteAsGo(expr.value);
     case 'selector':

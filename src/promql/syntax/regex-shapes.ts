@@ -4,7 +4,7 @@ export type Predicate = (text: string) => boolean;
 
 /** Whether the whole text matches the pattern, or undefined where the pattern is another one, or none. */
 export function simplePredicate(pattern: string): Predicate | undefined {
-  const words = new Words(pattern).read();
+  const words = PLAIN_WORDS.test(pattern) ? pattern.split('|') : new Words(pattern).read();
   if (words !== undefined) return oneOf(words);
   const { before = '', wild, middle = '', wildAgain } = WILD.exec(pattern)?.groups ?? {};
   if (wild === undefined) return undefined;
@@ -22,13 +22,14 @@ function oneOf(words: readonly string[]): Predicate {
   return (text) => set.has(text);
 }
 
+const PLAIN_WORDS = /^[\w|-]*$/;
 /** A character that means itself, or one with a backslash that makes it do so. */
 const LITERAL = String.raw`(?:[^\\.+*?()|[\]{}^$]|\\[!-/:-@[-\`{-~])`;
 const WILD = new RegExp(`^(?<before>${LITERAL}*)(?<wild>\\.[*+])(?<middle>${LITERAL}*)(?<wildAgain>\\.[*+])?$`, 's');
 const LITERALS = new RegExp(`${LITERAL}*`, 'sy');
 
 function textOf(literals: string): string {
-  return literals.replace(/\\(.)/gs, '$1');
+  return literals.includes('\\') ? literals.replace(/\\(.)/gs, '$1') : literals;
 }
 
 /** Of all words together, one more for each; as many as an expression may have, while the product of groups grows fast. */

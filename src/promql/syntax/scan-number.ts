@@ -101,13 +101,23 @@ export function isDecimal(character: string | undefined): boolean {
   return character !== undefined && character >= '0' && character <= '9';
 }
 
+const LETTER = 1;
+const DIGIT = 2;
+/** What each character of ASCII is, by its code. */
+const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[a-zA-Z_]/.test(character)) return LETTER;
+  return /\d/.test(character) ? DIGIT : 0;
+});
+
 /** Whether a letter, a digit or an underscore is there. */
 export function isWordAt(text: string, at: number): boolean {
-  return isDecimal(text[at]) || isLetterAt(text, at);
+  const code = text.charCodeAt(at);
+  return code < CLASSES.length && CLASSES[code] !== 0;
 }
 
 /** Whether a letter or an underscore is there. */
 export function isLetterAt(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f;
+  return code < CLASSES.length && CLASSES[code] === LETTER;
 }
