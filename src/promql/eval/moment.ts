@@ -24,5 +24,6 @@ export function boundsOf(
 ): RangeBounds {
   const toMs = momentOf(node, at);
   const rangeMs = node.rangeMs ?? 0;
-  return { fromMs: toMs - rangeMs, toMs, seconds: rangeMs / 1000 };
+  // Added as Go's Duration.Seconds adds, which now and then ends in another digit than the quotient.
+  return { fromMs: toMs - rangeMs, toMs, seconds: Math.floor(rangeMs / 1000) + (rangeMs % 1000) / 1000 };
 }

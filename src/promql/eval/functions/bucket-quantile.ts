@@ -111,9 +111,9 @@ function valueAt(quantile: number, { bounds, counts, length }: Buckets): number 
   // Nothing is known of where in the infinite bucket, nor in one that ends below zero and begins anywhere.
   if (at === length - 1) return floatAt(bounds, length - 2);
   const end = floatAt(bounds, at);
-  if (at === 0) return end <= 0 ? end : end * (rank / floatAt(counts, 0));
-  const start = floatAt(bounds, at - 1);
-  const below = floatAt(counts, at - 1);
+  if (at === 0 && end <= 0) return end;
+  const start = at === 0 ? 0 : floatAt(bounds, at - 1);
+  const below = at === 0 ? 0 : floatAt(counts, at - 1);
   return start + (end - start) * ((rank - below) / (floatAt(counts, at) - below));
 }
 

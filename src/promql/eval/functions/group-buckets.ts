@@ -5,7 +5,7 @@ import { listAt, listWithout, type SeriesList } from '../series-list.ts';
 import { parseGoNumber } from './parse-number.ts';
 
 /** The label that says a bucket's upper bound. */
-export const BUCKET_BOUND = 'le';
+const BUCKET_BOUND = 'le';
 
 export interface Histogram {
   /** Of its buckets in the list, lowest bound first. */

@@ -3,7 +3,7 @@ import { floatAt } from '../../../lib/columns.ts';
 import { nameDropper } from '../distinct.ts';
 import type { Run } from '../run.ts';
 import { type RangeReduce, rangeArgument, type Step, vectorArgument } from '../step.ts';
-import { ABSENT, type Vector } from '../vector.ts';
+import { ABSENT, NO_SAMPLE, type Vector } from '../vector.ts';
 import { type CallContext, type Constants, constantsOf, type FunctionBuild } from './call.ts';
 
 type Change = (value: number) => number;
@@ -79,5 +79,6 @@ export function mapRangeWith(rangeAt: number, bind: BindRange): FunctionBuild {
 }
 
 function dateToo({ list, newestMs }: Vector, constants: Constants): void {
+  if (constants.newestMs === NO_SAMPLE) return;
   for (let at = 0; at < list.size; at += 1) newestMs[at] = Math.max(floatAt(newestMs, at), constants.newestMs);
 }

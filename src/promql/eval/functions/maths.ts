@@ -50,7 +50,7 @@ function signOf(value: number): number {
 function logarithm2(value: number): number {
   if (!(value > 0) || value === Number.POSITIVE_INFINITY) return Math.log(value);
   const { fraction, exponent } = takenApart(value);
-  return fraction === 0.5 ? exponent - 1 : Math.log(fraction) * Math.LOG2E + exponent;
+  return Math.log(fraction) * Math.LOG2E + exponent;
 }
 
 /** fraction × 2^exponent with 0.5 ≤ fraction < 1, of a positive finite number. */
@@ -59,12 +59,8 @@ function takenApart(value: number): { readonly fraction: number; readonly expone
     const { fraction, exponent } = takenApart(value * 2 ** MANTISSA_BITS);
     return { fraction, exponent: exponent - MANTISSA_BITS };
   }
-  // The logarithm may be rounded up to the next whole number, or down from it.
-  let exponent = Math.min(Math.floor(Math.log2(value)), HIGHEST_EXPONENT);
-  let fraction = value / 2 ** exponent;
-  if (fraction < 1) {
-    exponent -= 1;
-    fraction *= 2;
-  }
-  return fraction < 2 ? { fraction: fraction / 2, exponent: exponent + 1 } : { fraction: fraction / 4, exponent: exponent + 2 };
+  const exponent = Math.min(Math.floor(Math.log2(value)), HIGHEST_EXPONENT);
+  const fraction = value / 2 ** exponent;
+  // Just below a power of two the logarithm was rounded up to it.
+  return fraction < 1 ? { fraction, exponent } : { fraction: fraction / 2, exponent: exponent + 1 };
 }

@@ -1,7 +1,14 @@
 // Functions of classic histograms, with whatever a scrape or an aggregation may have done to their buckets.
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../../src/lib/clock.ts';
+import { Turns } from '../../../../src/lib/turns.ts';
 import { VirtualClock } from '../../../../src/lib/virtual-clock.ts';
 import { createEmbeddedEngine } from '../../../../src/promql/engine.ts';
+import { fallsNoter } from '../../../../src/promql/eval/functions/falls-info.ts';
+import { Leaves } from '../../../../src/promql/eval/leaves.ts';
+import { Query } from '../../../../src/promql/eval/query.ts';
+import { Usage } from '../../../../src/promql/eval/run.ts';
+import { Scratch } from '../../../../src/promql/eval/scratch.ts';
 import { evaluates } from '../../support/evaluates.ts';
 import { load } from '../../support/load.ts';
 
@@ -76,6 +83,10 @@ describe('buckets', () => {
     odd_bucket{le="ten"}      9
     odd_bucket                9
     only_bucket{le="+Inf"}    5
+    zero_bucket{le="0"}       0
+    zero_bucket{le="+Inf"}    5
+    nan_bucket{le="1"}        1
+    nan_bucket{le="+Inf"}     NaN
     other_bucket{le="-2"}     1
     `,
     [
@@ -86,6 +97,8 @@ describe('buckets', () => {
       { expr: 'histogram_quantile(1, low_bucket)', at: 5, gives: ['{} -1'] },
       // Equal bounds are one bucket with both counts.
       { expr: 'histogram_quantile(0.25, twice_bucket)', at: 5, gives: ['{} 0.5'] },
+      { expr: 'histogram_quantile(0, zero_bucket)', at: 5, gives: ['{} 0'] },
+      { expr: 'histogram_quantile(0.5, nan_bucket)', at: 5, gives: ['{} 1'] },
       { expr: 'histogram_quantile(0.5, only_bucket)', at: 5, gives: ['{} NaN'] },
       {
         expr: 'histogram_quantile(0.625, odd_bucket)',
@@ -147,6 +160,19 @@ describe('counts that fall', () => {
     { expr: 'histogram_quantile(0.75, rounded_bucket)', at: 5, gives: ['{} 2'] },
   ]);
 
+  it('count once, however often a run is begun anew', () => {
+    const usage = new Usage({}, systemClock());
+    const workplace = { source: { rowsVersion: 0 }, clock: systemClock(), scratch: new Scratch(), turns: new Turns() };
+    const query = new Query(workplace, { span: { startMs: 0, endMs: 0 }, usage });
+    const note = fallsNoter({ expr: '', at: 0 });
+    for (const timeMs of [0, 0, 1000, 1000]) {
+      note([{ lowestBound: 1, highestBound: 1, largest: 1 }], { timeMs, usage, scratch: workplace.scratch, query, leaves: new Leaves() });
+    }
+    expect(usage.annotations().infos).toEqual([
+      expect.stringContaining('over 2 samples from 1970-01-01T00:00:00Z to 1970-01-01T00:00:01Z'),
+    ]);
+  });
+
   it('are told once for a range, with all its instants', async () => {
     const engine = createEmbeddedEngine({ source: load(10_000, table), clock: new VirtualClock() });
     const result = await engine.range({ expr: 'histogram_quantile(0.5, fallen_bucket)', startMs: 0, endMs: 20_000, stepMs: 10_000 });
@@ -168,6 +194,11 @@ describe('histogram_fraction', () => {
     empty_bucket{le="1"}       0
     empty_bucket{le="+Inf"}    0
     open_bucket{le="1"}        3
+    zero_bucket{le="0"}        2
+    zero_bucket{le="+Inf"}     4
+    fallen_bucket{le="1"}      8
+    fallen_bucket{le="2"}      6
+    fallen_bucket{le="+Inf"}   4
     `,
     [
       { expr: 'histogram_fraction(0, 0.1, latency_bucket)', at: 5, gives: ['{} 0.25'], newest: [0] },
@@ -184,6 +215,11 @@ describe('histogram_fraction', () => {
       { expr: 'histogram_fraction(-5, -1, below_bucket)', at: 5, gives: ['{} 0.2'] },
       { expr: 'histogram_fraction(-Inf, -2, below_bucket)', at: 5, gives: ['{} 0.4'] },
       { expr: 'histogram_fraction(0, 1, empty_bucket)', at: 5, gives: ['{} NaN'] },
+      { expr: 'histogram_fraction(-1, 1, zero_bucket)', at: 5, gives: ['{} 0'] },
+      { expr: 'histogram_fraction(-Inf, 0, zero_bucket)', at: 5, gives: ['{} 0.5'] },
+      // No more than all.
+      { expr: 'histogram_fraction(0, 1, fallen_bucket)', at: 5, gives: ['{} 1'] },
+      { expr: 'histogram_fraction(0.25, 1.5, fallen_bucket)', at: 5, gives: ['{} 0.5'] },
       { expr: 'histogram_fraction(0, 1, open_bucket)', at: 5, gives: ['{} NaN'] },
     ],
   );
@@ -236,6 +272,12 @@ describe('histogram_quantiles', () => {
     twice_bucket{le="1.0"}    1
     twice_bucket{le="2"}      4
     twice_bucket{le="+Inf"}   4
+    thrice_bucket{le="1"}     1
+    thrice_bucket{le="1.0"}   1
+    thrice_bucket{le="1.00"}  1
+    thrice_bucket{le="2"}     4
+    thrice_bucket{le="4"}     8
+    thrice_bucket{le="+Inf"}  8
     fallen_bucket{le="1"}     4
     fallen_bucket{le="2"}     2
     fallen_bucket{le="+Inf"}  4
@@ -243,6 +285,11 @@ describe('histogram_quantiles', () => {
     [
       // Prometheus lets the later quantiles find the buckets as the first one left them: here with +Inf twice.
       { expr: 'histogram_quantiles(twice_bucket, "q", 0.5, 0.75)', at: 5, gives: ['{q="0.5"} 1', '{q="0.75"} 2'] },
+      {
+        expr: 'histogram_quantiles(thrice_bucket, "q", 0.25, 0.75)',
+        at: 5,
+        gives: ['{q="0.25"} 0.6666666666666666', '{q="0.75"} 3.333333333333333'],
+      },
       {
         expr: 'histogram_quantiles(fallen_bucket, "q", 0.5, 0.75)',
         at: 5,

@@ -57,6 +57,28 @@ describe('info', () => {
 
   evaluates(
     `
+    load{instance="a", job="x"}                 1
+    load{instance="b", job="x"}                 1
+    target_info{instance="a", job="x", v="old"} 1
+    target_info{instance="a", job="x", v="new"} _ 1
+    target_info{instance="b", job="x", v="new"} _ 1
+    target_info{instance="b", job="x", v="old"} 1
+    target_info{instance="c", job="x", v="1"}   _ 1
+    target_info{instance="c", job="x", v="2"}   _ 1
+    `,
+    [
+      // The newest one counts, and those of nobody contradict each other in vain.
+      {
+        expr: 'info(load)',
+        at: 20,
+        gives: ['load{instance="a", job="x", v="new"} 1', 'load{instance="b", job="x", v="new"} 1'],
+        newest: [10, 10],
+      },
+    ],
+  );
+
+  evaluates(
+    `
     load{instance="a", job="x"}                1
     target_info{instance="a", job="x", v="1"}  1
     target_info{instance="a", job="x", v="2"}  1

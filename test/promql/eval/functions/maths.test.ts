@@ -29,6 +29,8 @@ describe('maths', () => {
     ['log2', INF, INF],
     ['log2', NAN, NAN],
     ['log2', Number.MAX_VALUE, 1024],
+    ['log2', 7.999999999999999, 3],
+    ['log2', 1 + 2 ** -20, 0.0000013758605509339716],
     ['log10', 0, -INF],
     ['log10', -1, NAN],
     ['sgn', -3, -1],
