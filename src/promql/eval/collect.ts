@@ -99,35 +99,43 @@ export class Collector {
     if (block === undefined) return;
     this.#block = undefined;
     const { size } = block.list;
-    const { timesMs } = block;
     const slots = this.#slotsOf(block.list);
     for (let position = 0; position < size; position += 1) {
       const series = slots[position];
-      if (series === undefined) continue;
-      for (let step = 0; step < timesMs.length; step += 1) {
-        const newest = floatAt(block.newestMs, step * size + position);
-        if (!Number.isNaN(newest))
-          this.#put(series, { timeMs: timesMs[step] ?? 0, value: floatAt(block.values, step * size + position), newest });
-      }
+      if (series !== undefined) this.#append(series, { block, position });
     }
   }
 
-  #put(
-    series: CollectedSeries,
+  #append(series: CollectedSeries, { block, position }: { readonly block: Block; readonly position: number }): void {
+    const { timesMs, values, newestMs } = series;
+    const { size } = block.list;
+    let { lastMs, newest } = series;
+    for (let step = 0; step < block.timesMs.length; step += 1) {
+      const at = step * size + position;
+      const newestOfStep = floatAt(block.newestMs, at);
+      if (Number.isNaN(newestOfStep)) continue;
+      const timeMs = block.timesMs[step] ?? Number.NaN;
+      if (newestOfStep > newest) newest = newestOfStep;
+      if (timeMs <= lastMs) {
+        this.#insert(series, { timeMs, value: floatAt(block.values, at), newest: newestOfStep });
+        continue;
+      }
+      lastMs = timeMs;
+      timesMs.push(timeMs);
+      values.push(floatAt(block.values, at));
+      if (this.#keepsDates) newestMs.push(newestOfStep);
+    }
+    series.lastMs = lastMs;
+    series.newest = newest;
+  }
+
+  /** Two series of one list that have the same labels take turns. */
+  #insert(
+    { labels, timesMs, values, newestMs }: CollectedSeries,
     { timeMs, value, newest }: { readonly timeMs: number; readonly value: number; readonly newest: number },
   ): void {
-    const { timesMs, values, newestMs } = series;
-    if (newest > series.newest) series.newest = newest;
-    if (timeMs > series.lastMs) {
-      series.lastMs = timeMs;
-      timesMs.push(timeMs);
-      values.push(value);
-      if (this.#keepsDates) newestMs.push(newest);
-      return;
-    }
-    // Two series of one list that have the same labels take turns.
     const at = timesMs.findLastIndex((before) => before <= timeMs) + 1;
-    if (timesMs[at - 1] === timeMs) throw sameLabels(series.labels);
+    if (timesMs[at - 1] === timeMs) throw sameLabels(labels);
     timesMs.splice(at, 0, timeMs);
     values.splice(at, 0, value);
     if (this.#keepsDates) newestMs.splice(at, 0, newest);

@@ -108,16 +108,21 @@ function startAnew({ from, to, ends }: Tracks): void {
   }
 }
 
-/** Moves a series' window on; returns how many samples are in it. */
-function moveTo({ timesMs, ends, from, to }: Tracks, position: number, { fromMs, toMs }: RangeBounds): number {
-  const end = intAt(ends, position);
-  let last = intAt(to, position);
-  let first = intAt(from, position);
-  while (last < end && floatAt(timesMs, last) <= toMs) last += 1;
-  while (first < last && floatAt(timesMs, first) <= fromMs) first += 1;
-  to[position] = last;
-  from[position] = first;
-  return last - first;
+/** Moves the windows of some series on. */
+function moveTo(
+  { timesMs, ends, from, to }: Tracks,
+  part: { readonly first: number; readonly last: number; readonly bounds: RangeBounds },
+): void {
+  const { fromMs, toMs } = part.bounds;
+  for (let position = part.first; position < part.last; position += 1) {
+    const end = intAt(ends, position);
+    let last = intAt(to, position);
+    let first = intAt(from, position);
+    while (last < end && floatAt(timesMs, last) <= toMs) last += 1;
+    while (first < last && floatAt(timesMs, first) <= fromMs) first += 1;
+    to[position] = last;
+    from[position] = first;
+  }
 }
 
 /** Of a vector: from a position on. */
@@ -133,8 +138,9 @@ export interface Part {
 export function reduceTracks(tracks: Tracks, reduce: RangeReduce, { run, bounds, start, reach, into }: Part): void {
   const { window } = run.scratch;
   const { usage } = run;
+  moveTo(tracks, { first: start, last: tracks.list.size, bounds });
   for (let position = start; position < tracks.list.size; position += 1) {
-    const length = moveTo(tracks, position, bounds);
+    const length = intAt(tracks.to, position) - intAt(tracks.from, position);
     usage.countRead(length);
     copyWindow(tracks, { position, length, window });
     const value = length === 0 ? undefined : reduce(window, bounds);
@@ -162,12 +168,15 @@ function copyWindow(
 export function growTracks(tracks: Tracks, finish: GrowthReduce, { run, bounds, start, reach, into }: Part): void {
   const { growth } = run.scratch;
   const room = growth.first.length;
+  moveTo(tracks, { first: start, last: tracks.list.size, bounds });
   for (let from = start; from < tracks.list.size; from += room) {
     growth.length = Math.min(room, tracks.list.size - from);
     let samples = 0;
     for (let at = 0; at < growth.length; at += 1) {
-      samples += moveTo(tracks, from + at, bounds);
-      growthBetween(tracks, { from: intAt(tracks.from, from + at), to: intAt(tracks.to, from + at), at, into: growth });
+      const first = intAt(tracks.from, from + at);
+      const end = intAt(tracks.to, from + at);
+      samples += end - first;
+      growthBetween(tracks, { from: first, to: end, at, into: growth });
     }
     run.usage.countSamples(samples);
     finish(growth, { bounds, from, into });
