@@ -78,7 +78,10 @@ class Compiler {
   /** Aggregations are small, and what they were made of may not be. */
   #kept(compute: VectorStep): Step {
     const { source } = this.#settings;
-    return { type: 'vector', run: (run) => run.leaves.result(compute, { run, compute, rowsVersion: source.rowsVersion }) };
+    return {
+      type: 'vector',
+      run: (run) => run.leaves.result(compute, { run, compute: () => compute(run), rowsVersion: source.rowsVersion }),
+    };
   }
 
   #subquery(node: Subquery): RangeStep {

@@ -1,8 +1,15 @@
 // What a run has read of its selectors: kept when the run is paused, so that the next one goes on where this one stopped.
 import { type Pace, Pause } from './pace.ts';
-import type { Run } from './run.ts';
+import type { Scratch } from './scratch.ts';
 import type { SeriesList } from './series-list.ts';
 import { copyOf, rawVector, type Vector } from './vector.ts';
+
+/** Of a run, what this takes. */
+interface Running {
+  readonly scratch: Scratch;
+  readonly usage: { readonly samples: number; recount(samples: number): void };
+  readonly query: { readonly pace: Pace };
+}
 
 interface Kept {
   readonly list: SeriesList;
@@ -58,7 +65,8 @@ export class Leaves {
     this.#calls.set(reader, call + 1);
     const kept = this.#kept.get(reader)?.[call];
     if (kept !== undefined && kept.list !== list) throw new RowsChanged();
-    const { usage, pace } = run.query;
+    const { usage } = run;
+    const { pace } = run.query;
     if (kept !== undefined) usage.recount(kept.samples);
     const from = kept?.reached ?? 0;
     if (kept !== undefined && from === list.size) return copyOf(kept.vector, run);
@@ -78,15 +86,15 @@ export class Leaves {
 
   /** What `compute` gives; after a pause it is not called again where it came to an end before. */
   result(step: object, { run, compute, rowsVersion }: Computing): Vector {
-    if (!this.#isPaused) return compute(run);
-    const { usage } = run.query;
+    if (!this.#isPaused) return compute();
+    const { usage } = run;
     const kept = this.#results.get(step);
     if (kept?.rowsVersion === rowsVersion) {
       usage.recount(kept.samples);
       return copyOf(kept.vector, run);
     }
     const before = usage.samples;
-    const vector = compute(run);
+    const vector = compute();
     this.#results.set(step, { vector: ownCopyOf(vector), rowsVersion, samples: usage.samples - before });
     return vector;
   }
@@ -117,14 +125,14 @@ export class Leaves {
 }
 
 interface Filling {
-  readonly run: Run;
+  readonly run: Running;
   readonly list: SeriesList;
   readonly read: (vector: Vector, part: { readonly from: number; readonly reach: (position: number) => void }) => void;
 }
 
 interface Computing {
-  readonly run: Run;
-  readonly compute: (run: Run) => Vector;
+  readonly run: Running;
+  readonly compute: () => Vector;
   readonly rowsVersion: number;
 }
 

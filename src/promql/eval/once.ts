@@ -13,7 +13,7 @@ const OF_THE_INSTANT: ReadonlySet<string> = new Set(
  * As Prometheus decides it (PreprocessExpr in promql/engine.go), with what follows: the parameter of an aggregation over
  * what does not move does not move either.
  */
-export function isSteady(expr: Expr): boolean {
+function isSteady(expr: Expr): boolean {
   switch (expr.kind) {
     case 'number':
     case 'string':

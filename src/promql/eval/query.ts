@@ -3,23 +3,11 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Turns } from '../../lib/turns.ts';
 import { QueryError } from '../../model/query-engine.ts';
 import type { SampleSource } from '../../model/sample-source.ts';
+import type { Asked, Grid, Span } from './asked.ts';
 import { Leaves, RowsChanged } from './leaves.ts';
 import { Pace, Pause } from './pace.ts';
 import type { Run, Usage } from './run.ts';
 import type { Scratch } from './scratch.ts';
-
-/** Instants `firstMs`, `firstMs + stepMs`, … : `count` of them. */
-export interface Grid {
-  readonly firstMs: number;
-  readonly stepMs: number;
-  readonly count: number;
-}
-
-/** What `start()` and `end()` mean. */
-export interface Span {
-  readonly startMs: number;
-  readonly endMs: number;
-}
 
 /** What an engine lends to its queries. */
 export interface Workplace {
@@ -32,12 +20,11 @@ export interface Workplace {
 /** How often a step is begun anew because rows came or went between its slices. */
 const MOST_RESTARTS = 10;
 
-export class Query {
+export class Query implements Asked {
   readonly span: Span;
   readonly usage: Usage;
   readonly pace: Pace;
   readonly workplace: Workplace;
-  /** What was computed once for the whole query, by the place in the expression. */
   readonly once = new Map<object, unknown>();
 
   constructor(workplace: Workplace, about: { readonly span: Span; readonly usage: Usage }) {
@@ -119,7 +106,7 @@ class Steps {
 }
 
 /** What is said when series came and went more often than a query could begin anew. */
-export function seriesChanged(): QueryError {
+function seriesChanged(): QueryError {
   return new QueryError(
     'execution',
     `cannot evaluate the query: series came or went ${MOST_RESTARTS} times while it was read; select fewer series, or ask again later`,

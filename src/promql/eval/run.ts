@@ -2,8 +2,8 @@
 import type { Clock } from '../../lib/clock.ts';
 import { QueryError, type QueryScope } from '../../model/query-engine.ts';
 import type { Annotation } from './annotations.ts';
+import type { Asked, Grid } from './asked.ts';
 import type { Leaves } from './leaves.ts';
-import type { Grid, Query } from './query.ts';
 import type { Scratch } from './scratch.ts';
 import type { SeriesList } from './series-list.ts';
 
@@ -18,7 +18,7 @@ export interface Run {
   readonly timeMs: number;
   readonly usage: Usage;
   readonly scratch: Scratch;
-  readonly query: Query;
+  readonly query: Asked;
   /** The instants among which this one is. */
   readonly grid: Grid;
   readonly leaves: Leaves;

@@ -1,7 +1,6 @@
 // Values during evaluation: columns beside a list of series, so that a step over thousands makes no objects.
 import { floatAt } from '../../lib/columns.ts';
-import type { Run } from './run.ts';
-import type { Mark } from './scratch.ts';
+import type { Mark, Scratch } from './scratch.ts';
 import type { SeriesList } from './series-list.ts';
 
 /** In `newestMs`: the series has no value at this instant. */
@@ -29,13 +28,18 @@ export interface Scalar {
   readonly newestMs: number;
 }
 
+/** Where columns come from: a run. */
+interface Columns {
+  readonly scratch: Scratch;
+}
+
 /** With whatever was in its columns before. */
-export function rawVector(list: SeriesList, { scratch }: Run): Vector {
+export function rawVector(list: SeriesList, { scratch }: Columns): Vector {
   return { list, values: scratch.column(list.size), newestMs: scratch.column(list.size) };
 }
 
 /** In columns that a step may write over. */
-export function copyOf({ list, values, newestMs }: Vector, run: Run): Vector {
+export function copyOf({ list, values, newestMs }: Vector, run: Columns): Vector {
   const copy = rawVector(list, run);
   copy.values.set(values);
   copy.newestMs.set(newestMs);
@@ -43,14 +47,14 @@ export function copyOf({ list, values, newestMs }: Vector, run: Run): Vector {
 }
 
 /** All absent. */
-export function absentVector(list: SeriesList, run: Run): Vector {
+export function absentVector(list: SeriesList, run: Columns): Vector {
   const vector = rawVector(list, run);
   vector.newestMs.fill(ABSENT, 0, list.size);
   return vector;
 }
 
 /** The vector in the first columns after a mark; whatever else was taken since then is free again. */
-export function movedDown({ list, values, newestMs }: Vector, { mark, run }: { readonly mark: Mark; readonly run: Run }): Vector {
+export function movedDown({ list, values, newestMs }: Vector, { mark, run }: { readonly mark: Mark; readonly run: Columns }): Vector {
   run.scratch.release(mark);
   const moved = rawVector(list, run);
   // In this order: the second of the new columns may be the first of the old ones.

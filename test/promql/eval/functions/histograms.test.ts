@@ -166,7 +166,14 @@ describe('counts that fall', () => {
     const query = new Query(workplace, { span: { startMs: 0, endMs: 0 }, usage });
     const note = fallsNoter({ expr: '', at: 0 });
     for (const timeMs of [0, 0, 1000, 1000]) {
-      note([{ lowestBound: 1, highestBound: 1, largest: 1 }], { timeMs, usage, scratch: workplace.scratch, query, leaves: new Leaves() });
+      note([{ lowestBound: 1, highestBound: 1, largest: 1 }], {
+        timeMs,
+        usage,
+        scratch: workplace.scratch,
+        query,
+        grid: { firstMs: 0, stepMs: 1, count: 1 },
+        leaves: new Leaves(),
+      });
     }
     expect(usage.annotations().infos).toEqual([
       expect.stringContaining('over 2 samples from 1970-01-01T00:00:00Z to 1970-01-01T00:00:01Z'),

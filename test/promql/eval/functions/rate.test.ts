@@ -49,7 +49,14 @@ function ofWindow(build: FunctionBuild): (window: SampleWindow, bounds: RangeBou
     const usage = new Usage({}, systemClock());
     const workplace = { source: { rowsVersion: 0 }, clock: systemClock(), scratch: new Scratch(), turns: new Turns() };
     const query = new Query(workplace, { span: { startMs: bounds.toMs, endMs: bounds.toMs }, usage });
-    const run = { timeMs: bounds.toMs, usage, scratch: workplace.scratch, query, leaves: new Leaves() };
+    const run = {
+      timeMs: bounds.toMs,
+      usage,
+      scratch: workplace.scratch,
+      query,
+      grid: { firstMs: bounds.toMs, stepMs: 1, count: 1 },
+      leaves: new Leaves(),
+    };
     const vector = step.type === 'vector' ? step.run(run) : undefined;
     return Number.isNaN(vector?.newestMs[0]) ? undefined : vector?.values[0];
   };
