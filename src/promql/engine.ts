@@ -20,7 +20,7 @@ import { Texts } from './eval/texts.ts';
 import { NO_SAMPLE, type Vector } from './eval/vector.ts';
 import { createPlans } from './plans.ts';
 import { runRange } from './range.ts';
-import { findSeries, valuesOf } from './series.ts';
+import { findSeries, findValues } from './series.ts';
 import { createObserver } from './telemetry.ts';
 
 export interface EmbeddedEngineOptions {
@@ -60,12 +60,12 @@ export function createEmbeddedEngine({
     },
     series: (request) => {
       const usage = start(request);
-      return observe('series', usage, async () => ({ series: findSeries(request, { source, usage }), warnings: [] }));
+      return observe('series', usage, async () => ({ series: await findSeries(request, { source, usage }), warnings: [] }));
     },
     labelValues: (request) => {
       const usage = start(request);
       return observe('label_values', usage, async () => ({
-        values: valuesOf(request.label, findSeries(request, { source, usage })),
+        values: await findValues(request, { source, usage }),
         warnings: [],
       }));
     },

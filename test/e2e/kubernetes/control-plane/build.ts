@@ -13,6 +13,8 @@ export interface Recipe {
   /** The version of the modules that the module replaces by its own `./staging` folders. */
   readonly staging: string | undefined;
   readonly linkFlags: readonly string[];
+  /** Build tags, where the program leaves parts out by them. */
+  readonly tags?: readonly string[];
 }
 
 interface Building {
@@ -67,7 +69,7 @@ export async function buildProgram({ program, root, recipe, env, progress }: Bui
   await writeFile(join(folder, 'go.mod'), await wrapper(recipe, run));
   const draft = `${program}.building-${process.pid}`;
   try {
-    const flags = ['-trimpath', `-ldflags=${['-s', '-w', ...recipe.linkFlags].join(' ')}`];
+    const flags = ['-trimpath', `-ldflags=${['-s', '-w', ...recipe.linkFlags].join(' ')}`, `-tags=${(recipe.tags ?? []).join(',')}`];
     await run(['build', ...flags, '-o', draft, `${recipe.module}${recipe.package}`], folder);
     await rename(draft, program);
   } finally {
