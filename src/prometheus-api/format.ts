@@ -32,7 +32,7 @@ function pretty(expr: Expr, level: number): string {
     case 'parentheses':
       return `${indent}(\n${pretty(expr.inner, level + 1)}\n${indent})`;
     case 'subquery':
-      return pretty(expr.expr, level) + whole.slice(printExpression(expr.expr).length);
+      return pretty(expr.expr, level) + whole.slice(whole.lastIndexOf('['));
     case 'unary':
       return `${indent}${expr.operator}${pretty(expr.operand, level).trim()}`;
     default:

@@ -54,7 +54,8 @@ async function* inTurns(pieces: JsonPieces): AsyncGenerator<string, undefined> {
 }
 
 async function* after(texts: readonly string[], rest: AsyncIterable<string>): AsyncGenerator<string, undefined> {
-  yield* texts;
+  // Delegating to a list would fail where the stream throws its end into it.
+  for (const text of texts) yield text;
   yield* rest;
 }
 

@@ -63,8 +63,10 @@ function targetDocument({ target, lastError, lastAttemptMs, lastDurationMs }: Ta
   };
 }
 
+/** A text that is no address of a server may have a secret anywhere. */
 function addressOf(url: string): Pick<URL, 'protocol' | 'host' | 'pathname'> {
-  return URL.canParse(url) ? new URL(url) : { protocol: '', host: withoutSecrets(url), pathname: '' };
+  const parsed = URL.parse(url);
+  return parsed === null || parsed.host === '' ? { protocol: '', host: withoutSecrets(url), pathname: '' } : parsed;
 }
 
 function poolsOf(book: TargetsServices['book']): readonly string[] {
