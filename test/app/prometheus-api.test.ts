@@ -1,41 +1,9 @@
 // The API on a whole Plimsoll: where it is mounted, who may ask, and what it says of samples, families and targets that were read.
 import { describe, expect, it } from 'vitest';
-import { createFaces, type Faces } from '../../src/app/faces.ts';
-import { openRecording } from '../../src/app/recording.ts';
-import { createRegistryMeter } from '../../src/exporter/meter.ts';
 import type { Admit } from '../../src/model/admission.ts';
-import { silentLog } from '../../src/model/log.ts';
-import { nullMeter } from '../../src/model/meter.ts';
 import { type Call, call, serve } from '../metrics-api/http.ts';
 import { START_MS } from './support/feed.ts';
-import { createWorld, saying, tritons, type World } from './support/world.ts';
-
-const TEXT = `# HELP nv_inference_pending_request_count Instantaneous number of pending requests awaiting execution per-model.
-# TYPE nv_inference_pending_request_count gauge
-nv_inference_pending_request_count{model="m",version="1"} 3
-# HELP nv_gpu_utilization GPU utilization rate
-# TYPE nv_gpu_utilization gauge
-nv_gpu_utilization{gpu_uuid="GPU-1"} 0.5
-`;
-/** The third scrape of three. */
-const LAST_MS = START_MS + 10_000;
-
-async function scraped(names: readonly string[]): Promise<World> {
-  const world = createWorld(tritons(...names), saying(TEXT));
-  for (let scrape = 0; scrape < 3; scrape += 1) {
-    if (scrape > 0) await world.clock.advance(5000);
-    world.plimsoll.scraper.tick();
-    await world.plimsoll.scraper.idle();
-  }
-  return world;
-}
-
-function facesOf({ plimsoll, clock }: World, telemetry?: Admit): Faces {
-  const recording = openRecording({ config: plimsoll.config(), clock, meter: nullMeter });
-  const rest = { log: silentLog, version: '1', lastLog: () => [], isStopping: () => false };
-  const admission = telemetry && { telemetry, checks: [] };
-  return createFaces({ plimsoll, clock, recording, ...createRegistryMeter(), ...rest, admission });
-}
+import { facesOf, LAST_MS, scraped } from './support/scraped.ts';
 
 async function ask(port: number, asked: Call): Promise<{ readonly code: number | undefined; readonly json: unknown }> {
   const { code, body } = await call(port, asked);
