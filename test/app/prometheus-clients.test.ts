@@ -29,7 +29,10 @@ describe.each(['grafana.json', 'keda-prometheus-scaler.json'])('%s', async (file
     expect(answer.code).toBe(code);
     const told = JSON.parse(answer.body);
     expect(told.status).toBe(code === 200 ? 'success' : 'error');
-    if (Array.isArray(data)) expect(told.data).toEqual(expect.arrayContaining(data.map((item) => (typeof item === 'string' ? item : expect.objectContaining(item)))));
+    if (Array.isArray(data))
+      expect(told.data).toEqual(
+        expect.arrayContaining(data.map((item) => (typeof item === 'string' ? item : expect.objectContaining(item)))),
+      );
     else if (data !== undefined) expect(told.data).toMatchObject(data);
   });
 });

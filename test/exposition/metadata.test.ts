@@ -12,7 +12,15 @@ it('is what the last text says of each family', () => {
     scan(new TextEncoder().encode(text), { plan, limits: LIMITS, into: createScanResult() });
     return saidMetadata(plan);
   };
-  const texts = ['# HELP a One\\nand "two" \\\\ three.', '# TYPE a counter', '# A comment.', 'a 1', '# TYPE "b.c" histogram', 'b 2', '# HELP d Alone.'];
+  const texts = [
+    '# HELP a One\\nand "two" \\\\ three.',
+    '# TYPE a counter',
+    '# A comment.',
+    'a 1',
+    '# TYPE "b.c" histogram',
+    'b 2',
+    '# HELP d Alone.',
+  ];
   const expected = [
     { name: 'a', type: 'counter', help: 'One\nand "two" \\ three.', unit: '' },
     { name: 'b.c', type: 'histogram', help: '', unit: '' },
