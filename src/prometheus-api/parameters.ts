@@ -1,5 +1,6 @@
 // The parameters of a question, with the checks and the words that Prometheus has for each.
 import type { Matcher } from '../model/matcher.ts';
+import { QueryError } from '../model/query-engine.ts';
 import { parseMatchers } from '../promql/syntax/parse-selector.ts';
 import { ApiFailure, invalidParameter, toldOf } from './failure.ts';
 import { parseInteger } from './numbers.ts';
@@ -91,6 +92,16 @@ export class Parameters {
       const advice = `one question has at most ${MOST_SELECTORS}; join them with a regular expression`;
       throw new ApiFailure('bad_data', `cannot read ${texts.length} values of match[]: ${advice}`);
     }
-    return texts.map((text) => toldOf('match[]', () => parseMatchers(text)));
+    return texts.map((text) => toldOf('match[]', () => matchersOf(text)));
+  }
+}
+
+/** A selector that asks for nothing is no mistake of its text in Prometheus, but one of the parameter. */
+function matchersOf(text: string): readonly Matcher[] {
+  try {
+    return parseMatchers(text);
+  } catch (error) {
+    const asksNothing = error instanceof QueryError && error.message.endsWith('must contain at least one non-empty matcher');
+    throw asksNothing ? new QueryError(error.failure, 'match[] must contain at least one non-empty matcher', { cause: error }) : error;
   }
 }

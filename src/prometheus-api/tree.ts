@@ -19,7 +19,7 @@ export function treeOf(expr: Expr, text: string): object {
     case 'selector':
       return selectorTree(expr, text);
     case 'subquery':
-      return { type: 'subquery', expr: of(expr.expr), range: expr.rangeMs, step: expr.stepMs ?? 0, ...modifiersOf(expr) };
+      return subqueryTree(expr, of);
     case 'aggregation':
       return aggregationTree(expr, of);
     case 'call':
@@ -31,8 +31,22 @@ export function treeOf(expr: Expr, text: string): object {
 
 type TreeOf = (part: Expr) => object;
 
+function subqueryTree({ expr, rangeMs, stepMs, ...modifiers }: Subquery, of: TreeOf): object {
+  return {
+    type: 'subquery',
+    expr: of(expr),
+    range: rangeMs,
+    rangeExpr: null,
+    step: stepMs ?? 0,
+    stepExpr: null,
+    ...modifiersOf(modifiers),
+  };
+}
+
+/** Durations that are computed, which newer releases write under `…Expr`, are none of the language here. */
 function modifiersOf({ offsetMs, pinned }: Pick<Selector | Subquery, 'offsetMs' | 'pinned'>): object {
-  return { offset: offsetMs ?? 0, timestamp: pinned?.kind === 'time' ? pinned.timeMs : null, startOrEnd: endOf(pinned) };
+  const timestamp = pinned?.kind === 'time' ? pinned.timeMs : null;
+  return { offset: offsetMs ?? 0, offsetExpr: null, timestamp, startOrEnd: endOf(pinned) };
 }
 
 function endOf(pinned: Pinned | undefined): 'start' | 'end' | null {
@@ -48,7 +62,7 @@ function selectorTree(selector: Selector, text: string): object {
   return {
     type: rangeMs === undefined ? 'vectorSelector' : 'matrixSelector',
     name: isBare ? first?.value : '',
-    ...(rangeMs !== undefined && { range: rangeMs }),
+    ...(rangeMs !== undefined && { range: rangeMs, rangeExpr: null }),
     ...modifiersOf(selector),
     matchers: ordered.map(({ name, operator, value }) => ({ name, value, type: operator })),
     anchored: false,

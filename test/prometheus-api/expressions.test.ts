@@ -46,6 +46,7 @@ describe('/parse_query', () => {
     type: 'vectorSelector',
     name,
     offset: 0,
+    offsetExpr: null,
     timestamp: null,
     startOrEnd: null,
     anchored: false,
@@ -65,18 +66,18 @@ describe('/parse_query', () => {
   });
   const binary = (op: string, rest: object) => ({ type: 'binaryExpr', op, lhs: x, rhs: x, matching: matching(), bool: false, ...rest });
 
+  const absent = { rangeExpr: null, stepExpr: null, offsetExpr: null, timestamp: null, startOrEnd: null };
+  const subquery = (rest: object) => ({ type: 'subquery', expr: x, range: 3_600_000, ...absent, ...rest });
+
   it.each<[string, object]>([
     ['1e3', number('1000')],
     ['"a"', { type: 'stringLiteral', val: 'a' }],
     ['x{a=~"b"}', selector('x', [matcher('a', '=~', 'b'), matcher('__name__', '=', 'x')])],
     ['{__name__="x"} offset 5m', selector('', [matcher('__name__', '=', 'x')], { offset: 300_000 })],
     ['x @ 12.5', { ...x, timestamp: 12_500 }],
-    ['x[5m] @ end()', { ...x, type: 'matrixSelector', range: 300_000, startOrEnd: 'end' }],
-    ['x[1h:]', { type: 'subquery', expr: x, range: 3_600_000, step: 0, offset: 0, timestamp: null, startOrEnd: null }],
-    [
-      'x[1h:1m] offset -1m',
-      { type: 'subquery', expr: x, range: 3_600_000, step: 60_000, offset: -60_000, timestamp: null, startOrEnd: null },
-    ],
+    ['x[5m] @ end()', { ...x, type: 'matrixSelector', range: 300_000, rangeExpr: null, startOrEnd: 'end' }],
+    ['x[1h:]', subquery({ step: 0, offset: 0 })],
+    ['x[1h:1m] offset -1m', subquery({ step: 60_000, offset: -60_000 })],
     ['(x)', { type: 'parenExpr', expr: x }],
     ['-x', { type: 'unaryExpr', op: '-', expr: x }],
     ['1 + 2', binary('+', { lhs: number('1'), rhs: number('2'), matching: null })],
@@ -93,7 +94,7 @@ describe('/parse_query', () => {
       {
         type: 'call',
         func: { name: 'rate', argTypes: ['matrix'], variadic: 0, returnType: 'vector' },
-        args: [{ ...x, type: 'matrixSelector', range: 60_000 }],
+        args: [{ ...x, type: 'matrixSelector', range: 60_000, rangeExpr: null }],
       },
     ],
     ['scalar(x) + time()', { type: 'binaryExpr', op: '+', matching: null, bool: false, lhs: expect.anything(), rhs: expect.anything() }],
