@@ -36,7 +36,7 @@ export function shownAnnotations(kind: 'warning' | 'info', all: readonly string[
 }
 
 /** What Prometheus warns of where `limit` left results out. */
-export const TRUNCATED = 'results truncated due to limit';
+const TRUNCATED = 'results truncated due to limit';
 
 export function withinLimit<Item>(
   items: readonly Item[],

@@ -102,7 +102,7 @@ function callTree({ name, args }: Call, of: TreeOf): object {
 const SET_OPERATORS = ['and', 'or', 'unless'];
 
 function binaryTree({ operator, left, right, returnsBool, matching }: Binary, of: TreeOf): object {
-  const areVectors = typeOf(left) === 'vector' && typeOf(right) === 'vector';
+  const areVectors = !isScalar(left) && !isScalar(right);
   return {
     type: 'binaryExpr',
     op: operator,
@@ -129,25 +129,19 @@ function cardinalityOf(operator: string, matching: Binary['matching']): string {
   return matching.group.many === 'left' ? 'many-to-one' : 'one-to-many';
 }
 
-function typeOf(expr: Expr): ValueType {
+function isScalar(expr: Expr): boolean {
   switch (expr.kind) {
     case 'number':
-      return 'scalar';
-    case 'string':
-      return 'string';
-    case 'selector':
-      return expr.rangeMs === undefined ? 'vector' : 'range';
-    case 'subquery':
-      return 'range';
-    case 'aggregation':
-      return 'vector';
+      return true;
     case 'call':
-      return SIGNATURES.get(expr.name)?.returns ?? 'vector';
+      return SIGNATURES.get(expr.name)?.returns === 'scalar';
     case 'parentheses':
-      return typeOf(expr.inner);
+      return isScalar(expr.inner);
     case 'unary':
-      return typeOf(expr.operand);
+      return isScalar(expr.operand);
     case 'binary':
-      return typeOf(expr.left) === 'scalar' && typeOf(expr.right) === 'scalar' ? 'scalar' : 'vector';
+      return isScalar(expr.left) && isScalar(expr.right);
+    default:
+      return false;
   }
 }

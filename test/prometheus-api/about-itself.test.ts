@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { settingsOf } from '../../src/app/settings.ts';
 import type { FamilyMetadata } from '../../src/model/metadata.ts';
 import type { TargetStatus } from '../../src/model/target.ts';
+import { metadataEndpoints } from '../../src/prometheus-api/metadata.ts';
+import { Parameters } from '../../src/prometheus-api/parameters.ts';
 import { bookOf, target } from '../exporter/world.ts';
 import { ask, failure, NOW_MS, serveApi, success } from './world.ts';
 
@@ -109,6 +111,21 @@ describe('metadata', () => {
     ['/targets/metadata?limit=x', 'limit must be a number'],
   ])('%s is a mistake', async (path, error) => {
     expect(await get(path)).toEqual(failure(400, 'bad_data', error));
+  });
+
+  it('is not looked for any further when who asks has gone', async () => {
+    const looked: string[] = [];
+    const many = Array.from({ length: 200 }, (_, index) => target(`t${index}:1`, 'up'));
+    const gone = new AbortController();
+    const families = (id: string): readonly FamilyMetadata[] => {
+      looked.push(id);
+      if (looked.length === 60) gone.abort();
+      return [];
+    };
+    const [endpoint] = metadataEndpoints({ book: bookOf(many), metadata: { families } });
+    const question = { parameters: new Parameters(new URLSearchParams()), abortSignal: gone.signal };
+    await expect(endpoint?.answer(question)).rejects.toMatchObject({ type: 'canceled' });
+    expect(looked).toHaveLength(60);
   });
 
   it('is of targets that a selector names', async () => {

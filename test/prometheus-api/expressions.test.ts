@@ -98,6 +98,11 @@ describe('/parse_query', () => {
       },
     ],
     ['scalar(x) + time()', { type: 'binaryExpr', op: '+', matching: null, bool: false, lhs: expect.anything(), rhs: expect.anything() }],
+    ['(1 + 2) * -3', { type: 'binaryExpr', op: '*', matching: null, bool: false, lhs: expect.anything(), rhs: expect.anything() }],
+    [
+      'sum(x) - (x - 1)',
+      { type: 'binaryExpr', op: '-', matching: matching(), bool: false, lhs: expect.anything(), rhs: expect.anything() },
+    ],
     ['-(x) / abs(x)', { type: 'binaryExpr', op: '/', matching: matching(), bool: false, lhs: expect.anything(), rhs: expect.anything() }],
   ])('%s', async (query, data) => {
     expect(await told('/parse_query', query)).toEqual(success(data));

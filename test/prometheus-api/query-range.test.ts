@@ -96,3 +96,10 @@ it('refuses more points than the limit', async () => {
   );
   expect((await ask(port, `/query_range?${RANGE}&limit=1`)).code).toBe(200);
 });
+
+it('writes a series of many points whole', async () => {
+  const timesMs = Array.from({ length: 2500 }, (_, index) => index * 1000);
+  const told = await range(RANGE, { series: [{ labels: series('x'), timesMs, values: timesMs }], warnings: [] });
+  const values = timesMs.map((timeMs) => [timeMs / 1000, String(timeMs)]);
+  expect(told).toEqual(success({ resultType: 'matrix', result: [{ metric: { __name__: 'x' }, values }] }));
+});

@@ -21,7 +21,7 @@ export function engineOf(given: Partial<QueryEngine>): QueryEngine {
   return { instant: refuse, range: refuse, series: refuse, labelValues: refuse, ...given };
 }
 
-export function servicesWith(given: Partial<PrometheusApiServices> = {}): PrometheusApiServices {
+function servicesWith(given: Partial<PrometheusApiServices> = {}): PrometheusApiServices {
   const engine = given.engine ?? engineOf({});
   const { config } = settingsOf('the test', []);
   return {
