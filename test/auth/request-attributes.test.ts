@@ -92,8 +92,8 @@ describe('verbs', () => {
     ['DELETE', `${CUSTOM}/namespaces/ns/pods/p`, 'delete custom.metrics.k8s.io/v1beta2 ns=ns pods/ name=p'],
     ['DELETE', `${CUSTOM}/namespaces/ns/pods`, 'deletecollection custom.metrics.k8s.io/v1beta2 ns=ns pods/ name='],
     ['OPTIONS', `${CUSTOM}/namespaces/ns/pods/p`, ' custom.metrics.k8s.io/v1beta2 ns=ns pods/ name=p'],
-    ['GET', '/apis/g/v/watch/namespaces/ns/pods', 'watch g/v ns= pods/ name='],
-    ['GET', '/apis/g/v/proxy/namespaces/ns/pods/p/x', 'proxy g/v ns= pods/ name=p'],
+    ['GET', '/apis/g/v/watch/namespaces/ns/pods', 'watch g/v ns=ns pods/ name='],
+    ['GET', '/apis/g/v/proxy/namespaces/ns/pods/p/x', 'proxy g/v ns=ns pods/ name=p'],
     ['GET', '/apis/g/v/watch', 'watch g/v ns= / name='],
   ])('%s %s: %s', (method, target, expected) => {
     expect(said(method, target)).toBe(expected);
