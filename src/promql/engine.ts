@@ -21,7 +21,7 @@ import { Texts } from './eval/texts.ts';
 import { instantRunner } from './instant.ts';
 import { createPlans } from './plans.ts';
 import { gridOfRange, runRange } from './range.ts';
-import { findSeries, valuesOf } from './series.ts';
+import { findSeries, findValues } from './series.ts';
 import { createObserver } from './telemetry.ts';
 
 export interface EmbeddedEngineOptions {
@@ -78,12 +78,12 @@ export function createEmbeddedEngine({ source, clock, meter = nullMeter, ...opti
     },
     series: (request) => {
       const usage = start(request);
-      return observe('series', usage, async () => ({ series: findSeries(request, { source, usage }), warnings: [] }));
+      return observe('series', usage, async () => ({ series: await findSeries(request, { source, usage }), warnings: [] }));
     },
     labelValues: (request) => {
       const usage = start(request);
       return observe('label_values', usage, async () => ({
-        values: valuesOf(request.label, findSeries(request, { source, usage })),
+        values: await findValues(request, { source, usage }),
         warnings: [],
       }));
     },

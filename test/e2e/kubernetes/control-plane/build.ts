@@ -17,6 +17,8 @@ export interface Recipe {
   readonly sums?: readonly string[];
   /** It has parts in C. */
   readonly cgo?: boolean;
+  /** Build tags, where the program leaves parts out by them. */
+  readonly tags?: readonly string[];
 }
 
 interface Building {
@@ -72,7 +74,7 @@ export async function buildProgram({ program, root, recipe, env, progress }: Bui
   if (recipe.sums !== undefined) await writeFile(join(folder, 'go.sum'), recipe.sums.map((line) => `${line}\n`).join(''));
   const draft = `${program}.building-${process.pid}`;
   try {
-    const flags = ['-trimpath', `-ldflags=${['-s', '-w', ...recipe.linkFlags].join(' ')}`];
+    const flags = ['-trimpath', `-ldflags=${['-s', '-w', ...recipe.linkFlags].join(' ')}`, `-tags=${(recipe.tags ?? []).join(',')}`];
     await run(['build', ...flags, '-o', draft, `${recipe.module}${recipe.package}`], folder);
     await rename(draft, program);
   } finally {
