@@ -1,6 +1,8 @@
 // What the world sees of a wired Plimsoll: the metrics API and telemetry, as express applications.
+import { hostname } from 'node:os';
 import type { Express } from 'express';
 import type { Registry } from 'prom-client';
+import { redact } from '../config/redact.ts';
 import { answersRoute } from '../explain/answers.ts';
 import { createPlimsollApi } from '../explain/app.ts';
 import { createTelemetryApp } from '../exporter/app.ts';
@@ -10,6 +12,7 @@ import { createMetricsApi } from '../metrics-api/app.ts';
 import type { Admit } from '../model/admission.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
+import { createPrometheusApi } from '../prometheus-api/app.ts';
 import { healthChecks } from './health.ts';
 import { plimsollRoutes } from './plimsoll-routes.ts';
 import type { Recording } from './recording.ts';
@@ -88,6 +91,20 @@ export function createFaces(options: FacesOptions): Faces {
           others: [answersRoute({ recorder: recording.flight, clock })],
         }),
       ),
+      prometheusApi: createPrometheusApi({
+        engine,
+        engineLookingBack: plimsoll.engineLookingBack,
+        book: scraper.book,
+        metadata: plimsoll.metadata,
+        config,
+        limits: () => config().limits,
+        version,
+        hostname: hostname(),
+        clock,
+        log,
+        meter,
+        redact,
+      }),
       ...checks,
     }),
   };

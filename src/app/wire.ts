@@ -8,6 +8,7 @@ import type { SignalExplainer } from '../model/explanation.ts';
 import type { Fetch, FetchJson } from '../model/fetch.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Log } from '../model/log.ts';
+import type { MetadataSource } from '../model/metadata.ts';
 import type { Meter } from '../model/meter.ts';
 import type { QueryEngine } from '../model/query-engine.ts';
 import type { Signals } from '../model/signal.ts';
@@ -17,8 +18,10 @@ import { createSignals } from '../signals/signals.ts';
 import { describeTriton } from '../sources/triton/describe.ts';
 import { createStore } from '../store/store.ts';
 import { type Discovered, Discovery } from './discovered.ts';
+import { enginesByLookback } from './engines-by-lookback.ts';
 import { createEvidence } from './evidence.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
+import { createMetadata } from './metadata.ts';
 import type { Settings } from './settings.ts';
 
 export interface WireOptions {
@@ -49,9 +52,12 @@ export interface Plimsoll {
   readonly scraper: Scraper;
   readonly ingest: Ingest;
   readonly engine: QueryEngine;
+  /** The same with another reach back for the sample of an instant. */
+  readonly engineLookingBack: (lookbackMs: number) => QueryEngine;
   readonly signals: Signals & SignalExplainer;
   /** The samples and lines behind signals. */
   readonly evidence: EvidenceSource;
+  readonly metadata: MetadataSource;
   readonly inventory: () => Inventory;
   readonly config: () => Config;
   /** When the targets were last others than before. */
@@ -87,6 +93,7 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
     everyMs: () => statisticsEveryMs(config()),
   };
   const scraper = createScraper({ fetch, describe, pipeline: ingest, clock, log, meter, maxTargets: limits.targets });
+  const engineLookingBack = enginesByLookback({ source: store, clock, meter });
   const engine = createEmbeddedEngine({ source: store, clock, lookbackMs: retention, meter });
   const signals = createSignals({ engine, inventory, book: scraper.book, clock, config, startedMs, meter });
   const evidence = createEvidence({ source: store, ingest, clock, lookbackMs: retention });
@@ -101,8 +108,10 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
     scraper,
     ingest,
     engine,
+    engineLookingBack,
     signals,
     evidence,
+    metadata: createMetadata(ingest),
     inventory,
     config,
     targetsSinceMs: () => known.targetsSinceMs,

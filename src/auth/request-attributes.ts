@@ -32,7 +32,8 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 /**
- * As k8s.io/apiserver pkg/endpoints/request/requestinfo.go reads method and URL, so that a role means here what it means everywhere.
+ * As k8s.io/apiserver pkg/endpoints/request/requestinfo.go reads method and URL, so that a role means here what it means everywhere. But nothing
+ * here is of the core API: what is below /api are paths of telemetry (`nonResourceURLs`), or whoever may list everything could ask there too.
  * The path is split before it is decoded, as it is when it is answered: an encoded slash is part of a name, and what is judged is what
  * is served. A segment that cannot be decoded stays as it is; it is refused after this.
  */
@@ -41,12 +42,11 @@ export function requestAttributes(method: string, target: string): RequestAttrib
   const path = withoutOrigin(mark === -1 ? target : target.slice(0, mark));
   const segments = segmentsOf(path);
   const [prefix, ...rest] = segments;
-  const isGroupless = prefix === 'api';
-  // A group, a version and something of it; the old core API has no group.
-  if ((prefix !== 'apis' && !isGroupless) || rest.length < (isGroupless ? 2 : 3)) {
+  // A group, a version and something of it.
+  if (prefix !== 'apis' || rest.length < 3) {
     return { kind: 'path', verb: method.toLowerCase(), path: path.split('/').map(decoded).join('/') };
   }
-  const [group = '', version = '', ...parts] = isGroupless ? ['', ...rest] : rest;
+  const [group = '', version = '', ...parts] = rest;
   return resourceAttributes({ method, group, version, parts, query: mark === -1 ? '' : target.slice(mark + 1) });
 }
 

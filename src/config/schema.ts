@@ -266,6 +266,8 @@ export const configSchema = z.strictObject({
       targets: count(10_000).describe('Most targets.'),
       query_samples: count(50_000_000).describe('Most samples one query may read.'),
       query_timeout: duration.prefault('10s').describe('Longest time for one query.'),
+      query_points: count(2_000_000).describe('Most points of one answer of `/api/v1`, of all its series together.'),
+      query_bytes: count(1024 * 1024).describe('Largest form that is posted to `/api/v1`.'),
       connections: count(500).describe('Most connections to each address; a new one then takes the place of one that is idle.'),
     })
     .prefault({}),

@@ -23,6 +23,8 @@ export interface TelemetryServices extends Omit<MetricsPageSources, 'failures'>,
   readonly admit?: Admit | undefined;
   /** What answers below /api/plimsoll; it is asked with GET and HEAD only. */
   readonly plimsollApi?: RequestHandler | undefined;
+  /** What answers below /api/v1, forms that are posted included. */
+  readonly prometheusApi?: RequestHandler | undefined;
   /** Most series of one federated answer; default 100,000, some 18 MB of text. */
   readonly federateSeriesLimit?: number;
 }
@@ -50,6 +52,7 @@ export function createTelemetryApp(services: TelemetryServices): Express {
   app.enable('case sensitive routing');
   app.enable('strict routing');
   if (services.admit !== undefined) app.use(refuseUnlessAdmitted(services.admit));
+  if (services.prometheusApi !== undefined) app.use('/api/v1', services.prometheusApi);
   app.use(refuseOtherThanReading);
   const page = async (): Promise<Reply> => ({ type: EXPOSITION_TYPE, body: await renderMetricsPage(sources) });
   app.get('/metrics', (_request, response) => heavy(response, page));
@@ -85,8 +88,19 @@ function refuseUnlessAdmitted(admit: Admit): RequestHandler {
   };
 }
 
-/** What describes the answer that is wanted; what names who asks is none of it, by whatever name. */
-const KEPT_HEADERS = ['accept', 'accept-encoding', 'host', 'if-none-match', 'user-agent'];
+/** What describes the answer that is wanted, and the body; what names who asks is none of it, by whatever name. */
+const KEPT_HEADERS = [
+  'accept',
+  'accept-encoding',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'if-none-match',
+  'transfer-encoding',
+  'user-agent',
+];
 
 /** It was trusted once, and nobody further on may believe it again or show it. */
 function forgetWhoAsks(request: Request): void {

@@ -1,7 +1,9 @@
 // The newest samples of selected series, for a Prometheus that federates Plimsoll.
+
 import { setImmediate } from 'node:timers/promises';
 import type { Sample } from '../exposition/line.ts';
 import { writeSample, writeType } from '../exposition/write.ts';
+import { quote } from '../lib/quote.ts';
 import { labelsKey, METRIC_NAME } from '../model/labels.ts';
 import { type InstantRequest, type QueryEngine, QueryError } from '../model/query-engine.ts';
 import type { TargetBook } from '../model/target.ts';
@@ -71,7 +73,9 @@ function refuseOtherThanSelector(text: string): void {
     parseMatchers(text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new QueryError('bad-expression', `cannot federate: ${why}; match[] takes plain selectors such as {job="triton"}`, { cause });
+    throw new QueryError('bad-expression', `cannot federate ${quote(text)}: ${why}; match[] takes plain selectors such as {job="triton"}`, {
+      cause,
+    });
   }
 }
 

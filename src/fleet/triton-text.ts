@@ -1,8 +1,9 @@
 // What Triton 24.10 with a GPU says on :8002/metrics, from a state.
 //
 // Families, help texts and the form of numbers are those of fixtures/triton/real-2.51.0-cpu.txt. What a machine without a GPU does
-// not say follows the server's source (see fixtures/triton/PROVENANCE.md): every model has a row without `gpu_uuid`, a model with
-// GPU instances a second one with it. The second carries the counts, the first what waits; each is zero where the other counts.
+// not say is in the form of real-2.51.0-h100-loaded-later.txt: every model has a row without `gpu_uuid`, a model with GPU instances
+// that was loaded after the server's start a second one with it. The second carries the counts, the first what waits; each is zero
+// where the other counts. All GPU models of the fleet are such ones, for they are the harder to read.
 import type { ModelCounters, ModelState, TritonState } from './state.ts';
 import { type Family, familiesText, type Row } from './text.ts';
 

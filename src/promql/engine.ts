@@ -8,20 +8,20 @@ import { type Meter, nullMeter } from '../model/meter.ts';
 import type { InstantRequest, InstantResult, QueryEngine, QueryScope, RangeRequest, RangeResult } from '../model/query-engine.ts';
 import { QueryError } from '../model/query-engine.ts';
 import type { SampleSource } from '../model/sample-source.ts';
+import type { Span } from './eval/asked.ts';
 import type { Plan } from './eval/compile.ts';
 import { vectorOf } from './eval/functions/convert.ts';
-import type { Span } from './eval/grid.ts';
 import { Query, type Workplace } from './eval/query.ts';
+import { Usage } from './eval/run.ts';
 import { Scratch } from './eval/scratch.ts';
 import type { EvalSettings } from './eval/settings.ts';
 import { type Step, type VectorStep, vectorArgument } from './eval/step.ts';
 import { prepare } from './eval/subquery.ts';
 import { Texts } from './eval/texts.ts';
-import { Usage } from './eval/usage.ts';
 import { instantRunner } from './instant.ts';
 import { createPlans } from './plans.ts';
 import { gridOfRange, runRange } from './range.ts';
-import { findSeries, valuesOf } from './series.ts';
+import { findSeries, findValues } from './series.ts';
 import { createObserver } from './telemetry.ts';
 
 export interface EmbeddedEngineOptions {
@@ -81,12 +81,12 @@ export function createEmbeddedEngine({ source, clock, meter = nullMeter, ...opti
     },
     series: (request) => {
       const usage = start(request);
-      return observe('series', usage, async () => ({ series: findSeries(request, { source, usage }), warnings: [] }));
+      return observe('series', usage, async () => ({ series: await findSeries(request, { source, usage }), warnings: [] }));
     },
     labelValues: (request) => {
       const usage = start(request);
       return observe('label_values', usage, async () => ({
-        values: valuesOf(request.label, findSeries(request, { source, usage })),
+        values: await findValues(request, { source, usage }),
         warnings: [],
       }));
     },

@@ -3,7 +3,7 @@ import { floatAt } from '../lib/columns.ts';
 import type { Labels } from '../model/labels.ts';
 import type { InstantSeries, InstantValue, RangeSeries } from '../model/query-engine.ts';
 import type { SampleWindow } from '../model/sample-source.ts';
-import type { Grid } from './eval/grid.ts';
+import type { Grid } from './eval/asked.ts';
 import { sortedByLabels } from './eval/label-order.ts';
 import type { Query } from './eval/query.ts';
 import { remember } from './eval/remember.ts';

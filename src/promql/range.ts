@@ -1,7 +1,7 @@
 // A range query: the same plan at every step, the values put together by series.
 import { QueryError, type RangeRequest, type RangeSeries } from '../model/query-engine.ts';
+import type { Grid } from './eval/asked.ts';
 import { type CollectedSeries, Collector } from './eval/collect.ts';
-import type { Grid } from './eval/grid.ts';
 import { sortedByLabels } from './eval/label-order.ts';
 import type { Query } from './eval/query.ts';
 import type { VectorStep } from './eval/step.ts';
@@ -17,7 +17,7 @@ export async function runRange(
 ): Promise<readonly RangeSeries[]> {
   const collector = new Collector({ keepsDates: false });
   await query.eachStep(grid, (run) => collector.add(step(run), run));
-  return sortedByLabels(collector.series).map(finished);
+  return sortedByLabels(collector.finish()).map(finished);
 }
 
 /** The instants of a request; throws a QueryError when there are none or too many. */

@@ -11,7 +11,7 @@ export interface ReadOptions {
   readonly fetch: Fetch;
   readonly deadlines: Deadlines;
   /** When the request is sent: the target's time-out counts from here. */
-  readonly sentMs: number;
+  readonly startedMs: number;
   /** Aborted after the target's time-out, or by others when the scrape is no longer wanted. */
   readonly controller: AbortController;
 }
@@ -20,8 +20,8 @@ export type ReadResult = FetchResult | FailedOutcome;
 
 /** Never rejects. */
 export async function readWithinTimeout(target: Target, options: ReadOptions): Promise<ReadResult> {
-  const { fetch, deadlines, sentMs, controller } = options;
-  const deadline = { atMs: sentMs + target.timeoutMs, over: () => controller.abort() };
+  const { fetch, deadlines, startedMs, controller } = options;
+  const deadline = { atMs: startedMs + target.timeoutMs, over: () => controller.abort() };
   deadlines.set(deadline);
   try {
     return await fetch(target, controller.signal);
@@ -34,18 +34,28 @@ export async function readWithinTimeout(target: Target, options: ReadOptions): P
 
 export interface Reading {
   readonly target: Target;
-  readonly sentMs: number;
+  /** When the request was sent. */
+  readonly startedMs: number;
   readonly result: ReadResult;
+}
+
+/**
+ * The time of samples read by a request sent then: whole milliseconds, as in Prometheus. With a fraction more, a sample would not
+ * count at the instant that every exposition and every answer says it has.
+ */
+export function sampleMs(startedMs: number): number {
+  return Math.floor(startedMs);
 }
 
 /** Hands what was read to the pipeline. Bytes are used before this returns. */
 export function deliver(reading: Reading, to: { pipeline: Pipeline; clock: Clock }): Attempt {
-  const { target, sentMs } = reading;
+  const { target, startedMs } = reading;
+  const sentMs = sampleMs(startedMs);
   const ingested = ingest(reading, to.pipeline);
   const endedMs = to.clock.nowMs();
   const up = ingested.kind === 'read';
   try {
-    to.pipeline.report(target, sentMs, { up, durationSeconds: (endedMs - sentMs) / 1000, samples: up ? ingested.samples : 0 });
+    to.pipeline.report(target, sentMs, { up, durationSeconds: (endedMs - startedMs) / 1000, samples: up ? ingested.samples : 0 });
   } catch (thrown) {
     return { sentMs, endedMs, outcome: bug('report', thrown) };
   }
@@ -53,10 +63,10 @@ export function deliver(reading: Reading, to: { pipeline: Pipeline; clock: Clock
 }
 
 function ingest(reading: Reading, pipeline: Pipeline): AttemptOutcome {
-  const { target, sentMs, result } = reading;
+  const { target, startedMs, result } = reading;
   if (result.kind !== 'body') return result;
   try {
-    return outcomeOf(pipeline.ingest(target, result.bytes, sentMs));
+    return outcomeOf(pipeline.ingest(target, result.bytes, sampleMs(startedMs)));
   } catch (thrown) {
     return bug('ingest', thrown);
   } finally {

@@ -2,6 +2,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { type Describe, type DescribeResult, type ModelVersion, PATIENCE, type TargetDescription } from '../model/description.ts';
 import type { Target } from '../model/target.ts';
+import { sampleMs } from './attempt.ts';
 
 export interface DescriberOptions {
   readonly clock: Clock;
@@ -55,7 +56,7 @@ export class Describer {
     const running = new AbortController();
     const watch = {
       subject,
-      sentMs: nowMs,
+      sentMs: sampleMs(nowMs),
       known: last?.known,
       rereads: readsAll,
       readMs: readsAll ? nowMs : last.readMs,

@@ -197,12 +197,12 @@ class ScrapeLoop implements Scraper {
   async #scrape(watch: Watch, controller: AbortController): Promise<void> {
     const { fetch, clock, log } = this.#options;
     const { target } = watch;
-    const sentMs = clock.nowMs();
-    const result = await readWithinTimeout(target, { fetch, deadlines: this.#deadlines, sentMs, controller });
+    const startedMs = clock.nowMs();
+    const result = await readWithinTimeout(target, { fetch, deadlines: this.#deadlines, startedMs, controller });
     if (isFirst(watch) && result.kind === 'body') await this.#ownTurn();
     if (watch.running !== controller) return;
     watch.running = undefined;
-    const attempt = deliver({ target, sentMs, result }, this.#options);
+    const attempt = deliver({ target, startedMs, result }, this.#options);
     const before = watch.status;
     const after = statusAfter(before, attempt);
     watch.status = after;

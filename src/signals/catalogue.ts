@@ -222,7 +222,7 @@ export const CATALOGUE: readonly SignalRow[] = [
     ...GPU,
     name: 'gpu_utilization_ratio',
     unit: 'ratio',
-    help: 'Share of time in which a kernel ran, mean over the GPUs of the pods; each GPU counts once however many pods share it. 1 is not saturation.',
+    help: 'Share of time in which a kernel ran, mean over the GPUs of the pods; each GPU counts once however many pods share it. 1 is not saturation, and at part load it jumps: a reading is a sample of a fraction of a second.',
     expr: ofOwnedGpus(SLICE, 'gpu_utilization_ratio'),
     across: 'mean',
     device: SLICE,

@@ -5,6 +5,7 @@ import { openRecording } from '../../src/app/recording.ts';
 import { createRegistryMeter } from '../../src/exporter/meter.ts';
 import { silentLog } from '../../src/model/log.ts';
 import { nullMeter } from '../../src/model/meter.ts';
+import { longestTurn } from '../longest-turn.ts';
 import { ask } from './support/in-process.ts';
 import { createWorld, saying, tritons } from './support/world.ts';
 
@@ -31,27 +32,6 @@ async function openFaces(): Promise<Faces> {
   const recording = openRecording({ config: plimsoll.config(), clock, meter: nullMeter });
   const rest = { log: silentLog, version: '1', lastLog: () => [], isStopping: () => false };
   return createFaces({ plimsoll, clock, recording, ...createRegistryMeter(), ...rest });
-}
-
-/** The longest turn of the event loop while `work` goes on, in milliseconds of this thread's processor time. */
-async function longestTurn(work: Promise<unknown>): Promise<number> {
-  const cpuMs = (): number => {
-    const { user, system } = process.threadCpuUsage();
-    return (user + system) / 1000;
-  };
-  let isOver = false;
-  let longest = 0;
-  let before = cpuMs();
-  const turn = (): void => {
-    const now = cpuMs();
-    longest = Math.max(longest, now - before);
-    before = now;
-    if (!isOver) setImmediate(turn);
-  };
-  setImmediate(turn);
-  await work;
-  isOver = true;
-  return longest;
 }
 
 it('does no harm to what else is due', async () => {

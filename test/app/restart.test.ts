@@ -31,6 +31,8 @@ const ASKED_EACH_TIME: readonly (readonly [path: string, value: unknown])[] = [
   ['limits.series_per_target', 5],
   ['limits.query_samples', 5],
   ['limits.query_timeout', '5s'],
+  ['limits.query_points', 5],
+  ['limits.query_bytes', 5],
   ['limits.connections', 5],
   ['log.level', 'debug'],
 ];

@@ -15,7 +15,7 @@ it.each([
     '/apis/custom.metrics.k8s.io/v1beta2/nodes/n/m',
     'nodes.custom.metrics.k8s.io "n" is forbidden: User "u" cannot get resource "nodes/m" in API group "custom.metrics.k8s.io" at the cluster scope',
   ],
-  ['/api/v1/pods', 'pods is forbidden: User "u" cannot list resource "pods" in API group "" at the cluster scope'],
+  ['/api/v1/query', 'forbidden: User "u" cannot get path "/api/v1/query"'],
   ['/metrics', 'forbidden: User "u" cannot get path "/metrics"'],
 ])('%s', (target, message) => {
   const attributes = requestAttributes('GET', target);

@@ -74,6 +74,11 @@ describe('of no resource', () => {
     ['HEAD', '/openapi/v2', 'head path /openapi/v2'],
     ['OPTIONS', '/apis', 'options path /apis'],
     ['DELETE', '/version', 'delete path /version'],
+    // Paths of telemetry, where kube-apiserver has its core API.
+    ['GET', '/api/v1/query?query=up', 'get path /api/v1/query'],
+    ['POST', '/api/v1/query_range', 'post path /api/v1/query_range'],
+    ['GET', '/api/v1/label/__name__/values', 'get path /api/v1/label/__name__/values'],
+    ['GET', '/api/plimsoll/explain?metric=m', 'get path /api/plimsoll/explain'],
   ])('%s %s: %s', (method, target, expected) => {
     expect(said(method, target)).toBe(expected);
   });
@@ -87,10 +92,8 @@ describe('verbs', () => {
     ['DELETE', `${CUSTOM}/namespaces/ns/pods/p`, 'delete custom.metrics.k8s.io/v1beta2 ns=ns pods/ name=p'],
     ['DELETE', `${CUSTOM}/namespaces/ns/pods`, 'deletecollection custom.metrics.k8s.io/v1beta2 ns=ns pods/ name='],
     ['OPTIONS', `${CUSTOM}/namespaces/ns/pods/p`, ' custom.metrics.k8s.io/v1beta2 ns=ns pods/ name=p'],
-    ['GET', '/api/v1/pods', 'list /v1 ns= pods/ name='],
-    ['GET', '/api/v1/namespaces/ns/pods/p/log', 'get /v1 ns=ns pods/log name=p'],
-    ['GET', '/api/v1/watch/namespaces/ns/pods', 'watch /v1 ns=ns pods/ name='],
-    ['GET', '/api/v1/proxy/namespaces/ns/pods/p/x', 'proxy /v1 ns=ns pods/ name=p'],
+    ['GET', '/apis/g/v/watch/namespaces/ns/pods', 'watch g/v ns=ns pods/ name='],
+    ['GET', '/apis/g/v/proxy/namespaces/ns/pods/p/x', 'proxy g/v ns=ns pods/ name=p'],
     ['GET', '/apis/g/v/watch', 'watch g/v ns= / name='],
   ])('%s %s: %s', (method, target, expected) => {
     expect(said(method, target)).toBe(expected);

@@ -95,10 +95,10 @@ up{job="triton",instance="b\\"1"} 1 1787392799499
 
   it.each([
     ['', 'cannot federate: no selector is given; add match[]=<selector>\n'],
-    ['match[]=', 'cannot federate: cannot read expression ""'],
-    ['match[]=rate(x[5m])', 'cannot federate: cannot read expression "rate(x[5m])"'],
-    ['match[]=up&match[]=sum(up)', 'cannot federate: cannot read expression "sum(up)"'],
-    ['match[]={a=~%22.*%22}', 'cannot federate: cannot read expression "{a=~\\".*\\"}"'],
+    ['match[]=', 'cannot federate "": unknown position: parse error: '],
+    ['match[]=rate(x[5m])', 'cannot federate "rate(x[5m])": 1:5: parse error: '],
+    ['match[]=up&match[]=sum(up)', 'cannot federate "sum(up)": 1:4: parse error: '],
+    ['match[]={a=~%22.*%22}', 'cannot federate "{a=~\\".*\\"}": 1:1: parse error: '],
   ])('refuses ?%s', async (query, start) => {
     const asked: unknown[] = [];
     const { code, headers, body } = await get(`/federate?${query}`, { engine: engineOf({ up: [] }, asked) });

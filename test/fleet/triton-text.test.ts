@@ -8,6 +8,7 @@ import { tritonText } from '../../src/fleet/triton-text.ts';
 import { type FamilyForm, formOf } from './form.ts';
 
 const fixture = readFileSync('fixtures/triton/real-2.51.0-cpu.txt', 'utf8');
+const gpuFixture = readFileSync('fixtures/triton/real-2.51.0-h100-loaded-later.txt', 'utf8');
 const capturePath = '../shared/captures/triton/run_x_load_t10.txt';
 const isOfGpu = (line: string): boolean => line.includes('gpu_uuid');
 
@@ -26,6 +27,11 @@ function rows(text: string, family: string): readonly string[] {
 // A loaded machine may say its utilisation as 0 or 1.
 function withoutCpuClass(form: readonly FamilyForm[]): readonly FamilyForm[] {
   return form.map((family) => (family.name === 'nv_cpu_utilization' ? { ...family, numbers: 'shortest' as const } : family));
+}
+
+/** The class of numbers depends on their values. */
+function withoutNumbers(form: readonly FamilyForm[]): readonly object[] {
+  return form.map(({ numbers: _numbers, ...rest }) => rest);
 }
 
 describe('form', () => {
@@ -48,7 +54,11 @@ describe('form', () => {
     expect(labels(tritonText(demoState(30)))).toEqual(labels(fixture));
   });
 
-  it('puts what only a GPU server says where its source puts it', () => {
+  it('is that of a real server with a GPU whose models were loaded after its start', () => {
+    expect(withoutNumbers(formOf(tritonText(demoState(30))))).toEqual(withoutNumbers(formOf(gpuFixture)));
+  });
+
+  it('puts what only a GPU server says where it belongs', () => {
     const all = formOf(tritonText(demoState(30)));
     const position = (name: string): number => all.findIndex((family) => family.name === name);
     expect(position('nv_energy_consumption')).toBe(position('nv_inference_compute_output_duration_us') + 1);

@@ -6,11 +6,14 @@ interface Piece {
   readonly done: PromiseWithResolvers<string>;
 }
 
-function rig(waiting: number): {
+function rig(
+  waiting: number,
+  together?: number,
+): {
   readonly begun: string[];
   pass(name: string): { readonly piece: Piece; readonly passed: Promise<unknown> };
 } {
-  const gate = new Gate({ waiting });
+  const gate = new Gate({ waiting, ...(together !== undefined && { together }) });
   const begun: string[] = [];
   return {
     begun,
@@ -67,4 +70,18 @@ it('lets nobody overtake who waits', async () => {
   pass('three');
   await new Promise((resolve) => setImmediate(resolve));
   expect(begun).toEqual(['one', 'two']);
+});
+
+it('lets as many in together as it is told', async () => {
+  const { begun, pass } = rig(1, 2);
+  const [one, two, three, four] = [pass('one'), pass('two'), pass('three'), pass('four')];
+  expect(await four.passed).toBeUndefined();
+  expect(begun).toEqual(['one', 'two']);
+  two.piece.done.resolve('2');
+  expect(await two.passed).toEqual({ result: '2' });
+  const five = pass('five');
+  expect(begun).toEqual(['one', 'two', 'three']);
+  for (const { piece } of [one, three, five]) piece.done.resolve('');
+  await Promise.all([one.passed, three.passed, five.passed]);
+  expect(begun).toEqual(['one', 'two', 'three', 'five']);
 });

@@ -68,7 +68,7 @@ beforeAll(async () => {
   expect(await run('tar', ['-xzf', tarball()], dirname(unpacked))).toMatchObject({ code: 0 });
 }, SLOW_MS);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), SLOW_MS);
 
 function tarball(): string {
   return join(folder, `plimsoll-${version}.tgz`);

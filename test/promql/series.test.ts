@@ -1,48 +1,75 @@
-// Questions about which series there are.
-import { describe, expect, it } from 'vitest';
-import { podSetOf } from '../../src/model/pod.ts';
-import { engineOver } from './support/ask.ts';
-import { load } from './support/load.ts';
+// Lists of series that are made in several turns, while rows come and go.
+import { expect, it } from 'vitest';
+import { VirtualClock } from '../../src/lib/virtual-clock.ts';
+import { labelsOf } from '../../src/model/labels.ts';
+import type { SampleSource } from '../../src/model/sample-source.ts';
+import { createEmbeddedEngine } from '../../src/promql/engine.ts';
+import { compileMatcher } from '../../src/promql/syntax/matcher.ts';
 
-const TABLE = `
-  q{instance="t1", namespace="n", pod="a", model="x"}  1 2 3
-  q{instance="t1", namespace="n", pod="a", model="y"}  10 20 30
-  q{instance="t2", namespace="n", pod="b", model="x"}  100 200
-  q{instance="t3", namespace="other", pod="a"}         1000
-  cap{instance="t1", namespace="n", pod="a"}           7
-  world{}                                              5
-`;
+const ROWS = 5000;
+const REQUEST = { matchers: [[compileMatcher({ name: '__name__', operator: '=', value: 'x' })]], startMs: 0, endMs: 10 };
 
-describe('series and labelValues', () => {
-  const engine = engineOver(load(10_000, TABLE));
-  const matcherOf = (name: string, value: string) => ({ name, operator: '=' as const, value, matches: (text: string) => text === value });
-  const all = { startMs: 0, endMs: 20_000 };
+/** Rows with one sample each. What `perTurn` returns says whether rows have gone since the turn before. */
+function changing(perTurn: (turn: number) => 'same' | 'more' | 'gone') {
+  let turns = 0;
+  let version = 0;
+  let goneAt = -1;
+  const rows = Int32Array.from({ length: ROWS }, (_, index) => index);
+  const source: Partial<SampleSource> = {
+    get rowsVersion() {
+      return version;
+    },
+    areOlder: (_rows, since) => since >= goneAt,
+    select: () => rows,
+    labels: (row) => labelsOf({ __name__: 'x', row: String(row) }),
+    labelIds: (some) => Int32Array.from(some, (row) => row % 3),
+    text: (id) => `text ${id}`,
+    readEach: (some, _range, { window, visit }) => {
+      turns += 1;
+      window.timesMs[0] = 5;
+      window.length = 1;
+      for (let position = 0; position < some.length; position += 1) visit(position);
+      const change = perTurn(turns);
+      if (change !== 'same') version += 1;
+      if (change === 'gone') goneAt = version;
+    },
+  };
+  const engine = createEmbeddedEngine({ source: source as SampleSource, clock: new VirtualClock(0) });
+  return { engine, turns: () => turns };
+}
 
-  it('lists each series once, whichever matchers select it', async () => {
-    const matchers = [[matcherOf('__name__', 'q'), matcherOf('model', 'x')], [matcherOf('pod', 'b')]];
-    const { series } = await engine.series({ ...all, matchers });
-    expect(series.map(({ labels, newestMs }) => [labels.get('pod'), newestMs])).toEqual([
-      ['a', 20_000],
-      ['b', 10_000],
-    ]);
+it('lists each once, in several turns', async () => {
+  const { engine, turns } = changing(() => 'same');
+  const { series } = await engine.series({ ...REQUEST, matchers: [...REQUEST.matchers, ...REQUEST.matchers] });
+  expect(series.map(({ labels }) => labels.get('row'))).toEqual(Array.from({ length: ROWS }, (_, row) => String(row)));
+  expect(series[0]?.newestMs).toBe(5);
+  expect(turns()).toBe(6);
+});
+
+it('does not mind rows that come', async () => {
+  const { engine, turns } = changing(() => 'more');
+  expect((await engine.labelValues({ ...REQUEST, label: 'l' })).values).toEqual(['text 0', 'text 1', 'text 2']);
+  expect(turns()).toBe(3);
+});
+
+it('begins anew when rows have gone', async () => {
+  const { engine, turns } = changing((turn) => (turn === 2 ? 'gone' : 'same'));
+  expect((await engine.series(REQUEST)).series).toHaveLength(ROWS);
+  expect(turns()).toBe(5);
+});
+
+it('gives up where they go all the time', async () => {
+  const { engine } = changing(() => 'gone');
+  const message = 'cannot list series: they come and go faster than they are read; select fewer';
+  await expect(engine.series(REQUEST)).rejects.toMatchObject({ failure: 'execution', message });
+});
+
+it('ends when who asks has gone', async () => {
+  const gone = new AbortController();
+  const { engine, turns } = changing((turn) => {
+    if (turn === 2) gone.abort();
+    return 'same';
   });
-
-  it.each([
-    { startMs: 10_000, endMs: 15_000, pods: ['a', 'a', 'b'] },
-    { startMs: 10_001, endMs: 19_999, pods: [] },
-    { startMs: 11_000, endMs: 20_000, pods: ['a', 'a'] },
-  ])('asks for a sample in [$startMs, $endMs]', async ({ pods, ...times }) => {
-    const { series } = await engine.series({ ...times, matchers: [[matcherOf('__name__', 'q')]] });
-    expect(series.map(({ labels }) => labels.get('pod'))).toEqual(pods);
-  });
-
-  it('lists the values of a label in order, within the scope', async () => {
-    const matchers = [[matcherOf('__name__', 'q')]];
-    expect(await engine.labelValues({ ...all, matchers, label: 'model' })).toEqual({ values: ['x', 'y'], warnings: [] });
-    expect(await engine.labelValues({ ...all, matchers, label: 'pod', liveTargets: new Set(['t3']) })).toMatchObject({ values: ['a'] });
-    const podSet = podSetOf([{ namespace: 'n', name: 'b' }]);
-    const inSet = [[matcherOf('__pod_set__', ''), matcherOf('__name__', 'q')]];
-    expect(await engine.labelValues({ ...all, matchers: inSet, label: 'pod', podSet })).toMatchObject({ values: ['b'] });
-    await expect(engine.labelValues({ ...all, matchers: inSet, label: 'pod' })).rejects.toMatchObject({ failure: 'bad-expression' });
-  });
+  await expect(engine.series({ ...REQUEST, abortSignal: gone.signal })).rejects.toMatchObject({ failure: 'aborted' });
+  expect(turns()).toBe(2);
 });

@@ -93,8 +93,14 @@ const QUIRKS: readonly Quirk[] = [
   {
     code: 'no-profiling',
     message:
-      'no profiling field is said, so there is neither gpu_engine_active_ratio nor its like: it takes SYS_ADMIN and a board since Volta; a profiler in use pauses it',
-    isSeen: (seen) => isWhole(seen) && !isGuest(seen) && !seen.readings.some(({ name }) => PROFILING_SERIES.includes(name)),
+      'no profiling field is said, so there is neither gpu_engine_active_ratio nor its like: it takes a line in the counter file, SYS_ADMIN and a board since Volta; a profiler in use pauses it',
+    isSeen: (seen) => lacksProfiling(seen) && !saysProfiling(seen),
+  },
+  {
+    code: 'profiling-not-listed',
+    message:
+      'profiling works here, but the counter file lists no field for gpu_engine_active_ratio and its like, as default-counters.csv of exporter 3.3 does not: add DCGM_FI_PROF_GR_ENGINE_ACTIVE',
+    isSeen: (seen) => lacksProfiling(seen) && saysProfiling(seen),
   },
   {
     code: 'xid-seen',
@@ -108,6 +114,12 @@ const QUIRKS: readonly Quirk[] = [
     isSeen: ({ document: { examples } }) => examples.some(({ reason, text }) => reason === 'bad-labels' && /^DCGM_/i.test(text)),
   },
   {
+    code: 'listed-twice',
+    message:
+      'the counter file lists a field twice, as 1.x-compatibility-metrics.csv of exporter 3.3 does with the bytes of PCIe: the first line counts; see the malformed lines',
+    isSeen: ({ document: { examples } }) => examples.some(({ reason, text }) => reason === 'duplicate' && /^DCGM_/i.test(text)),
+  },
+  {
     code: 'other-entities',
     message: 'lines about switches, single links or processors are kept as they are said, and enter no signal',
     isSeen: ({ lines }) =>
@@ -116,6 +128,15 @@ const QUIRKS: readonly Quirk[] = [
       ),
   },
 ];
+
+function lacksProfiling(seen: Seen): boolean {
+  return isWhole(seen) && !isGuest(seen) && !seen.readings.some(({ name }) => PROFILING_SERIES.includes(name));
+}
+
+/** The bytes of PCIe are profiling fields too, of which nothing canonical is made. */
+function saysProfiling({ names }: Seen): boolean {
+  return [...names].some((name) => currentName(name).startsWith('DCGM_FI_PROF_'));
+}
 
 function isGuest({ names, lines, readings }: Seen): boolean {
   const isCalledSo = names.has(GUEST_FIELD) || lines.some((labels) => GUEST_MODEL.test(labels.get('modelName') ?? ''));

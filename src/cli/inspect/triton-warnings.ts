@@ -52,7 +52,7 @@ const QUIRKS: readonly Quirk[] = [
     told: ({ lines }) =>
       when(
         lines.some(isPending) && lines.some((labels) => isModel(labels) && labels.has('gpu_uuid')),
-        'models on GPUs have two rows in each family, with and without gpu_uuid, as servers since 23.09 say them: both are added, a mean of them is half of the truth',
+        'models on GPUs have two rows in each family, with and without gpu_uuid, as servers since 23.09 say them of models that are loaded after their start: both are added, a mean of them is half of the truth',
       ),
   },
   {

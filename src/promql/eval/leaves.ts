@@ -2,8 +2,14 @@
 import { type Pace, Pause } from './pace.ts';
 import type { Scratch } from './scratch.ts';
 import type { SeriesList } from './series-list.ts';
-import type { Usage } from './usage.ts';
 import { copyOf, rawVector, type Vector } from './vector.ts';
+
+/** Of a run, what this takes. */
+interface Running {
+  readonly scratch: Scratch;
+  readonly usage: { readonly samples: number; recount(samples: number): void };
+  readonly query: { readonly pace: Pace };
+}
 
 interface Kept {
   readonly list: SeriesList;
@@ -118,21 +124,14 @@ export class Leaves {
   }
 }
 
-/** What of a run is asked for here. */
-interface Reading {
-  readonly scratch: Scratch;
-  readonly usage: Usage;
-  readonly query: { readonly pace: Pace };
-}
-
 interface Filling {
-  readonly run: Reading;
+  readonly run: Running;
   readonly list: SeriesList;
   readonly read: (vector: Vector, part: { readonly from: number; readonly reach: (position: number) => void }) => void;
 }
 
 interface Computing {
-  readonly run: Reading;
+  readonly run: Running;
   readonly compute: () => Vector;
   readonly rowsVersion: number;
 }

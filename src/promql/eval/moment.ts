@@ -1,6 +1,6 @@
 // Which instant a selector or a subquery looks back from.
 import type { Selector, Subquery } from '../syntax/ast.ts';
-import type { Span } from './grid.ts';
+import type { Span } from './asked.ts';
 import type { RangeBounds } from './step.ts';
 
 type Placed = Pick<Selector | Subquery, 'pinned' | 'offsetMs'>;

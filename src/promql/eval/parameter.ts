@@ -26,7 +26,8 @@ export function parameterReader(node: Aggregation, parameter: Parameter, setting
   const judge = JUDGES[node.operator];
   return (run) => {
     const scalar = parameter.run(run);
-    const { once, usage } = run.query;
+    const { usage } = run;
+    const { once } = run.query;
     const known = once.get(key) as Extremes | undefined;
     const extremes = known ?? { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
     if (known === undefined) {

@@ -3,12 +3,11 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Turns } from '../../lib/turns.ts';
 import { QueryError } from '../../model/query-engine.ts';
 import type { SampleSource } from '../../model/sample-source.ts';
-import type { Grid, Span } from './grid.ts';
+import type { Asked, Grid, Span } from './asked.ts';
 import { Leaves, RowsChanged } from './leaves.ts';
 import { Pace, Pause } from './pace.ts';
-import type { QueryState, Run } from './run.ts';
+import type { Run, Usage } from './run.ts';
 import type { Scratch } from './scratch.ts';
-import type { Usage } from './usage.ts';
 
 /** What an engine lends to its queries. */
 export interface Workplace {
@@ -21,7 +20,7 @@ export interface Workplace {
 /** How often a step is begun anew because rows came or went between its slices. */
 const MOST_RESTARTS = 10;
 
-export class Query implements QueryState {
+export class Query implements Asked {
   readonly span: Span;
   readonly usage: Usage;
   readonly pace: Pace;

@@ -1,12 +1,12 @@
 // Subqueries: evaluated once per query over all their instants, before anything around them; functions then read windows of that.
 import type { SampleWindow } from '../../model/sample-source.ts';
 import type { Subquery } from '../syntax/ast.ts';
+import type { Asked, Grid, Span } from './asked.ts';
 import { type CollectedSeries, Collector } from './collect.ts';
-import type { Grid, Span } from './grid.ts';
 import { growthBetween } from './growth.ts';
 import { boundsOf, momentOf } from './moment.ts';
 import type { Query } from './query.ts';
-import type { QueryState, Run } from './run.ts';
+import type { Run } from './run.ts';
 import { listOfLabels, type SeriesList } from './series-list.ts';
 import type { EvalSettings } from './settings.ts';
 import type { RangeBounds, RangeStep, VectorStep } from './step.ts';
@@ -39,7 +39,7 @@ export async function prepare(preparation: Preparation, query: Query, settings: 
     // What is kept costs as what is read does, and so do instants without anything: there may be any number of them.
     usage.countSamples(Math.max(1, added));
   });
-  const { series } = collector;
+  const series = collector.finish();
   const prepared: Prepared = {
     list: listOfLabels(
       series.map(({ labels }) => labels),
@@ -117,7 +117,7 @@ function fillFrom(node: Subquery, run: Run, evaluate: (place: Place) => number |
   return { ...vector, overSteps: run.query.once };
 }
 
-function preparedFor(node: Subquery, query: QueryState): Prepared {
+function preparedFor(node: Subquery, query: Asked): Prepared {
   const prepared = query.once.get(node);
   if (prepared === undefined) throw new Error('BUG: a subquery was read before it was prepared');
   return prepared as Prepared;

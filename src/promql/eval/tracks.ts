@@ -17,6 +17,7 @@ const MOST_STEP_SHARE = 4;
 /** More would hold the event loop while they are read, or weigh much: 16 MB. */
 const MOST_SERIES = 4096;
 const MOST_SAMPLES = 1_000_000;
+const FIRST_ROOM = 4096;
 
 /** The samples of all series one after another, and the window of each at the step that was run last. */
 export interface Tracks {
@@ -63,33 +64,41 @@ function readTracks(
   const { toMs } = boundsOf(node, { timeMs: firstMs + (count - 1) * stepMs, span });
   const { window } = run.scratch;
   const ends = new Int32Array(list.size);
-  const parts: SampleWindow[] = [];
+  const into = { timesMs: new Float64Array(FIRST_ROOM), values: new Float64Array(FIRST_ROOM) };
   let samples = 0;
   const visit = (position: number): void => {
     const { timesMs, values, length } = window;
+    const start = samples;
     samples += length;
     ends[position] = samples;
-    if (samples <= MOST_SAMPLES) parts.push({ timesMs: timesMs.slice(0, length), values: values.slice(0, length), length });
+    if (samples > MOST_SAMPLES) return;
+    if (samples > into.values.length) widen(into, samples * 2);
+    for (let at = 0; at < length; at += 1) {
+      into.timesMs[start + at] = floatAt(timesMs, at);
+      into.values[start + at] = floatAt(values, at);
+    }
   };
   source.readEach(rows, { fromMs, toMs }, { window, visit });
   if (samples > MOST_SAMPLES) return { list, isTooMuch: true };
   const tracks: Tracks = {
     list,
-    timesMs: new Float64Array(samples),
-    values: new Float64Array(samples),
+    timesMs: into.timesMs,
+    values: into.values,
     ends,
     from: new Int32Array(list.size),
     to: new Int32Array(list.size),
     toMs: Number.NEGATIVE_INFINITY,
   };
-  let at = 0;
-  for (const { timesMs, values, length } of parts) {
-    tracks.timesMs.set(timesMs, at);
-    tracks.values.set(values, at);
-    at += length;
-  }
   startAnew(tracks);
   return tracks;
+}
+
+function widen(columns: { timesMs: Float64Array; values: Float64Array }, room: number): void {
+  for (const name of ['timesMs', 'values'] as const) {
+    const wider = new Float64Array(room);
+    wider.set(columns[name]);
+    columns[name] = wider;
+  }
 }
 
 function startAnew({ from, to, ends }: Tracks): void {
@@ -99,16 +108,21 @@ function startAnew({ from, to, ends }: Tracks): void {
   }
 }
 
-/** Moves a series' window on; returns how many samples are in it. */
-function moveTo({ timesMs, ends, from, to }: Tracks, position: number, { fromMs, toMs }: RangeBounds): number {
-  const end = intAt(ends, position);
-  let last = intAt(to, position);
-  let first = intAt(from, position);
-  while (last < end && floatAt(timesMs, last) <= toMs) last += 1;
-  while (first < last && floatAt(timesMs, first) <= fromMs) first += 1;
-  to[position] = last;
-  from[position] = first;
-  return last - first;
+/** Moves the windows of some series on. */
+function moveTo(
+  { timesMs, ends, from, to }: Tracks,
+  part: { readonly first: number; readonly last: number; readonly bounds: RangeBounds },
+): void {
+  const { fromMs, toMs } = part.bounds;
+  for (let position = part.first; position < part.last; position += 1) {
+    const end = intAt(ends, position);
+    let last = intAt(to, position);
+    let first = intAt(from, position);
+    while (last < end && floatAt(timesMs, last) <= toMs) last += 1;
+    while (first < last && floatAt(timesMs, first) <= fromMs) first += 1;
+    to[position] = last;
+    from[position] = first;
+  }
 }
 
 /** Of a vector: from a position on. */
@@ -124,8 +138,9 @@ export interface Part {
 export function reduceTracks(tracks: Tracks, reduce: RangeReduce, { run, bounds, start, reach, into }: Part): void {
   const { window } = run.scratch;
   const { usage } = run;
+  moveTo(tracks, { first: start, last: tracks.list.size, bounds });
   for (let position = start; position < tracks.list.size; position += 1) {
-    const length = moveTo(tracks, position, bounds);
+    const length = intAt(tracks.to, position) - intAt(tracks.from, position);
     usage.countRead(length);
     copyWindow(tracks, { position, length, window });
     const value = length === 0 ? undefined : reduce(window, bounds);
@@ -153,12 +168,15 @@ function copyWindow(
 export function growTracks(tracks: Tracks, finish: GrowthReduce, { run, bounds, start, reach, into }: Part): void {
   const { growth } = run.scratch;
   const room = growth.first.length;
+  moveTo(tracks, { first: start, last: tracks.list.size, bounds });
   for (let from = start; from < tracks.list.size; from += room) {
     growth.length = Math.min(room, tracks.list.size - from);
     let samples = 0;
     for (let at = 0; at < growth.length; at += 1) {
-      samples += moveTo(tracks, from + at, bounds);
-      growthBetween(tracks, { from: intAt(tracks.from, from + at), to: intAt(tracks.to, from + at), at, into: growth });
+      const first = intAt(tracks.from, from + at);
+      const end = intAt(tracks.to, from + at);
+      samples += end - first;
+      growthBetween(tracks, { from: first, to: end, at, into: growth });
     }
     run.usage.countSamples(samples);
     finish(growth, { bounds, from, into });

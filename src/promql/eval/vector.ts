@@ -28,18 +28,18 @@ export interface Scalar {
   readonly newestMs: number;
 }
 
-/** Of columns, as a run is. */
-interface Lender {
+/** Where columns come from: a run. */
+interface Columns {
   readonly scratch: Scratch;
 }
 
 /** With whatever was in its columns before. */
-export function rawVector(list: SeriesList, { scratch }: Lender): Vector {
+export function rawVector(list: SeriesList, { scratch }: Columns): Vector {
   return { list, values: scratch.column(list.size), newestMs: scratch.column(list.size) };
 }
 
 /** In columns that a step may write over. */
-export function copyOf({ list, values, newestMs }: Vector, run: Lender): Vector {
+export function copyOf({ list, values, newestMs }: Vector, run: Columns): Vector {
   const copy = rawVector(list, run);
   copy.values.set(values);
   copy.newestMs.set(newestMs);
@@ -47,14 +47,14 @@ export function copyOf({ list, values, newestMs }: Vector, run: Lender): Vector 
 }
 
 /** All absent. */
-export function absentVector(list: SeriesList, run: Lender): Vector {
+export function absentVector(list: SeriesList, run: Columns): Vector {
   const vector = rawVector(list, run);
   vector.newestMs.fill(ABSENT, 0, list.size);
   return vector;
 }
 
 /** The vector in the first columns after a mark; whatever else was taken since then is free again. */
-export function movedDown({ list, values, newestMs }: Vector, { mark, run }: { readonly mark: Mark; readonly run: Lender }): Vector {
+export function movedDown({ list, values, newestMs }: Vector, { mark, run }: { readonly mark: Mark; readonly run: Columns }): Vector {
   run.scratch.release(mark);
   const moved = rawVector(list, run);
   // In this order: the second of the new columns may be the first of the old ones.

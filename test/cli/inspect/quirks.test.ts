@@ -27,6 +27,10 @@ const QUIRKS: Readonly<Record<string, readonly string[]>> = {
   'dcgm/authored-4.9-gh200-dra.txt': ['renamed-fields'],
   'dcgm/authored-4.9-mig-dra-pods.txt': ['mig-slices', 'renamed-fields'],
   'dcgm/authored-reexported-ratios.txt': ['unit-unclear', 'duplicate-readings', 'renamed-fields', 'said-twice'],
+  'dcgm/real-3.3.8-h100-idle.txt': ['no-pod-labels', 'profiling-not-listed'],
+  'dcgm/real-3.3.8-h100-matmul.txt': [],
+  'dcgm/real-3.3.8-h100-old-names.txt': ['old-names', 'listed-twice'],
+  'dcgm/real-3.3.8-h100-served.txt': [],
   'kubelet/authored-1.22-old-form.txt': [],
   'kubelet/authored-1.34-gpu-node.txt': [],
   'kubelet/authored-1.34-scrape-error.txt': ['scrape-error'],
@@ -45,6 +49,10 @@ const QUIRKS: Readonly<Record<string, readonly string[]>> = {
   'triton/real-2.39.0-leak.txt': ['model-kinds-unknown', 'pending-may-leak', 'no-gpu-metrics'],
   'triton/real-2.44.0-cpu.txt': ['model-kinds-unknown', 'no-gpu-metrics'],
   'triton/real-2.51.0-cpu.txt': ['model-kinds-unknown', 'no-gpu-metrics'],
+  'triton/real-2.51.0-h100-idle.txt': ['model-kinds-unknown'],
+  'triton/real-2.51.0-h100-loaded-later.txt': ['model-kinds-unknown', 'two-series-sets'],
+  'triton/real-2.51.0-h100-matmul.txt': ['model-kinds-unknown'],
+  'triton/real-2.51.0-h100-served.txt': ['model-kinds-unknown'],
   'triton/real-2.51.0-kinds.txt': ['model-kinds-unknown', 'cache', 'no-gpu-metrics'],
 };
 

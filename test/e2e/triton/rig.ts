@@ -29,6 +29,8 @@ export interface Rig extends AsyncDisposable {
 export interface RigSetup extends Setup {
   /** Of Plimsoll's configuration file, beyond who is scraped and how often. */
   readonly settings?: object;
+  /** Others that it scrapes, as its configuration file says them. */
+  readonly jobs?: readonly object[];
 }
 
 /** Of the requests that tests send; longer ones may be under way when a window begins. */
@@ -53,11 +55,11 @@ export function jobOf({ http, metrics }: Ports): object {
 }
 
 /** Settles when Plimsoll has tried its first scrape. */
-export async function startRig(install: TritonInstall, { settings, ...setup }: RigSetup): Promise<Rig> {
+export async function startRig(install: TritonInstall, { settings, jobs = [], ...setup }: RigSetup): Promise<Rig> {
   const profile = profileOf(process.env);
   await using starting = new AsyncDisposableStack();
   const server = starting.use(await startTriton(install, setup));
-  const config = { ...profile.settings, ...settings, scrape_configs: [jobOf(server.ports)] };
+  const config = { ...profile.settings, ...settings, scrape_configs: [jobOf(server.ports), ...jobs] };
   const plimsoll = starting.use(await startPlimsoll(config));
   const hpa = starting.use(createHpa(plimsoll.metricsApiUrl));
   const resources = starting.move();

@@ -121,7 +121,9 @@ function flags({ install, folder, ports }: Place): readonly string[] {
 /** Python models find numpy through the `python` of PATH (PYTHONPATH says nothing to them) and libpython through the linker's path. */
 function environment({ pythonBin, libpython }: TritonInstall): NodeJS.ProcessEnv {
   const path = [pythonBin, process.env['PATH'] ?? ''].join(delimiter);
-  return { ...process.env, PATH: path, LD_LIBRARY_PATH: libpython };
+  // Where there is a GPU its driver's libraries may be found through it too.
+  const libraries = [libpython, process.env['LD_LIBRARY_PATH'] ?? ''].filter((folder) => folder !== '').join(delimiter);
+  return { ...process.env, PATH: path, LD_LIBRARY_PATH: libraries };
 }
 
 async function post(url: string): Promise<void> {

@@ -209,6 +209,29 @@ describe('ways through the same samples', () => {
     );
   });
 
+  // Over a range the samples are read once; at an instant they are read from the source.
+  it.each(['rate', 'increase', 'delta', 'max_over_time', 'quantile_over_time'])('give the same %s', async (name) => {
+    const expr = name === 'quantile_over_time' ? 'quantile_over_time(0.3, c_total[25s] offset 3s)' : `${name}(c_total[25s] offset 3s)`;
+    await fc.assert(
+      fc.asyncProperty(table, fc.constantFrom(3000, 10_000, 40_000), async (text, stepMs) => {
+        const engine = engineOver(load(10_000, text));
+        const { series } = await engine.range({ expr, startMs: 0, endMs: 120_000, stepMs });
+        const byLabel = new Map(
+          series.map(({ labels, timesMs, values }) => [labels.get('i'), timesMs.map((at, step) => [at, values[step]])]),
+        );
+        const wanted = new Map<string | undefined, (number | undefined)[][]>();
+        for (let timeMs = 0; timeMs <= 120_000; timeMs += stepMs) {
+          const result = await engine.instant({ expr, timeMs });
+          if (result.kind !== 'vector') throw new Error(result.kind);
+          for (const { labels, value } of result.series)
+            wanted.set(labels.get('i'), [...(wanted.get(labels.get('i')) ?? []), [timeMs, value]]);
+        }
+        expect([...byLabel].sort()).toEqual([...wanted].sort());
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   it('give the same sums as values one by one', async () => {
     await fc.assert(
       fc.asyncProperty(table, async (text) => {

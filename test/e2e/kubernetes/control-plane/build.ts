@@ -13,6 +13,12 @@ export interface Recipe {
   /** The version of the modules that the module replaces by its own `./staging` folders. */
   readonly staging: string | undefined;
   readonly linkFlags: readonly string[];
+  /** Lines of go.sum for what Go's checksum database does not know. */
+  readonly sums?: readonly string[];
+  /** It has parts in C. */
+  readonly cgo?: boolean;
+  /** Build tags, where the program leaves parts out by them. */
+  readonly tags?: readonly string[];
 }
 
 interface Building {
@@ -55,7 +61,7 @@ export async function buildProgram({ program, root, recipe, env, progress }: Bui
     GOCACHE: join(root, 'build'),
     // -modcacherw: who deletes the cache folder needs no rights that Go took away.
     GOFLAGS: '-mod=mod -p=2 -buildvcs=false -modcacherw',
-    CGO_ENABLED: '0',
+    CGO_ENABLED: recipe.cgo === true ? '1' : '0',
     GOWORK: 'off',
   };
   const run = (args: readonly string[], cwd: string): Promise<string> =>
@@ -65,9 +71,10 @@ export async function buildProgram({ program, root, recipe, env, progress }: Bui
   await mkdir(folder, { recursive: true });
   await mkdir(dirname(program), { recursive: true });
   await writeFile(join(folder, 'go.mod'), await wrapper(recipe, run));
+  if (recipe.sums !== undefined) await writeFile(join(folder, 'go.sum'), recipe.sums.map((line) => `${line}\n`).join(''));
   const draft = `${program}.building-${process.pid}`;
   try {
-    const flags = ['-trimpath', `-ldflags=${['-s', '-w', ...recipe.linkFlags].join(' ')}`];
+    const flags = ['-trimpath', `-ldflags=${['-s', '-w', ...recipe.linkFlags].join(' ')}`, `-tags=${(recipe.tags ?? []).join(',')}`];
     await run(['build', ...flags, '-o', draft, `${recipe.module}${recipe.package}`], folder);
     await rename(draft, program);
   } finally {

@@ -7,8 +7,8 @@ import { createEmbeddedEngine } from '../../../../src/promql/engine.ts';
 import { fallsNoter } from '../../../../src/promql/eval/functions/falls-info.ts';
 import { Leaves } from '../../../../src/promql/eval/leaves.ts';
 import { Query } from '../../../../src/promql/eval/query.ts';
+import { Usage } from '../../../../src/promql/eval/run.ts';
 import { Scratch } from '../../../../src/promql/eval/scratch.ts';
-import { Usage } from '../../../../src/promql/eval/usage.ts';
 import { evaluates } from '../../support/evaluates.ts';
 import { load } from '../../support/load.ts';
 
@@ -166,9 +166,14 @@ describe('counts that fall', () => {
     const query = new Query(workplace, { span: { startMs: 0, endMs: 0 }, usage });
     const note = fallsNoter({ expr: '', at: 0 });
     for (const timeMs of [0, 0, 1000, 1000]) {
-      const grid = { firstMs: 0, stepMs: 1000, count: 2 };
-      const run = { timeMs, usage, scratch: workplace.scratch, query, grid, leaves: new Leaves() };
-      note([{ metric: '', lowestBound: 1, highestBound: 1, largest: 1 }], run);
+      note([{ metric: '', lowestBound: 1, highestBound: 1, largest: 1 }], {
+        timeMs,
+        usage,
+        scratch: workplace.scratch,
+        query,
+        grid: { firstMs: 0, stepMs: 1, count: 1 },
+        leaves: new Leaves(),
+      });
     }
     expect(usage.annotations().infos).toEqual([
       expect.stringContaining('over 2 samples from 1970-01-01T00:00:00Z to 1970-01-01T00:00:01Z'),

@@ -8,11 +8,11 @@ import type { CallContext, FunctionBuild } from '../../../../src/promql/eval/fun
 import * as steps from '../../../../src/promql/eval/functions/rate.ts';
 import { Leaves } from '../../../../src/promql/eval/leaves.ts';
 import { Query } from '../../../../src/promql/eval/query.ts';
+import { Usage } from '../../../../src/promql/eval/run.ts';
 import { Scratch } from '../../../../src/promql/eval/scratch.ts';
 import { unlabelled } from '../../../../src/promql/eval/series-list.ts';
 import type { RangeBounds, RangeStep } from '../../../../src/promql/eval/step.ts';
 import { Texts } from '../../../../src/promql/eval/texts.ts';
-import { Usage } from '../../../../src/promql/eval/usage.ts';
 import { growthOf } from '../../../../src/store/growth.ts';
 import { load } from '../../support/load.ts';
 
@@ -56,8 +56,14 @@ function ofWindow(build: FunctionBuild): (window: SampleWindow, bounds: RangeBou
     const usage = new Usage({}, systemClock());
     const workplace = { source: { rowsVersion: 0 }, clock: systemClock(), scratch: new Scratch(), turns: new Turns() };
     const query = new Query(workplace, { span: { startMs: bounds.toMs, endMs: bounds.toMs }, usage });
-    const grid = { firstMs: bounds.toMs, stepMs: 1, count: 1 };
-    const run = { timeMs: bounds.toMs, usage, scratch: workplace.scratch, query, grid, leaves: new Leaves() };
+    const run = {
+      timeMs: bounds.toMs,
+      usage,
+      scratch: workplace.scratch,
+      query,
+      grid: { firstMs: bounds.toMs, stepMs: 1, count: 1 },
+      leaves: new Leaves(),
+    };
     const vector = step.type === 'vector' ? step.run(run) : undefined;
     return Number.isNaN(vector?.newestMs[0]) ? undefined : vector?.values[0];
   };

@@ -1,4 +1,5 @@
-// Instants and spans of time.
+// What all runs of one question share.
+import type { Pace } from './pace.ts';
 
 /** Instants `firstMs`, `firstMs + stepMs`, … : `count` of them. */
 export interface Grid {
@@ -11,4 +12,11 @@ export interface Grid {
 export interface Span {
   readonly startMs: number;
   readonly endMs: number;
+}
+
+export interface Asked {
+  readonly span: Span;
+  readonly pace: Pace;
+  /** What was computed once for the whole query, by the place in the expression. */
+  readonly once: Map<object, unknown>;
 }

@@ -1,0 +1,58 @@
+// Results of queries as Prometheus writes them in JSON.
+import type { Labels } from '../model/labels.ts';
+import type { InstantSeries, InstantValue, RangeSeries } from '../model/query-engine.ts';
+import { type JsonPieces, listPieces } from './answer.ts';
+import { writeSampleValue, writeScalarValue, writeTime } from './numbers.ts';
+
+/** In the order of the names; labels of empty values are none. */
+export function writeLabels(labels: Labels): string {
+  const names = [...labels.keys()].sort();
+  let text = '';
+  for (const name of names) {
+    const value = labels.get(name);
+    if (value) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(value)}`;
+  }
+  return `{${text}}`;
+}
+
+/** `resultType` and `result`, without braces around them. */
+export function* instantPieces(value: InstantValue, timeMs: number): JsonPieces {
+  yield `"resultType":"${value.kind}","result":`;
+  switch (value.kind) {
+    case 'scalar':
+      yield `[${writeTime(timeMs)},"${writeScalarValue(value.value)}"]`;
+      return;
+    case 'string':
+      yield `[${writeTime(timeMs)},${JSON.stringify(value.value)}]`;
+      return;
+    case 'vector':
+      yield* vectorPieces(value.series, timeMs);
+      return;
+    case 'matrix':
+      yield* matrixPieces(value.series);
+  }
+}
+
+function vectorPieces(series: readonly InstantSeries[], timeMs: number): JsonPieces {
+  const time = writeTime(timeMs);
+  return listPieces(series, ({ labels, value }) => `{"metric":${writeLabels(labels)},"value":[${time},"${writeSampleValue(value)}"]}`);
+}
+
+/** Points of one piece: well below a millisecond. */
+const POINTS_A_PIECE = 1000;
+
+/** A series of many points takes several pieces. */
+export function* matrixPieces(series: readonly RangeSeries[]): JsonPieces {
+  yield '[';
+  for (const [index, { labels, timesMs, values }] of series.entries()) {
+    let piece = `${index === 0 ? '' : ','}{"metric":${writeLabels(labels)},"values":[`;
+    for (const [at, timeMs] of timesMs.entries()) {
+      piece += `${at === 0 ? '' : ','}[${writeTime(timeMs)},"${writeSampleValue(values[at] ?? Number.NaN)}"]`;
+      if (at % POINTS_A_PIECE !== POINTS_A_PIECE - 1) continue;
+      yield piece;
+      piece = '';
+    }
+    yield `${piece}]}`;
+  }
+  yield ']';
+}

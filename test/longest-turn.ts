@@ -1,0 +1,22 @@
+// How long a piece of work holds the event loop.
+
+/** The longest turn while `work` goes on, in milliseconds of this thread's processor time, so that a busy machine does not count. */
+export async function longestTurn(work: Promise<unknown>): Promise<number> {
+  const cpuMs = (): number => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  };
+  let isOver = false;
+  let longest = 0;
+  let before = cpuMs();
+  const turn = (): void => {
+    const now = cpuMs();
+    longest = Math.max(longest, now - before);
+    before = now;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await work;
+  isOver = true;
+  return longest;
+}
