@@ -31,6 +31,11 @@ export class BestHeap {
     this.#sink();
   }
 
+  /** Positions as the heap has them, the worst first and the others in no order of their own. */
+  held(): readonly number[] {
+    return this.#heap;
+  }
+
   /** Positions, the best first. */
   ranked(): readonly number[] {
     const ranked = [...this.#heap];

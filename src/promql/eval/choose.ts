@@ -21,9 +21,9 @@ interface Choice {
 type Choose = (input: Vector, about: { readonly groups: Groups; readonly parameter: number; readonly run: Run }) => Vector;
 
 const CHOICES: Partial<Record<AggregationName, () => Choose>> = {
-  topk: () => best((value, other) => value < other),
+  topk: () => best(isLess),
   bottomk: () => best((value, other) => value > other),
-  limitk: () => firstOf,
+  limitk: () => firstOf(),
   limit_ratio: () => shareOf(),
 };
 
@@ -53,21 +53,38 @@ function best(isWorse: (value: number, other: number) => boolean): Choose {
   return (input, { groups, parameter, run }) => {
     const limit = Math.min(Math.trunc(parameter), input.list.size);
     if (limit < 1) return nothingOf(input);
-    const heaps: (BestHeap | undefined)[] = [];
-    const order: BestHeap[] = [];
-    for (let position = 0; position < input.list.size; position += 1) {
-      if (!isPresent(input, position)) continue;
-      const group = intAt(groups.groupOf, position);
-      let heap = heaps[group];
-      if (heap === undefined) {
-        heap = new BestHeap(input.values, { limit, isWorse });
-        heaps[group] = heap;
-        order.push(heap);
-      }
-      heap.offer(position);
-    }
-    return picked(input, { positions: Int32Array.from(order.flatMap((heap) => heap.ranked())), steady, run });
+    const heaps = heapsOf(input, { groups, limit, isWorse });
+    return picked(input, { positions: Int32Array.from(heaps.flatMap((heap) => heap.ranked())), steady, run });
   };
+}
+
+interface Heaping {
+  readonly groups: Groups;
+  /** Of each heap. */
+  readonly limit: number;
+  readonly isWorse: (value: number, other: number) => boolean;
+}
+
+/** One for each group that has a value, in the order of their first ones. */
+function heapsOf(input: Vector, { groups, limit, isWorse }: Heaping): readonly BestHeap[] {
+  const heaps: (BestHeap | undefined)[] = [];
+  const order: BestHeap[] = [];
+  for (let position = 0; position < input.list.size; position += 1) {
+    if (!isPresent(input, position)) continue;
+    const group = intAt(groups.groupOf, position);
+    let heap = heaps[group];
+    if (heap === undefined) {
+      heap = new BestHeap(input.values, { limit, isWorse });
+      heaps[group] = heap;
+      order.push(heap);
+    }
+    heap.offer(position);
+  }
+  return order;
+}
+
+function isLess(value: number, other: number): boolean {
+  return value < other;
 }
 
 /** The series at some positions, in their order. */
@@ -105,25 +122,30 @@ function nothingOf(input: Vector): Vector {
   return input;
 }
 
-const firstOf: Choose = (input, { groups, parameter }) => {
-  const limit = Math.trunc(parameter);
-  const taken = new Int32Array(groups.groups.size);
-  for (let position = 0; position < input.list.size; position += 1) {
-    if (!isPresent(input, position)) continue;
-    const group = intAt(groups.groupOf, position);
-    const count = intAt(taken, group);
-    if (count >= limit) input.newestMs[position] = ABSENT;
-    taken[group] = count + 1;
-  }
-  return input;
-};
+/** The first ones of each group. */
+function firstOf(): Choose {
+  const order = heapOrder();
+  return (input, { groups, parameter, run }) => {
+    const limit = Math.trunc(parameter);
+    const taken = new Int32Array(groups.groups.size);
+    for (let position = 0; position < input.list.size; position += 1) {
+      if (!isPresent(input, position)) continue;
+      const group = intAt(groups.groupOf, position);
+      const count = intAt(taken, group);
+      if (count >= limit) input.newestMs[position] = ABSENT;
+      taken[group] = count + 1;
+    }
+    return order(input, { groups, run });
+  };
+}
 
 /** The same series at every step, and those that the ratio leaves are those that ratio − 1 takes. */
 function shareOf(): Choose {
+  const order = heapOrder();
   const sharesOf = remember((list: SeriesList) =>
     Float64Array.from({ length: list.size }, (_, position) => hashShare(list.labels(position))),
   );
-  return (input, { parameter }) => {
+  return (input, { groups, parameter, run }) => {
     const ratio = Math.max(-1, Math.min(1, parameter));
     const shares = sharesOf(input.list);
     for (let position = 0; position < input.list.size; position += 1) {
@@ -131,6 +153,16 @@ function shareOf(): Choose {
       const isTaken = ratio >= 0 ? share < ratio : share >= 1 + ratio;
       if (!isTaken) input.newestMs[position] = ABSENT;
     }
-    return input;
+    return order(input, { groups, run });
+  };
+}
+
+/** At an instant Prometheus hands on what it took as it lies in its heaps, the smallest value first; over a range in no order. */
+function heapOrder(): (input: Vector, about: { readonly groups: Groups; readonly run: Run }) => Vector {
+  const steady = steadyList();
+  return (input, { groups, run }) => {
+    if (run.grid.count > 1) return input;
+    const heaps = heapsOf(input, { groups, limit: input.list.size, isWorse: isLess });
+    return picked(input, { positions: Int32Array.from(heaps.flatMap((heap) => heap.held())), steady, run });
   };
 }
