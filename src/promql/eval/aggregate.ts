@@ -25,12 +25,13 @@ interface Aggregated {
 /** One value for each group of series. */
 export function aggregate(node: Aggregation, { argument, parameter, settings }: Aggregated): VectorStep {
   const groupsOf = remember((list: SeriesList) => groupSeries(list, node.grouping));
-  const read = parameter === undefined ? undefined : parameterReader(node, parameter, settings);
+  const reader = parameter === undefined ? undefined : parameterReader(node, parameter, settings);
   const reduce = node.operator === 'sum' ? addUp : node.operator === 'quantile' ? takeQuantiles : accumulate(node.operator);
   return (run) => {
-    const share = read?.(run);
+    const share = reader?.read(run);
     const mark = run.scratch.mark();
     const input = argument(run);
+    if (share !== undefined) reader?.judge(share.value, run);
     const { groupOf, groups } = groupsOf(input.list);
     const output = absentVector(groups, run);
     noteNewest(input, { groupOf, newestMs: output.newestMs, atLeast: share?.newestMs ?? NO_SAMPLE });

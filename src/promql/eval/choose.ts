@@ -33,12 +33,13 @@ export function isChoice(operator: AggregationName): boolean {
 
 export function chooseSeries(node: Aggregation, { argument, parameter, settings }: Choice): VectorStep {
   const groupsOf = remember((list: SeriesList) => groupSeries(list, node.grouping));
-  const read = parameterReader(node, parameter, settings);
+  const { read, judge } = parameterReader(node, parameter, settings);
   const choose = CHOICES[node.operator]?.();
   if (choose === undefined) throw new Error(`BUG: ${node.operator} chooses nothing`);
   return (run) => {
     const { value, newestMs } = read(run);
     const input = argument(run);
+    judge(value, run);
     const chosen = choose(input, { groups: groupsOf(input.list), parameter: value, run });
     for (let position = 0; position < chosen.list.size; position += 1) {
       // Math.max keeps ABSENT.
