@@ -5,12 +5,13 @@ import { type Groups, groupSeries } from './aggregate.ts';
 import { BestHeap } from './best-heap.ts';
 import { hashShare } from './label-hash.ts';
 import { type Parameter, parameterReader } from './parameter.ts';
+import { picked, steadyList } from './picked.ts';
 import { remember } from './remember.ts';
 import type { Run } from './run.ts';
-import { listAt, type SeriesList } from './series-list.ts';
+import type { SeriesList } from './series-list.ts';
 import type { EvalSettings } from './settings.ts';
 import type { VectorStep } from './step.ts';
-import { ABSENT, isPresent, rawVector, type Vector } from './vector.ts';
+import { ABSENT, isPresent, type Vector } from './vector.ts';
 
 interface Choice {
   readonly argument: VectorStep;
@@ -86,36 +87,6 @@ function heapsOf(input: Vector, { groups, limit, isWorse }: Heaping): readonly B
 
 function isLess(value: number, other: number): boolean {
   return value < other;
-}
-
-/** The series at some positions, in their order. */
-function picked(
-  input: Vector,
-  { positions, steady, run }: { readonly positions: Int32Array; readonly steady: ReturnType<typeof steadyList>; readonly run: Run },
-): Vector {
-  const output = rawVector(steady(input.list, positions), run);
-  for (const [at, position] of positions.entries()) {
-    output.values[at] = floatAt(input.values, position);
-    output.newestMs[at] = floatAt(input.newestMs, position);
-  }
-  return output;
-}
-
-/** The list given last time where the same series of the same list are picked again, so that what is known of it serves again. */
-function steadyList(): (list: SeriesList, positions: Int32Array) => SeriesList {
-  const lastOf = remember((_list: SeriesList): { positions: Int32Array; picked: SeriesList | undefined } => ({
-    positions: new Int32Array(),
-    picked: undefined,
-  }));
-  return (list, positions) => {
-    const last = lastOf(list);
-    const isSame = last.positions.length === positions.length && last.positions.every((position, at) => position === positions[at]);
-    if (last.picked === undefined || !isSame) {
-      last.positions = positions;
-      last.picked = listAt(list, positions);
-    }
-    return last.picked;
-  };
 }
 
 function nothingOf(input: Vector): Vector {
