@@ -11,6 +11,8 @@ import type { Scalar } from './vector.ts';
 export interface Parameter {
   /** Where it stands in the expression. */
   readonly at: number;
+  /** Of the aggregation, as in a Place. */
+  readonly rank: number;
   readonly run: ScalarStep;
 }
 
@@ -36,7 +38,7 @@ export function parameterReader(node: Aggregation, parameter: Parameter, setting
     judge: (value, { usage, query, grid }) => {
       const known = query.once.get(key) as Extremes | undefined;
       const extremes = known ?? { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
-      const place = { expr: settings.expr, at: parameter.at };
+      const place = { expr: settings.expr, at: parameter.at, rank: parameter.rank };
       if (known === undefined) {
         query.once.set(key, extremes);
         usage.annotateLast(() => judge?.(extremes, place) ?? []);
