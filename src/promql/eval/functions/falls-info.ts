@@ -36,7 +36,8 @@ export function fallsNoter(place: Place): (falls: readonly Falls[], run: Run) =>
     query.once.set(NOTED, byCall);
     const known = byCall.get(call);
     byCall.set(call, { last, before: known?.last.toMs === timeMs ? known.before : sumOf([known?.before, known?.last]) });
-    const all = sumOf([...byCall.values()].flatMap((notes) => [notes.before, notes.last]));
+    const calls = [...byCall.values()].sort((one, other) => one.last.place.rank - other.last.place.rank);
+    const all = sumOf(calls.flatMap((notes) => [notes.before, notes.last]));
     if (all !== undefined) usage.annotate(saidOf(all));
   };
 }
@@ -64,7 +65,8 @@ function saidOf({ lowestBound, highestBound, largest, samples, fromMs, toMs, pla
   const figures = `from buckets ${printShortest(lowestBound)} to ${printShortest(highestBound)}, with a max diff of ${printDigits(largest, DIGITS)}`;
   const times = `over ${samples} samples from ${printSecond(fromMs)} to ${printSecond(toMs)}`;
   const { kind, text } = info(`${PROBLEM}, ${figures}, ${times}`, place);
-  return { kind, text, problem: info(PROBLEM, place).problem };
+  // Each says all that was noted until then.
+  return { kind, text, problem: info(PROBLEM, place).problem, rank: Number.POSITIVE_INFINITY };
 }
 
 /** RFC 3339 in UTC, without parts of seconds. */

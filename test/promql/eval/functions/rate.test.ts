@@ -19,6 +19,7 @@ import { load } from '../../support/load.ts';
 const CONTEXT: CallContext = {
   node: { kind: 'call', name: 'rate', args: [], at: 0, end: 0 },
   settings: { source: load(1000, ''), lookbackMs: 0, defaultSubqueryStepMs: 1000, texts: new Texts(load(1000, '')), expr: '' },
+  rank: 1,
 };
 const BOUNDS = { fromMs: 0, toMs: 60_000, seconds: 60 };
 
