@@ -69,6 +69,7 @@ describe('rights', () => {
     expect(roles.map(({ metadata: { name }, rules }) => [name, ...rules])).toEqual([
       ['plimsoll:telemetry', { nonResourceURLs: ['/metrics', '/federate'], verbs: ['get'] }],
       ['plimsoll:explain', { nonResourceURLs: ['/api/plimsoll/*'], verbs: ['get'] }],
+      ['plimsoll:query', { nonResourceURLs: ['/api/v1/*'], verbs: ['get', 'post'] }],
     ]);
     expect(readFileSync(join(ROOT, 'src/exporter/app.ts'), 'utf8')).toContain("app.use('/api/plimsoll', ");
   });

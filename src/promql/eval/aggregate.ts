@@ -8,6 +8,7 @@ import { ACCUMULATORS, type Accumulator, type AccumulatorName } from './accumula
 import { groupMarker } from './late-names.ts';
 import { numberSeries } from './numbering.ts';
 import { type Parameter, parameterReader } from './parameter.ts';
+import { picked, steadyList } from './picked.ts';
 import { quantileOf } from './quantiles.ts';
 import { remember } from './remember.ts';
 import type { Run } from './run.ts';
@@ -27,18 +28,21 @@ interface Aggregated {
 export function aggregate(node: Aggregation, { argument, parameter, settings }: Aggregated): VectorStep {
   const groupsOf = remember((list: SeriesList) => groupSeries(list, node.grouping));
   const markLost = groupMarker(settings);
-  const read = parameter === undefined ? undefined : parameterReader(node, parameter, settings);
+  const reader = parameter === undefined ? undefined : parameterReader(node, parameter, settings);
   const reduce = node.operator === 'sum' ? addUp : node.operator === 'quantile' ? takeQuantiles : accumulate(node.operator);
+  const steady = steadyList();
   return (run) => {
-    const share = read?.(run);
+    const share = reader?.read(run);
     const mark = run.scratch.mark();
     const input = argument(run);
+    if (share !== undefined) reader?.judge(share.value, run);
     const groups = groupsOf(input.list);
     const { groupOf } = groups;
     const output = absentVector(markLost(input, groups), run);
-    noteNewest(input, { groupOf, newestMs: output.newestMs, atLeast: share?.newestMs ?? NO_SAMPLE });
+    const isInOrder = noteNewest(input, { groupOf, newestMs: output.newestMs, atLeast: share?.newestMs ?? NO_SAMPLE });
     reduce(input, { groupOf, output, run, share: share?.value ?? Number.NaN });
-    return movedDown(output, { mark, run });
+    const ordered = isInOrder || run.grid.count > 1 ? output : inOrderOf(input, { groupOf, output, steady, run });
+    return movedDown(ordered, { mark, run });
   };
 }
 
@@ -63,13 +67,36 @@ interface Dated {
   readonly atLeast: number;
 }
 
-function noteNewest(input: Vector, { groupOf, newestMs, atLeast }: Dated): void {
+/** True when the groups have their first values in the order of their numbers. */
+function noteNewest(input: Vector, { groupOf, newestMs, atLeast }: Dated): boolean {
+  let last = -1;
+  let isInOrder = true;
   for (let position = 0; position < input.list.size; position += 1) {
     const timeMs = floatAt(input.newestMs, position);
     const group = intAt(groupOf, position);
     // True for the first one too: nothing is below ABSENT, a NaN.
-    if (!Number.isNaN(timeMs) && !(floatAt(newestMs, group) >= timeMs)) newestMs[group] = Math.max(timeMs, atLeast);
+    if (Number.isNaN(timeMs) || floatAt(newestMs, group) >= timeMs) continue;
+    if (Number.isNaN(newestMs[group])) {
+      if (group < last) isInOrder = false;
+      last = group;
+    }
+    newestMs[group] = Math.max(timeMs, atLeast);
   }
+  return isInOrder;
+}
+
+interface Ordering {
+  readonly groupOf: Int32Array;
+  readonly output: Vector;
+  readonly steady: ReturnType<typeof steadyList>;
+  readonly run: Run;
+}
+
+/** At an instant Prometheus has the groups in the order of the first series that has a value: what is made of them next depends on it. */
+function inOrderOf(input: Vector, { groupOf, output, steady, run }: Ordering): Vector {
+  const order = new Set<number>();
+  for (let position = 0; position < input.list.size; position += 1) if (isPresent(input, position)) order.add(intAt(groupOf, position));
+  return picked(output, { positions: Int32Array.from(order), steady, run });
 }
 
 /** Neumaier's compensated sums, as the accumulator adds, in two columns. */

@@ -1,8 +1,6 @@
 // The k best of many values, the worst of them on top. Which of equal ones stay, and in which order, is as in Go's container/heap and sort.
 import { floatAt } from '../../lib/columns.ts';
-
-/** Up to this many Go's sort.Sort sorts by insertion: there alone the order of equal ones can be told. */
-const MOST_INSERTED = 12;
+import { sortedAsGo } from './go-sort.ts';
 
 export class BestHeap {
   readonly #values: Float64Array;
@@ -31,19 +29,17 @@ export class BestHeap {
     this.#sink();
   }
 
+  /** Positions as the heap has them, the worst first and the others in no order of their own. */
+  held(): readonly number[] {
+    return this.#heap;
+  }
+
   /** Positions, the best first. */
   ranked(): readonly number[] {
-    const ranked = [...this.#heap];
-    if (ranked.length > MOST_INSERTED) return ranked.sort((a, b) => this.#compare(a, b));
-    for (let end = 1; end < ranked.length; end += 1) {
-      for (let at = end; at > 0; at -= 1) {
-        const [before = -1, after = -1] = [ranked[at - 1], ranked[at]];
-        if (!this.#goesFirst(before, after)) break;
-        ranked[at - 1] = after;
-        ranked[at] = before;
-      }
-    }
-    return ranked;
+    return sortedAsGo(this.#heap, {
+      comesBefore: (one, other) => this.#goesFirst(other, one),
+      compare: (one, other) => this.#compare(one, other),
+    });
   }
 
   #compare(one: number, other: number): number {

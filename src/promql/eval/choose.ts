@@ -5,12 +5,13 @@ import { type Groups, groupSeries } from './aggregate.ts';
 import { BestHeap } from './best-heap.ts';
 import { hashShare } from './label-hash.ts';
 import { type Parameter, parameterReader } from './parameter.ts';
+import { picked, steadyList } from './picked.ts';
 import { remember } from './remember.ts';
 import type { Run } from './run.ts';
-import { listAt, type SeriesList } from './series-list.ts';
+import type { SeriesList } from './series-list.ts';
 import type { EvalSettings } from './settings.ts';
 import type { VectorStep } from './step.ts';
-import { ABSENT, isPresent, rawVector, type Vector } from './vector.ts';
+import { ABSENT, isPresent, type Vector } from './vector.ts';
 
 interface Choice {
   readonly argument: VectorStep;
@@ -21,9 +22,9 @@ interface Choice {
 type Choose = (input: Vector, about: { readonly groups: Groups; readonly parameter: number; readonly run: Run }) => Vector;
 
 const CHOICES: Partial<Record<AggregationName, () => Choose>> = {
-  topk: () => best((value, other) => value < other),
+  topk: () => best(isLess),
   bottomk: () => best((value, other) => value > other),
-  limitk: () => firstOf,
+  limitk: () => firstOf(),
   limit_ratio: () => shareOf(),
 };
 
@@ -33,12 +34,13 @@ export function isChoice(operator: AggregationName): boolean {
 
 export function chooseSeries(node: Aggregation, { argument, parameter, settings }: Choice): VectorStep {
   const groupsOf = remember((list: SeriesList) => groupSeries(list, node.grouping));
-  const read = parameterReader(node, parameter, settings);
+  const { read, judge } = parameterReader(node, parameter, settings);
   const choose = CHOICES[node.operator]?.();
   if (choose === undefined) throw new Error(`BUG: ${node.operator} chooses nothing`);
   return (run) => {
     const { value, newestMs } = read(run);
     const input = argument(run);
+    judge(value, run);
     const chosen = choose(input, { groups: groupsOf(input.list), parameter: value, run });
     for (let position = 0; position < chosen.list.size; position += 1) {
       // Math.max keeps ABSENT.
@@ -53,51 +55,38 @@ function best(isWorse: (value: number, other: number) => boolean): Choose {
   return (input, { groups, parameter, run }) => {
     const limit = Math.min(Math.trunc(parameter), input.list.size);
     if (limit < 1) return nothingOf(input);
-    const heaps: (BestHeap | undefined)[] = [];
-    const order: BestHeap[] = [];
-    for (let position = 0; position < input.list.size; position += 1) {
-      if (!isPresent(input, position)) continue;
-      const group = intAt(groups.groupOf, position);
-      let heap = heaps[group];
-      if (heap === undefined) {
-        heap = new BestHeap(input.values, { limit, isWorse });
-        heaps[group] = heap;
-        order.push(heap);
-      }
-      heap.offer(position);
-    }
-    return picked(input, { positions: Int32Array.from(order.flatMap((heap) => heap.ranked())), steady, run });
+    const heaps = heapsOf(input, { groups, limit, isWorse });
+    return picked(input, { positions: Int32Array.from(heaps.flatMap((heap) => heap.ranked())), steady, run });
   };
 }
 
-/** The series at some positions, in their order. */
-function picked(
-  input: Vector,
-  { positions, steady, run }: { readonly positions: Int32Array; readonly steady: ReturnType<typeof steadyList>; readonly run: Run },
-): Vector {
-  const output = rawVector(steady(input.list, positions), run);
-  for (const [at, position] of positions.entries()) {
-    output.values[at] = floatAt(input.values, position);
-    output.newestMs[at] = floatAt(input.newestMs, position);
+interface Heaping {
+  readonly groups: Groups;
+  /** Of each heap. */
+  readonly limit: number;
+  readonly isWorse: (value: number, other: number) => boolean;
+}
+
+/** One for each group that has a value, in the order of their first ones. */
+function heapsOf(input: Vector, { groups, limit, isWorse }: Heaping): readonly BestHeap[] {
+  const heaps: (BestHeap | undefined)[] = [];
+  const order: BestHeap[] = [];
+  for (let position = 0; position < input.list.size; position += 1) {
+    if (!isPresent(input, position)) continue;
+    const group = intAt(groups.groupOf, position);
+    let heap = heaps[group];
+    if (heap === undefined) {
+      heap = new BestHeap(input.values, { limit, isWorse });
+      heaps[group] = heap;
+      order.push(heap);
+    }
+    heap.offer(position);
   }
-  return output;
+  return order;
 }
 
-/** The list given last time where the same series of the same list are picked again, so that what is known of it serves again. */
-function steadyList(): (list: SeriesList, positions: Int32Array) => SeriesList {
-  const lastOf = remember((_list: SeriesList): { positions: Int32Array; picked: SeriesList | undefined } => ({
-    positions: new Int32Array(),
-    picked: undefined,
-  }));
-  return (list, positions) => {
-    const last = lastOf(list);
-    const isSame = last.positions.length === positions.length && last.positions.every((position, at) => position === positions[at]);
-    if (last.picked === undefined || !isSame) {
-      last.positions = positions;
-      last.picked = listAt(list, positions);
-    }
-    return last.picked;
-  };
+function isLess(value: number, other: number): boolean {
+  return value < other;
 }
 
 function nothingOf(input: Vector): Vector {
@@ -105,25 +94,30 @@ function nothingOf(input: Vector): Vector {
   return input;
 }
 
-const firstOf: Choose = (input, { groups, parameter }) => {
-  const limit = Math.trunc(parameter);
-  const taken = new Int32Array(groups.groups.size);
-  for (let position = 0; position < input.list.size; position += 1) {
-    if (!isPresent(input, position)) continue;
-    const group = intAt(groups.groupOf, position);
-    const count = intAt(taken, group);
-    if (count >= limit) input.newestMs[position] = ABSENT;
-    taken[group] = count + 1;
-  }
-  return input;
-};
+/** The first ones of each group. */
+function firstOf(): Choose {
+  const order = heapOrder();
+  return (input, { groups, parameter, run }) => {
+    const limit = Math.trunc(parameter);
+    const taken = new Int32Array(groups.groups.size);
+    for (let position = 0; position < input.list.size; position += 1) {
+      if (!isPresent(input, position)) continue;
+      const group = intAt(groups.groupOf, position);
+      const count = intAt(taken, group);
+      if (count >= limit) input.newestMs[position] = ABSENT;
+      taken[group] = count + 1;
+    }
+    return order(input, { groups, run });
+  };
+}
 
 /** The same series at every step, and those that the ratio leaves are those that ratio − 1 takes. */
 function shareOf(): Choose {
+  const order = heapOrder();
   const sharesOf = remember((list: SeriesList) =>
     Float64Array.from({ length: list.size }, (_, position) => hashShare(list.labels(position))),
   );
-  return (input, { parameter }) => {
+  return (input, { groups, parameter, run }) => {
     const ratio = Math.max(-1, Math.min(1, parameter));
     const shares = sharesOf(input.list);
     for (let position = 0; position < input.list.size; position += 1) {
@@ -131,6 +125,16 @@ function shareOf(): Choose {
       const isTaken = ratio >= 0 ? share < ratio : share >= 1 + ratio;
       if (!isTaken) input.newestMs[position] = ABSENT;
     }
-    return input;
+    return order(input, { groups, run });
+  };
+}
+
+/** At an instant Prometheus hands on what it took as it lies in its heaps, the smallest value first; over a range in no order. */
+function heapOrder(): (input: Vector, about: { readonly groups: Groups; readonly run: Run }) => Vector {
+  const steady = steadyList();
+  return (input, { groups, run }) => {
+    if (run.grid.count > 1) return input;
+    const heaps = heapsOf(input, { groups, limit: input.list.size, isWorse: isLess });
+    return picked(input, { positions: Int32Array.from(heaps.flatMap((heap) => heap.held())), steady, run });
   };
 }

@@ -39,15 +39,22 @@ export class Collector {
   readonly #keepsDates: boolean;
   readonly #slotsOf = remember((_list: SeriesList): (CollectedSeries | undefined)[] => []);
   #block: Block | undefined;
+  /** Of all instants so far. */
+  readonly #lists = new Set<SeriesList>();
 
   constructor({ keepsDates }: { readonly keepsDates: boolean }) {
     this.#keepsDates = keepsDates;
   }
 
-  /** Those that have a value at some instant, in the order in which they first had one; throws a QueryError when two had the same labels at one instant. */
+  /**
+   * Those that have a value at some instant, in the order of the list where all instants had the same one, or else in that in which they
+   * first had a value; throws a QueryError when two had the same labels at one instant.
+   */
   finish(): readonly CollectedSeries[] {
     this.#flush();
-    return [...this.#byKey.values()];
+    const [list, ...others] = this.#lists;
+    if (list === undefined || others.length > 0) return [...this.#byKey.values()];
+    return [...new Set(this.#slotsOf(list).filter((series) => series !== undefined))];
   }
 
   /** Adds what a run gave, at an instant after all before, and returns how many values. */
@@ -73,6 +80,8 @@ export class Collector {
 
   #blockFor(list: SeriesList): Block {
     if (this.#block?.list !== list) this.#flush();
+    // Two tell as much as more.
+    if (this.#lists.size < 2) this.#lists.add(list);
     const cells = list.size * stepsInBlock(list);
     this.#block ??= { list, timesMs: [], values: new Float64Array(cells), newestMs: new Float64Array(cells) };
     return this.#block;

@@ -39,6 +39,7 @@ class Compiler {
   #path: readonly Subquery[] = [];
   /** Within something that is kept as a whole. */
   #isKept = false;
+  #rank = 0;
 
   constructor(expr: Expr, settings: EvalSettings) {
     this.#whole = withoutParentheses(expr);
@@ -114,18 +115,25 @@ class Compiler {
     const build = FUNCTIONS.get(node.name);
     if (build === undefined) throw unsupported({ what: 'function', name: node.name, instead: 'write it in another way' });
     const args = node.args.map((argument) => this.compile(argument));
-    return build(args, { node, settings: this.#settings });
+    return build(args, { node, settings: this.#settings, rank: this.#nextRank() });
   }
 
   #aggregation(node: Aggregation): VectorStep {
     const settings = this.#settings;
-    const argument = vectorArgument([this.compile(node.argument)], 0);
     const inner = node.parameter === undefined ? undefined : withoutParentheses(node.parameter);
+    const first = inner === undefined ? undefined : this.compile(inner);
+    const argument = vectorArgument([this.compile(node.argument)], 0);
     if (inner?.kind === 'string') return countValues(node, { argument, label: inner.value, texts: settings.texts });
-    const parameter = inner === undefined ? undefined : { at: inner.at, run: scalarArgument([this.compile(inner)], 0) };
+    const rank = this.#nextRank();
+    const parameter = inner === undefined || first === undefined ? undefined : { at: inner.at, rank, run: scalarArgument([first], 0) };
     if (!isChoice(node.operator)) return aggregate(node, { argument, parameter, settings });
     if (parameter === undefined) throw new Error(`BUG: ${node.operator} was let through without a parameter`);
     return chooseSeries(node, { argument, parameter, settings });
+  }
+
+  #nextRank(): number {
+    this.#rank += 1;
+    return this.#rank;
   }
 
   #unary({ operator }: Unary, operand: Step): Step {

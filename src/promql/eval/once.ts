@@ -39,9 +39,9 @@ function isSteadyCall({ name, args }: Call): boolean {
   return name === 'timestamp' && args[0]?.kind === 'selector';
 }
 
-/** Numbers are steady too, and cheaper to say again. */
+/** Numbers are steady too, and cheaper to say again; but the parameter of an aggregation over them may move, and is asked once. */
 export function isWorthKeeping(expr: Expr): boolean {
-  return selectorsOf(expr).length > 0 && isSteady(expr);
+  return (selectorsOf(expr).length > 0 || expr.kind === 'aggregation') && isSteady(expr);
 }
 
 /** Ranges stay as they are: the function around them is what is evaluated once. */

@@ -11,6 +11,8 @@ import type { Scalar } from './vector.ts';
 export interface Parameter {
   /** Where it stands in the expression. */
   readonly at: number;
+  /** Of the aggregation, as in a Place. */
+  readonly rank: number;
   readonly run: ScalarStep;
 }
 
@@ -20,24 +22,33 @@ interface Extremes {
   max: number;
 }
 
-/** The parameter at this step; what it gives cause to say is said when the query is done. Throws a QueryError for one that cannot be used. */
-export function parameterReader(node: Aggregation, parameter: Parameter, settings: EvalSettings): (run: Run) => Scalar {
+export interface ParameterReader {
+  /** The parameter at this step. */
+  read(run: Run): Scalar;
+  /** Called when the argument has been evaluated, whose failures come first. Throws a QueryError for a parameter that cannot be used. */
+  judge(value: number, run: Run): void;
+}
+
+/** What a parameter gives cause to say is said when the query is done. */
+export function parameterReader(node: Aggregation, parameter: Parameter, settings: EvalSettings): ParameterReader {
   const key = {};
   const judge = JUDGES[node.operator];
-  return (run) => {
-    const scalar = parameter.run(run);
-    const { usage } = run;
-    const { once } = run.query;
-    const known = once.get(key) as Extremes | undefined;
-    const extremes = known ?? { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
-    if (known === undefined) {
-      once.set(key, extremes);
-      usage.annotateLast(() => judge?.(extremes, { expr: settings.expr, at: parameter.at }) ?? []);
-    }
-    extremes.min = Math.min(extremes.min, scalar.value);
-    extremes.max = Math.max(extremes.max, scalar.value);
-    requireNumber(node, scalar.value);
-    return scalar;
+  return {
+    read: parameter.run,
+    judge: (value, { usage, query, grid }) => {
+      const known = query.once.get(key) as Extremes | undefined;
+      const extremes = known ?? { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
+      const place = { expr: settings.expr, at: parameter.at, rank: parameter.rank };
+      if (known === undefined) {
+        query.once.set(key, extremes);
+        usage.annotateLast(() => judge?.(extremes, place) ?? []);
+      }
+      extremes.min = Math.min(extremes.min, value);
+      extremes.max = Math.max(extremes.max, value);
+      requireNumber(node, value);
+      // What is said of a range names the extremes of all its steps, and no step can have more than this.
+      if (grid.count === 1 || value === Number.POSITIVE_INFINITY) judge?.(extremes, place);
+    },
   };
 }
 

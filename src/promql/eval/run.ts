@@ -103,7 +103,8 @@ export class Usage {
 
   /** Adds what the answer should be taken with, each problem once. */
   annotate(annotation: Annotation): void {
-    this.#annotations.set(annotation.problem, annotation);
+    const said = this.#annotations.get(annotation.problem);
+    if (said === undefined || said.rank <= annotation.rank) this.#annotations.set(annotation.problem, annotation);
   }
 
   /** Adds what can be told only when all steps have been run. What it throws fails the query. */

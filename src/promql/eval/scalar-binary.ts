@@ -28,8 +28,10 @@ export function vectorWithScalar(node: Binary, { vector, scalar, side, settings 
   const { holds, value, dropsName } = operationOf(node, side);
   const dropName = nameDropper(settings);
   return (run) => {
-    const constant = scalar(run);
+    // In the order in which they stand: what fails first is what is told.
+    const first = side === 'right' ? scalar(run) : undefined;
     const input = vector(run);
+    const constant = first ?? scalar(run);
     const { values, newestMs } = input;
     for (let position = 0; position < input.list.size; position += 1) {
       const number = floatAt(values, position);

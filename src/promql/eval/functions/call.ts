@@ -10,16 +10,18 @@ import { NO_SAMPLE } from '../vector.ts';
 export interface CallContext {
   readonly node: Call;
   readonly settings: EvalSettings;
+  /** As in a Place. */
+  readonly rank: number;
 }
 
 /** Called once per place in an expression, with the arguments that the function's signature promises. */
 export type FunctionBuild = (args: readonly Step[], context: CallContext) => Step;
 
 /** Where Prometheus points to when it says something about an argument: inside parentheses, and nowhere (1:1) for a subquery. */
-export function placeOfArgument({ node, settings }: CallContext, index: number): Place {
+export function placeOfArgument({ node, settings, rank }: CallContext, index: number): Place {
   const argument = node.args[index];
   const inner = argument === undefined ? node : withoutParentheses(argument);
-  return { expr: settings.expr, at: inner.kind === 'subquery' ? 0 : inner.at };
+  return { expr: settings.expr, at: inner.kind === 'subquery' ? 0 : inner.at, rank };
 }
 
 /** The strings from argument `from` on. */

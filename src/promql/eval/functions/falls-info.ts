@@ -60,7 +60,8 @@ function noteOfMetric(falls: readonly MetricFalls[], { metric, place, call, run 
   byMetric.set(metric, byCall);
   const known = byCall.get(call);
   byCall.set(call, { last, before: known?.last.toMs === timeMs ? known.before : sumOf([known?.before, known?.last]) });
-  const all = sumOf([...byCall.values()].flatMap((notes) => [notes.before, notes.last]));
+  const calls = [...byCall.values()].sort((one, other) => one.last.place.rank - other.last.place.rank);
+  const all = sumOf(calls.flatMap((notes) => [notes.before, notes.last]));
   if (all !== undefined) usage.annotate(saidOf(all));
 }
 
@@ -89,7 +90,8 @@ function saidOf({ metric, lowestBound, highestBound, largest, samples, fromMs, t
   const times = `over ${samples} samples from ${printSecond(fromMs)} to ${printSecond(toMs)}`;
   const problem = `${PROBLEM}${metric}`;
   const { kind, text } = info(`${problem}, ${figures}, ${times}`, place);
-  return { kind, text, problem: info(problem, place).problem };
+  // Each says all that was noted until then.
+  return { kind, text, problem: info(problem, place).problem, rank: Number.POSITIVE_INFINITY };
 }
 
 /** RFC 3339 in UTC, without parts of seconds. */

@@ -1,6 +1,7 @@
 // Vectors in order. It shows in the answer to an instant question; a range has an order of its own.
-import { floatAt, intAt } from '../../../lib/columns.ts';
-import { comparePairs, inLabelOrder } from '../label-order.ts';
+import { floatAt } from '../../../lib/columns.ts';
+import { sortedAsGo } from '../go-sort.ts';
+import { comparePairs, inLabelOrder, type LabelPairs } from '../label-order.ts';
 import { remember } from '../remember.ts';
 import type { Run } from '../run.ts';
 import { listAt, type SeriesList } from '../series-list.ts';
@@ -12,48 +13,61 @@ import { compareNaturally } from './natural-order.ts';
 /** NaN is last, whatever the direction. */
 export const sortByValue = (direction: 1 | -1): FunctionBuild => {
   return (args) =>
-    sorted(args, ({ values }) => (one, other) => {
-      const left = floatAt(values, one);
-      const right = floatAt(values, other);
-      if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
-      if (left === right) return 0;
-      return left < right ? -direction : direction;
-    });
+    sorted(args, ({ values }, positions) =>
+      positions.sort((one, other) => {
+        const left = floatAt(values, one);
+        const right = floatAt(values, other);
+        if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+        if (left === right) return 0;
+        return left < right ? -direction : direction;
+      }),
+    );
 };
 
 /** By some labels, the first that differs deciding, then by all. */
 export const sortByLabel = (direction: 1 | -1): FunctionBuild => {
   return (args) => {
     const names = textArguments(args, 1);
-    const ranksOf = remember((list: SeriesList) => ranksIn(list, names));
-    return sorted(args, ({ list }) => {
-      const ranks = ranksOf(list);
-      return (one, other) => direction * (intAt(ranks, one) - intAt(ranks, other));
+    const keysOf = remember((list: SeriesList) => sortKeys(list, names));
+    return sorted(args, ({ list }, positions) => {
+      const keys = keysOf(list);
+      return sortedAsGo(positions, {
+        comesBefore: (one, other) => direction * compareKeys(keys[one], keys[other], compareAsPrometheus) < 0,
+        compare: (one, other) => direction * compareKeys(keys[one], keys[other], compareNaturally),
+      });
     });
   };
 };
 
-/** Per series its place among all, which no value moves. */
-function ranksIn(list: SeriesList, names: readonly string[]): Int32Array {
-  const series = Array.from({ length: list.size }, (_, position) => {
-    const labels = list.labels(position);
-    return { position, values: names.map((name) => labels.get(name) ?? ''), pairs: inLabelOrder(labels) };
-  });
-  series.sort((one, other) => {
-    for (const [at, value] of one.values.entries()) {
-      const beside = other.values[at] ?? '';
-      if (value !== beside) return compareNaturally(value, beside);
-    }
-    return comparePairs(one.pairs, other.pairs);
-  });
-  const ranks = new Int32Array(list.size);
-  for (const [rank, { position }] of series.entries()) ranks[position] = rank;
-  return ranks;
+interface SortKey {
+  readonly values: readonly string[];
+  readonly pairs: LabelPairs;
 }
 
-type Order = (one: number, other: number) => number;
+function sortKeys(list: SeriesList, names: readonly string[]): readonly SortKey[] {
+  return Array.from({ length: list.size }, (_, position) => {
+    const labels = list.labels(position);
+    return { values: names.map((name) => labels.get(name) ?? ''), pairs: inLabelOrder(labels) };
+  });
+}
 
-function sorted(args: readonly Step[], orderOf: (vector: Vector) => Order): Step {
+type CompareValues = (one: string, other: string) => number;
+
+/** As Prometheus compares: an empty text comes before none, and none before it. */
+const compareAsPrometheus: CompareValues = (one, other) => (one === '' ? 1 : compareNaturally(one, other));
+
+function compareKeys(one: SortKey | undefined, other: SortKey | undefined, compare: CompareValues): number {
+  if (one === undefined || other === undefined) return 0;
+  for (const [at, value] of one.values.entries()) {
+    const beside = other.values[at] ?? '';
+    if (value !== beside) return compare(value, beside);
+  }
+  return comparePairs(one.pairs, other.pairs);
+}
+
+type Sort = (vector: Vector, positions: number[]) => readonly number[];
+
+function sorted(args: readonly Step[], sort: Sort): Step {
   const argument = vectorArgument(args, 0);
   const listOf = steadyLists();
   return {
@@ -62,7 +76,7 @@ function sorted(args: readonly Step[], orderOf: (vector: Vector) => Order): Step
       const vector = argument(run);
       const present: number[] = [];
       for (let position = 0; position < vector.list.size; position += 1) if (isPresent(vector, position)) present.push(position);
-      const positions = Int32Array.from(present.sort(orderOf(vector)));
+      const positions = Int32Array.from(sort(vector, present));
       return picked(vector, { positions, list: listOf(vector.list, positions), run });
     },
   };

@@ -164,7 +164,7 @@ describe('counts that fall', () => {
     const usage = new Usage({}, systemClock());
     const workplace = { source: { rowsVersion: 0 }, clock: systemClock(), scratch: new Scratch(), turns: new Turns() };
     const query = new Query(workplace, { span: { startMs: 0, endMs: 0 }, usage });
-    const note = fallsNoter({ expr: '', at: 0 });
+    const note = fallsNoter({ expr: '', at: 0, rank: 1 });
     for (const timeMs of [0, 0, 1000, 1000]) {
       note([{ metric: '', lowestBound: 1, highestBound: 1, largest: 1 }], {
         timeMs,

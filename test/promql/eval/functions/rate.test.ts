@@ -26,6 +26,7 @@ const CONTEXT: CallContext = {
     texts: new Texts(load(1000, '')),
     expr: '',
   },
+  rank: 1,
 };
 const BOUNDS = { fromMs: 0, toMs: 60_000, seconds: 60 };
 
