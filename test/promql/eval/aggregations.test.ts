@@ -51,6 +51,23 @@ describe('what is told first, and where', () => {
     { expr: 'quantile_over_time(1.1, k[1m]) + on () quantile(1.1, k)', at: 0, warnings: [badQuantile('1:49')] },
   ]);
 
+  it.each([
+    ['bottomk(scalar(nothing), k > on () h)', 'found duplicate series'],
+    ['topk(scalar(nothing), k)', 'Parameter value is NaN'],
+    ['limit_ratio(scalar(nothing), k)', 'Ratio value is NaN'],
+    ['limitk(scalar(k) * 1e19, k)', 'Scalar value 2e+19 overflows int64'],
+  ])('is, over a range, what the argument of %s fails with, or the parameter', async (expr, message) => {
+    const source = load(1000, 'k 1 2\nh{i="1"} _ 2\nh{i="2"} _ 1');
+    const engine = createEmbeddedEngine({ source, clock: new VirtualClock(), experimentalFunctions: true });
+    await expect(engine.range({ expr, startMs: 0, endMs: 1000, stepMs: 1000 })).rejects.toThrow(message);
+  });
+
+  it('takes a ratio of any size', async () => {
+    const engine = createEmbeddedEngine({ source: load(1000, 'k 1 2'), clock: new VirtualClock(), experimentalFunctions: true });
+    const { series } = await engine.range({ expr: 'limit_ratio(1e300, k)', startMs: 0, endMs: 1000, stepMs: 1000 });
+    expect(series.map(({ values }) => values)).toEqual([[1, 2]]);
+  });
+
   it('is the value of the first step where the parameter alone moves', async () => {
     const engine = createEmbeddedEngine({ source: load(10_000, 'k 1'), clock: new VirtualClock(), experimentalFunctions: true });
     const { warnings } = await engine.range({ expr: 'limit_ratio(time(), vector(1))', startMs: 2000, endMs: 9000, stepMs: 1000 });
