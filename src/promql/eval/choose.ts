@@ -40,8 +40,7 @@ export function chooseSeries(node: Aggregation, { argument, parameter, settings 
   return (run) => {
     const { value, newestMs } = read(run);
     const input = argument(run);
-    judge(value, run);
-    const chosen = choose(input, { groups: groupsOf(input.list), parameter: value, run });
+    const chosen = judge(value, run) ? choose(input, { groups: groupsOf(input.list), parameter: value, run }) : nothingOf(input);
     for (let position = 0; position < chosen.list.size; position += 1) {
       // Math.max keeps ABSENT.
       chosen.newestMs[position] = Math.max(floatAt(chosen.newestMs, position), newestMs);

@@ -25,8 +25,11 @@ interface Extremes {
 export interface ParameterReader {
   /** The parameter at this step. */
   read(run: Run): Scalar;
-  /** Called when the argument has been evaluated, whose failures come first. Throws a QueryError for a parameter that cannot be used. */
-  judge(value: number, run: Run): void;
+  /**
+   * Called when the argument has been evaluated, whose failures come first. False where the parameter cannot be used: then the query fails
+   * when all steps have been run, so that the argument may fail at a later one. Throws a QueryError where there is one step.
+   */
+  judge(value: number, run: Run): boolean;
 }
 
 /** What a parameter gives cause to say is said when the query is done. */
@@ -45,9 +48,8 @@ export function parameterReader(node: Aggregation, parameter: Parameter, setting
       }
       extremes.min = Math.min(extremes.min, value);
       extremes.max = Math.max(extremes.max, value);
-      requireNumber(node, value);
-      // What is said of a range names the extremes of all its steps, and no step can have more than this.
-      if (grid.count === 1 || value === Number.POSITIVE_INFINITY) judge?.(extremes, place);
+      if (grid.count === 1) judge?.(extremes, place);
+      return isUsable(node, value);
     },
   };
 }
@@ -66,21 +68,22 @@ const JUDGES: Partial<Record<Aggregation['operator'], Judge>> = {
 const LARGEST_COUNT = 2 ** 63 - 1024;
 const SMALLEST_COUNT = -(2 ** 63);
 
-/** What no step could use. */
-function requireNumber({ operator }: Aggregation, value: number): void {
-  if (operator === 'quantile' || !Number.isNaN(value)) return;
-  throw new QueryError('execution', operator === 'limit_ratio' ? 'Ratio value is NaN' : 'Parameter value is NaN');
+function isUsable({ operator }: Aggregation, value: number): boolean {
+  if (operator === 'quantile') return true;
+  return operator === 'limit_ratio' ? !Number.isNaN(value) : value < LARGEST_COUNT;
 }
 
 function judgeCount({ min, max }: Extremes): readonly Annotation[] {
   // When nothing is asked for at any step nothing is looked at either.
   if (max < 1) return [];
+  if (Number.isNaN(max)) throw new QueryError('execution', 'Parameter value is NaN');
   if (min <= SMALLEST_COUNT) throw new QueryError('execution', `Scalar value ${printShortest(min)} underflows int64`);
   if (max >= LARGEST_COUNT) throw new QueryError('execution', `Scalar value ${printShortest(max)} overflows int64`);
   return [];
 }
 
 function judgeRatio({ min, max }: Extremes, place: Place): readonly Annotation[] {
+  if (Number.isNaN(max)) throw new QueryError('execution', 'Ratio value is NaN');
   const said: Annotation[] = [];
   if (max > 1) said.push(badRatio(max, { to: 1, place }));
   if (min < -1) said.push(badRatio(min, { to: -1, place }));

@@ -16,6 +16,69 @@ const TABLE = `
     k 1 2 3 4 3 2 1
 `;
 
+describe('the order in which series are handed on', () => {
+  evaluates(
+    `
+    g{a="x", i="1"} 5 stale
+    g{a="y", i="1"} 3 3
+    g{a="x", i="2"} 4 4
+    h{i="1"} 2
+    h{i="2"} 1
+    h{i="3"} 3
+    `,
+    [
+      { expr: 'sum by (a) (g)', at: 0, ordered: ['{a="x"} 9', '{a="y"} 3'] },
+      { expr: 'sum by (a) (g)', at: 10, ordered: ['{a="y"} 3', '{a="x"} 4'] },
+      { expr: 'limitk(1, max without (i) (g))', at: 10, ordered: ['{a="y"} 3'] },
+      { expr: 'limitk(3, h)', at: 0, ordered: ['h{i="2"} 1', 'h{i="1"} 2', 'h{i="3"} 3'] },
+      { expr: 'limit_ratio(1, h)', at: 0, ordered: ['h{i="2"} 1', 'h{i="1"} 2', 'h{i="3"} 3'] },
+      { expr: 'limitk(1, limitk(2, h))', at: 0, ordered: ['h{i="2"} 1'] },
+      { expr: 'last_over_time(g[20s:10s])', at: 10, ordered: ['g{a="x", i="1"} 5', 'g{a="y", i="1"} 3', 'g{a="x", i="2"} 4'] },
+    ],
+  );
+  evaluates('late{i="1"} _ 1\nlate{i="2"} 2 2', [
+    { expr: 'last_over_time(late[20s:10s])', at: 10, ordered: ['late{i="1"} 1', 'late{i="2"} 2'] },
+  ]);
+});
+
+describe('what is told first, and where', () => {
+  evaluates('h{i="1"} 2\nh{i="2"} 1\nk 1', [
+    { expr: 'topk(NaN, k + on () h)', at: 0, fails: 'found duplicate series for the match group {} on the right hand-side' },
+    { expr: 'h + on () bottomk(Inf, k)', at: 0, fails: 'Scalar value +Inf overflows int64' },
+    { expr: 'quantile(1.1, quantile(1.1, k))', at: 0, warnings: [badQuantile('1:10')] },
+    { expr: 'quantile(1.1, quantile_over_time(1.1, k[1m]))', at: 0, warnings: [badQuantile('1:10')] },
+    { expr: 'quantile(1.1, k) + quantile(1.1, k)', at: 0, warnings: [badQuantile('1:29')] },
+    { expr: 'quantile_over_time(1.1, k[1m]) + on () quantile(1.1, k)', at: 0, warnings: [badQuantile('1:49')] },
+  ]);
+
+  it.each([
+    ['bottomk(scalar(nothing), k > on () h)', 'found duplicate series'],
+    ['topk(scalar(nothing), k)', 'Parameter value is NaN'],
+    ['limit_ratio(scalar(nothing), k)', 'Ratio value is NaN'],
+    ['limitk(scalar(k) * 1e19, k)', 'Scalar value 2e+19 overflows int64'],
+  ])('is, over a range, what the argument of %s fails with, or the parameter', async (expr, message) => {
+    const source = load(1000, 'k 1 2\nh{i="1"} _ 2\nh{i="2"} _ 1');
+    const engine = createEmbeddedEngine({ source, clock: new VirtualClock(), experimentalFunctions: true });
+    await expect(engine.range({ expr, startMs: 0, endMs: 1000, stepMs: 1000 })).rejects.toThrow(message);
+  });
+
+  it('takes a ratio of any size', async () => {
+    const engine = createEmbeddedEngine({ source: load(1000, 'k 1 2'), clock: new VirtualClock(), experimentalFunctions: true });
+    const { series } = await engine.range({ expr: 'limit_ratio(1e300, k)', startMs: 0, endMs: 1000, stepMs: 1000 });
+    expect(series.map(({ values }) => values)).toEqual([[1, 2]]);
+  });
+
+  it('is the value of the first step where the parameter alone moves', async () => {
+    const engine = createEmbeddedEngine({ source: load(10_000, 'k 1'), clock: new VirtualClock(), experimentalFunctions: true });
+    const { warnings } = await engine.range({ expr: 'limit_ratio(time(), vector(1))', startMs: 2000, endMs: 9000, stepMs: 1000 });
+    expect(warnings).toEqual(['PromQL warning: ratio value should be between -1 and 1, got 2, capping to 1 (1:13)']);
+  });
+});
+
+function badQuantile(place: string): string {
+  return `PromQL warning: quantile value should be between 0 and 1, got 1.1 (${place})`;
+}
+
 describe('at an instant', () => {
   evaluates(TABLE, [
     { expr: 'group(m)', gives: ['{} 1'] },

@@ -46,6 +46,7 @@ describe('sort_by_label', () => {
     disk{n="sda", z="a"}   4
     disk{n="sd010", z="a"} 5 stale
     load{n="sd9", z="a"}   6
+    spare{n="sd9"}         7
     `,
     [
       {
@@ -64,9 +65,25 @@ describe('sort_by_label', () => {
         ordered: ['disk{n="sd9", z="a"} 2', 'disk{n="sda", z="a"} 4', 'disk{n="sd9", z="b"} 3', 'disk{n="sd10", z="b"} 1'],
       },
       { expr: 'sort_by_label({n="sd9", z="a"}, "nothing")', ordered: ['disk{n="sd9", z="a"} 2', 'load{n="sd9", z="a"} 6'] },
+      {
+        expr: 'sort_by_label({n="sd9"}, "z")',
+        ordered: ['disk{n="sd9", z="a"} 2', 'load{n="sd9", z="a"} 6', 'disk{n="sd9", z="b"} 3', 'spare{n="sd9"} 7'],
+      },
+      {
+        expr: 'sort_by_label_desc({n="sd9"}, "z")',
+        ordered: ['spare{n="sd9"} 7', 'disk{n="sd9", z="b"} 3', 'load{n="sd9", z="a"} 6', 'disk{n="sd9", z="a"} 2'],
+      },
       { expr: 'sort_by_label({n="sd9", z="a"})', ordered: ['disk{n="sd9", z="a"} 2', 'load{n="sd9", z="a"} 6'] },
     ],
   );
+});
+
+describe('sort_by_label of more series than Go sorts by insertion', () => {
+  const names = Array.from({ length: 13 }, (_, at) => `w{n="${13 - at}"}`);
+  const lines = names.map((name, at) => `${name} ${13 - at}`);
+  evaluates(['w{i="none"} 0', ...lines].join('\n'), [
+    { expr: 'sort_by_label(w, "n")', at: 0, ordered: ['w{i="none"} 0', ...lines.toReversed()] },
+  ]);
 });
 
 describe('natural order', () => {
