@@ -10,6 +10,7 @@ const FIXED: readonly (readonly [string, (config: Config) => unknown])[] = [
   ['telemetry', (config) => config.telemetry],
   ['kubernetes', (config) => config.kubernetes],
   ['shutdown_delay', (config) => config.shutdown_delay],
+  ['enable_features', (config) => config.enable_features],
   ['recorder', (config) => config.recorder],
 ];
 

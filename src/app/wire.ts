@@ -12,7 +12,7 @@ import type { MetadataSource } from '../model/metadata.ts';
 import type { Meter } from '../model/meter.ts';
 import type { QueryEngine } from '../model/query-engine.ts';
 import type { Signals } from '../model/signal.ts';
-import { createEmbeddedEngine } from '../promql/engine.ts';
+import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../promql/engine.ts';
 import { createScraper, type Scraper } from '../scrape/loop.ts';
 import { createSignals } from '../signals/signals.ts';
 import { describeTriton } from '../sources/triton/describe.ts';
@@ -93,8 +93,9 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
     everyMs: () => statisticsEveryMs(config()),
   };
   const scraper = createScraper({ fetch, describe, pipeline: ingest, clock, log, meter, maxTargets: limits.targets });
-  const engineLookingBack = enginesByLookback({ source: store, clock, meter });
-  const engine = createEmbeddedEngine({ source: store, clock, lookbackMs: retention, meter });
+  const engineOptions = { source: store, clock, meter, ...featuresOf(config()) };
+  const engineLookingBack = enginesByLookback(engineOptions);
+  const engine = createEmbeddedEngine({ ...engineOptions, lookbackMs: retention });
   const signals = createSignals({ engine, inventory, book: scraper.book, clock, config, startedMs, meter });
   const evidence = createEvidence({ source: store, ingest, clock, lookbackMs: retention });
   scraper.setTargets(known.targets);
@@ -132,4 +133,11 @@ const LEAST_WINDOW_MS = 60_000;
 /** Four readings in a window: as many as the longest scrape interval leaves in it. */
 function statisticsEveryMs({ signals }: Config): number {
   return Math.min(signals.window ?? LEAST_WINDOW_MS, LEAST_WINDOW_MS) / 4;
+}
+
+function featuresOf({ enable_features }: Config): Pick<EmbeddedEngineOptions, 'experimentalFunctions' | 'delayedNameRemoval'> {
+  return {
+    experimentalFunctions: enable_features.includes('promql-experimental-functions'),
+    delayedNameRemoval: enable_features.includes('promql-delayed-name-removal'),
+  };
 }

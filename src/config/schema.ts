@@ -358,6 +358,10 @@ export const configSchema = z.strictObject({
   shutdown_delay: durationFrom(0, '')
     .prefault('0s')
     .describe('How long questions are still answered after a stop was asked, while /readyz says no: until the cluster’s proxies know.'),
+  enable_features: z
+    .array(z.enum(['promql-experimental-functions', 'promql-delayed-name-removal']))
+    .default([])
+    .describe('What of PromQL Prometheus has behind `--enable-feature`, by the same names.'),
   recorder: z
     .strictObject({
       memory_bytes: z

@@ -74,7 +74,7 @@ function finder(services: PrometheusApiServices): (path: string) => Endpoint {
   const endpoints = [
     ...queryEndpoints({ engine, engineLookingBack, evaluations, clock }),
     ...seriesEndpoints({ engine, evaluations }),
-    ...expressionEndpoints(),
+    ...expressionEndpoints(() => config().enable_features.includes('promql-experimental-functions')),
     ...metadataEndpoints(services),
     ...targetsEndpoints(services),
     ...rulesEndpoints(),

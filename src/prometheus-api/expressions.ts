@@ -8,7 +8,10 @@ import { ApiFailure, toldOf } from './failure.ts';
 import { formatExpression } from './format.ts';
 import { treeOf } from './tree.ts';
 
-export function expressionEndpoints(): readonly Endpoint[] {
+/** `experimentalFunctions`: whether the engine behind the API has them. */
+export function expressionEndpoints(experimentalFunctions: () => boolean): readonly Endpoint[] {
+  const expressionIn = ({ parameters }: Question): Expr =>
+    toldOf('query', () => parseExpression(parameters.text('query'), { experimentalFunctions: experimentalFunctions() }));
   return [
     { path: '/format_query', takesForm: true, answer: (question) => answerOf(formatExpression(expressionIn(question))) },
     {
@@ -16,17 +19,13 @@ export function expressionEndpoints(): readonly Endpoint[] {
       takesForm: true,
       answer: (question) => answerOf(treeOf(expressionIn(question), question.parameters.text('query'))),
     },
-    { path: '/query_exemplars', takesForm: true, answer: exemplars },
+    { path: '/query_exemplars', takesForm: true, answer: (question) => exemplars(question, () => expressionIn(question)) },
   ];
 }
 
-function expressionIn({ parameters }: Question): Expr {
-  return toldOf('query', () => parseExpression(parameters.text('query')));
-}
-
 /** Plimsoll keeps none; a question about nothing has no answer, as in Prometheus. */
-function exemplars(question: Question): Answer | undefined {
+function exemplars(question: Question, expression: () => Expr): Answer | undefined {
   const { startMs, endMs } = question.parameters.span();
   if (endMs < startMs) throw new ApiFailure('bad_data', 'end timestamp must not be before start timestamp');
-  return selectorsOf(expressionIn(question)).length === 0 ? undefined : answerOf([]);
+  return selectorsOf(expression()).length === 0 ? undefined : answerOf([]);
 }

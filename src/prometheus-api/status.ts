@@ -50,8 +50,9 @@ function runtimeInfo({ clock, hostname, config }: StatusServices, startedMs: num
 }
 
 /** Settings of ours that are flags of Prometheus. */
-function flags({ retention, limits, log }: Config): object {
+function flags({ enable_features, retention, limits, log }: Config): object {
   return {
+    'enable-feature': enable_features.join(','),
     'log.level': log.level,
     'query.lookback-delta': formatDuration(retention),
     'query.max-samples': String(limits.query_samples),

@@ -1,9 +1,11 @@
 // The API on a whole Plimsoll: where it is mounted, who may ask, and what it says of samples, families and targets that were read.
 import { describe, expect, it } from 'vitest';
+import { configSchema } from '../../src/config/schema.ts';
 import type { Admit } from '../../src/model/admission.ts';
 import { type Call, call, serve } from '../metrics-api/http.ts';
 import { START_MS } from './support/feed.ts';
 import { facesOf, LAST_MS, scraped } from './support/scraped.ts';
+import { createWorld, failing, tritons, type World } from './support/world.ts';
 
 async function ask(port: number, asked: Call): Promise<{ readonly code: number | undefined; readonly json: unknown }> {
   const { code, body } = await call(port, asked);
@@ -83,5 +85,30 @@ describe('who may ask', () => {
     expect(await ask(port, { path: '/api/v1/query', ...form })).toMatchObject({ code: 200, json: { data: { result: { length: 1 } } } });
     expect((await call(port, { path: '/api/v1/query?query=secret', ...form })).code).toBe(403);
     expect(judged).toEqual(['POST /api/v1/query', 'POST /api/v1/query?query=secret']);
+  });
+});
+
+describe('what Prometheus has behind --enable-feature', () => {
+  const EXPERIMENT = 'query=sort_by_label(up,"pod")';
+  const worldWith = (enable_features: readonly string[]): World => {
+    const { config, ...rest } = tritons('a');
+    return createWorld({ ...rest, config: configSchema.parse({ scrape_configs: [], enable_features }) }, failing);
+  };
+  const codes = async (features: readonly string[]): Promise<unknown[]> => {
+    const port = await serve(facesOf(worldWith(features)).telemetry);
+    const paths = [`query?${EXPERIMENT}`, `query?lookback_delta=1m&${EXPERIMENT}`, `parse_query?${EXPERIMENT}`];
+    return Promise.all(paths.map(async (path) => (await ask(port, { path: `/api/v1/${path}` })).code));
+  };
+
+  it('is refused, and answered where the configuration enables it by its name', async () => {
+    expect(await codes([])).toEqual([400, 400, 400]);
+    expect(await codes(['promql-experimental-functions'])).toEqual([200, 200, 200]);
+  });
+
+  it('is told among the flags', async () => {
+    const port = await serve(facesOf(worldWith(['promql-delayed-name-removal'])).telemetry);
+    expect((await ask(port, { path: '/api/v1/status/flags' })).json).toMatchObject({
+      data: { 'enable-feature': 'promql-delayed-name-removal' },
+    });
   });
 });

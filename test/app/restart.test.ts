@@ -15,6 +15,7 @@ const BUILT_IN: readonly (readonly [path: string, value: unknown, name: string])
   ['telemetry.listen', '127.0.0.1:1', 'telemetry'],
   ['kubernetes.enabled', true, 'kubernetes'],
   ['shutdown_delay', '5s', 'shutdown_delay'],
+  ['enable_features', ['promql-experimental-functions'], 'enable_features'],
   ['recorder.memory_bytes', 0, 'recorder'],
 ];
 

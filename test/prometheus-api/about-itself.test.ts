@@ -158,6 +158,7 @@ describe('status', () => {
     [
       'flags',
       {
+        'enable-feature': '',
         'log.level': 'info',
         'query.lookback-delta': '5m',
         'query.max-samples': '50000000',
