@@ -29,9 +29,17 @@ const MOST_BLOCK_CELLS = 65_536;
 /** The columns of some instants one after another, all of one list. */
 interface Block {
   readonly list: SeriesList;
+  /** How many instants it has room for. */
+  readonly room: number;
   readonly timesMs: number[];
   readonly values: Float64Array;
   readonly newestMs: Float64Array;
+}
+
+/** The values of one series in a block. */
+interface Place {
+  readonly block: Block;
+  readonly position: number;
 }
 
 export class Collector {
@@ -54,27 +62,31 @@ export class Collector {
   add(vector: Vector, run: Run): number {
     const { list, values, newestMs } = vector;
     const slots = this.#findSlots(vector, run);
-    const block = this.#blockFor(list);
+    const block = this.#blockFor(list, run);
     const at = block.timesMs.length * list.size;
     block.timesMs.push(run.timeMs);
+    block.values.set(values.subarray(0, list.size), at);
+    block.newestMs.set(newestMs.subarray(0, list.size), at);
     let present = 0;
     for (let position = 0; position < list.size; position += 1) {
-      const newest = floatAt(newestMs, position);
-      block.values[at + position] = floatAt(values, position);
-      block.newestMs[at + position] = newest;
-      if (Number.isNaN(newest)) continue;
+      if (Number.isNaN(floatAt(newestMs, position))) continue;
       present += 1;
       // Labels are good at this step alone: rows may go before the next one.
       slots[position] ??= this.#seriesOf(list.labels(position));
     }
-    if (block.timesMs.length === stepsInBlock(list)) this.#flush();
+    if (block.timesMs.length === block.room) this.#flush();
     return present;
   }
 
-  #blockFor(list: SeriesList): Block {
-    if (this.#block?.list !== list) this.#flush();
-    const cells = list.size * stepsInBlock(list);
-    this.#block ??= { list, timesMs: [], values: new Float64Array(cells), newestMs: new Float64Array(cells) };
+  #blockFor(list: SeriesList, { grid }: Run): Block {
+    const known = this.#block;
+    if (known?.list === list) return known;
+    this.#flush();
+    const room = Math.min(grid.count, stepsInBlock(list));
+    const cells = list.size * room;
+    const isRoomy = known !== undefined && known.values.length >= cells;
+    const columns = isRoomy ? known : { values: new Float64Array(cells), newestMs: new Float64Array(cells) };
+    this.#block = { list, room, timesMs: [], values: columns.values, newestMs: columns.newestMs };
     return this.#block;
   }
 
@@ -94,39 +106,52 @@ export class Collector {
     return slots;
   }
 
+  /** Leaves the block empty. */
   #flush(): void {
     const block = this.#block;
     if (block === undefined) return;
-    this.#block = undefined;
     const { size } = block.list;
     const slots = this.#slotsOf(block.list);
+    const firstMs = block.timesMs[0] ?? Number.NEGATIVE_INFINITY;
     for (let position = 0; position < size; position += 1) {
       const series = slots[position];
-      if (series !== undefined) this.#append(series, { block, position });
+      if (series === undefined) continue;
+      if (series.lastMs < firstMs) this.#append(series, { block, position });
+      else this.#insertAll(series, { block, position });
     }
+    block.timesMs.length = 0;
   }
 
-  #append(series: CollectedSeries, { block, position }: { readonly block: Block; readonly position: number }): void {
+  /** To a series that ends before the block. */
+  #append(series: CollectedSeries, { block, position }: Place): void {
     const { timesMs, values, newestMs } = series;
+    const { timesMs: times, values: cells, newestMs: newestCells } = block;
     const { size } = block.list;
-    let { lastMs, newest } = series;
-    for (let step = 0; step < block.timesMs.length; step += 1) {
-      const at = step * size + position;
-      const newestOfStep = floatAt(block.newestMs, at);
-      if (Number.isNaN(newestOfStep)) continue;
-      const timeMs = block.timesMs[step] ?? Number.NaN;
-      if (newestOfStep > newest) newest = newestOfStep;
-      if (timeMs <= lastMs) {
-        this.#insert(series, { timeMs, value: floatAt(block.values, at), newest: newestOfStep });
-        continue;
+    let { newest } = series;
+    let at = position;
+    for (let step = 0; step < times.length; step += 1) {
+      const newestOfStep = floatAt(newestCells, at);
+      if (!Number.isNaN(newestOfStep)) {
+        timesMs.push(times[step] ?? Number.NaN);
+        values.push(floatAt(cells, at));
+        if (this.#keepsDates) newestMs.push(newestOfStep);
+        if (newestOfStep > newest) newest = newestOfStep;
       }
-      lastMs = timeMs;
-      timesMs.push(timeMs);
-      values.push(floatAt(block.values, at));
-      if (this.#keepsDates) newestMs.push(newestOfStep);
+      at += size;
     }
-    series.lastMs = lastMs;
+    series.lastMs = timesMs.at(-1) ?? Number.NEGATIVE_INFINITY;
     series.newest = newest;
+  }
+
+  #insertAll(series: CollectedSeries, { block, position }: Place): void {
+    for (const [step, timeMs] of block.timesMs.entries()) {
+      const at = step * block.list.size + position;
+      const newest = floatAt(block.newestMs, at);
+      if (Number.isNaN(newest)) continue;
+      this.#insert(series, { timeMs, value: floatAt(block.values, at), newest });
+      series.newest = Math.max(series.newest, newest);
+      series.lastMs = Math.max(series.lastMs, timeMs);
+    }
   }
 
   /** Two series of one list that have the same labels take turns. */
