@@ -9,7 +9,8 @@ import { isPresent, NO_SAMPLE, type Vector } from './vector.ts';
 
 export interface CollectedSeries {
   readonly labels: Labels;
-  readonly timesMs: number[];
+  /** Of series that were there at the same instants this may be the same object. */
+  readonly timesMs: readonly number[];
   readonly values: number[];
   /** Of each value, the newest sample that went into it, or NO_SAMPLE: where a collector keeps them. */
   readonly newestMs: number[];
@@ -36,17 +37,26 @@ interface Block {
   readonly newestMs: Float64Array;
 }
 
+interface GrowingSeries extends CollectedSeries {
+  /** Its own; undefined while its values are those of the first instants, without a gap. */
+  ownTimesMs: number[] | undefined;
+}
+
 /** The values of one series in a block. */
 interface Place {
   readonly block: Block;
   readonly position: number;
+  /** How many instants there are before the block. */
+  readonly before: number;
 }
 
 export class Collector {
-  readonly #byKey = new Map<string, CollectedSeries>();
+  readonly #byKey = new Map<string, GrowingSeries>();
   readonly #keepsDates: boolean;
-  readonly #slotsOf = remember((_list: SeriesList): (CollectedSeries | undefined)[] => []);
+  readonly #slotsOf = remember((_list: SeriesList): (GrowingSeries | undefined)[] => []);
   #block: Block | undefined;
+  /** All instants of the blocks. */
+  readonly #timesMs: number[] = [];
 
   constructor({ keepsDates }: { readonly keepsDates: boolean }) {
     this.#keepsDates = keepsDates;
@@ -55,7 +65,7 @@ export class Collector {
   /** Those that have a value at some instant, in the order in which they first had one; throws a QueryError when two had the same labels at one instant. */
   finish(): readonly CollectedSeries[] {
     this.#flush();
-    return [...this.#byKey.values()];
+    return Array.from(this.#byKey.values(), (series) => ({ ...series, timesMs: this.#timesOf(series) }));
   }
 
   /** Adds what a run gave, at an instant after all before, and returns how many values. */
@@ -91,7 +101,7 @@ export class Collector {
   }
 
   /** Where the values go: of a long list found in slices. */
-  #findSlots(vector: Vector, { leaves, query }: Run): (CollectedSeries | undefined)[] {
+  #findSlots(vector: Vector, { leaves, query }: Run): (GrowingSeries | undefined)[] {
     const { list } = vector;
     const slots = this.#slotsOf(list);
     if (list.size <= SERIES_PER_CHECK) return slots;
@@ -113,37 +123,49 @@ export class Collector {
     const { size } = block.list;
     const slots = this.#slotsOf(block.list);
     const firstMs = block.timesMs[0] ?? Number.NEGATIVE_INFINITY;
+    const before = this.#timesMs.length;
+    for (const timeMs of block.timesMs) this.#timesMs.push(timeMs);
     for (let position = 0; position < size; position += 1) {
       const series = slots[position];
       if (series === undefined) continue;
-      if (series.lastMs < firstMs) this.#append(series, { block, position });
-      else this.#insertAll(series, { block, position });
+      if (series.lastMs < firstMs) this.#append(series, { block, position, before });
+      else this.#insertAll(series, { block, position, before });
     }
     block.timesMs.length = 0;
   }
 
+  #timesOf({ ownTimesMs, values }: GrowingSeries): readonly number[] {
+    return ownTimesMs ?? (values.length === this.#timesMs.length ? this.#timesMs : this.#timesMs.slice(0, values.length));
+  }
+
   /** To a series that ends before the block. */
-  #append(series: CollectedSeries, { block, position }: Place): void {
-    const { timesMs, values, newestMs } = series;
+  #append(series: GrowingSeries, place: Place): void {
+    const { values, newestMs } = series;
+    const { block, position, before } = place;
     const { timesMs: times, values: cells, newestMs: newestCells } = block;
     const { size } = block.list;
+    const isGapless = series.ownTimesMs === undefined && values.length === before && isWhole(place);
+    if (!isGapless) series.ownTimesMs ??= this.#timesMs.slice(0, values.length);
+    const { ownTimesMs } = series;
     let { newest } = series;
+    let last = -1;
     let at = position;
     for (let step = 0; step < times.length; step += 1) {
       const newestOfStep = floatAt(newestCells, at);
       if (!Number.isNaN(newestOfStep)) {
-        timesMs.push(times[step] ?? Number.NaN);
+        ownTimesMs?.push(times[step] ?? Number.NaN);
         values.push(floatAt(cells, at));
         if (this.#keepsDates) newestMs.push(newestOfStep);
         if (newestOfStep > newest) newest = newestOfStep;
+        last = step;
       }
       at += size;
     }
-    series.lastMs = timesMs.at(-1) ?? Number.NEGATIVE_INFINITY;
     series.newest = newest;
+    series.lastMs = times[last] ?? series.lastMs;
   }
 
-  #insertAll(series: CollectedSeries, { block, position }: Place): void {
+  #insertAll(series: GrowingSeries, { block, position }: Place): void {
     for (const [step, timeMs] of block.timesMs.entries()) {
       const at = step * block.list.size + position;
       const newest = floatAt(block.newestMs, at);
@@ -156,9 +178,11 @@ export class Collector {
 
   /** Two series of one list that have the same labels take turns. */
   #insert(
-    { labels, timesMs, values, newestMs }: CollectedSeries,
+    series: GrowingSeries,
     { timeMs, value, newest }: { readonly timeMs: number; readonly value: number; readonly newest: number },
   ): void {
+    series.ownTimesMs ??= this.#timesMs.slice(0, series.values.length);
+    const { labels, ownTimesMs: timesMs, values, newestMs } = series;
     const at = timesMs.findLastIndex((before) => before <= timeMs) + 1;
     if (timesMs[at - 1] === timeMs) throw sameLabels(labels);
     timesMs.splice(at, 0, timeMs);
@@ -166,11 +190,12 @@ export class Collector {
     if (this.#keepsDates) newestMs.splice(at, 0, newest);
   }
 
-  #seriesOf(labels: Labels): CollectedSeries {
+  #seriesOf(labels: Labels): GrowingSeries {
     const key = labelsKey(labels);
     const series = this.#byKey.get(key) ?? {
       labels,
       timesMs: [],
+      ownTimesMs: undefined,
       values: [],
       newestMs: [],
       newest: NO_SAMPLE,
@@ -179,6 +204,13 @@ export class Collector {
     this.#byKey.set(key, series);
     return series;
   }
+}
+
+/** Whether there is a value at each instant of the block. */
+function isWhole({ block, position }: Place): boolean {
+  const { size } = block.list;
+  for (let at = position; at < block.timesMs.length * size; at += size) if (Number.isNaN(floatAt(block.newestMs, at))) return false;
+  return true;
 }
 
 /** Half a MiB for each of two columns at most. */
