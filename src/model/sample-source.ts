@@ -46,6 +46,14 @@ export interface TimeRange {
   readonly toMs: number;
 }
 
+/** Instants `firstMs`, `firstMs + stepMs`, …: `count` of them, from each of which a question looks back. */
+export interface Instants {
+  readonly firstMs: number;
+  readonly stepMs: number;
+  readonly count: number;
+  readonly lookbackMs: number;
+}
+
 export interface SampleSource {
   /** Changes whenever a row appears or is freed: what was computed from `select` is valid for as long as it stands still. */
   readonly rowsVersion: number;
@@ -77,6 +85,8 @@ export interface SampleSource {
    * later without it). Returns how many there are.
    */
   readNewest(rows: RowList, range: TimeRange, into: NewestColumns): number;
+  /** As readNewest at each of the instants: the columns hold all rows at the first one, then all rows at the next. */
+  readNewestOver(rows: RowList, instants: Instants, into: NewestColumns): void;
   /**
    * Fills the columns with the growth over a range, as counters grow, of the rows from position `from` on: as many as there is room for.
    * So a long list is read in pieces that stay close to the processor.

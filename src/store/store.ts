@@ -4,9 +4,10 @@ import { keyOf } from '../lib/key.ts';
 import { type Labels, labelsKey } from '../model/labels.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Meter } from '../model/meter.ts';
-import type { GrowthColumns, NewestColumns, RowId, RowList, SampleSource, TextId, TimeRange } from '../model/sample-source.ts';
+import type { GrowthColumns, Instants, NewestColumns, RowId, RowList, SampleSource, TextId, TimeRange } from '../model/sample-source.ts';
 import { labelIdsOf, labelNamesOf } from './label-columns.ts';
 import { Lines } from './lines.ts';
+import { NewestReader } from './newest-reader.ts';
 import type { NumberedRange } from './rings.ts';
 import { type FreedRow, Rows } from './rows.ts';
 import { SampleReader, type Visit } from './sample-reader.ts';
@@ -52,6 +53,7 @@ class MemoryStore implements SampleStore {
   readonly #selections = new Selections();
   readonly #retentionMs: number;
   readonly #reader: SampleReader;
+  readonly #newest: NewestReader;
   readonly #targets = new Map<string, StoredTarget>();
   #range: NumberedRange = { fromMs: Number.NaN, toMs: Number.NaN, number: 0 };
 
@@ -62,6 +64,7 @@ class MemoryStore implements SampleStore {
     this.#parts = { lines, samples, rows, telemetry: storeTelemetry(meter) };
     this.#retentionMs = retentionMs;
     this.#reader = new SampleReader(samples);
+    this.#newest = new NewestReader(samples);
   }
 
   get rowsVersion(): number {
@@ -153,6 +156,17 @@ class MemoryStore implements SampleStore {
       present += reader.readSlot(run, isClosed ? -1 : reader.newestSlot(run.ring, range), into);
     }
     return present;
+  }
+
+  readNewestOver(rows: RowList, instants: Instants, into: NewestColumns): void {
+    const { ends, rings, closable } = this.#parts.rows.runsOf(rows);
+    const run = { rows, ring: 0, from: 0, to: 0 };
+    for (let index = 0; index < ends.length; index += 1) {
+      run.ring = intAt(rings, index);
+      run.from = run.to;
+      run.to = intAt(ends, index);
+      this.#newest.read(run, { instants, closedMs: closable[index]?.closedMs ?? Number.POSITIVE_INFINITY }, into);
+    }
   }
 
   readGrowth(rows: RowList, range: TimeRange, { from, into }: { readonly from: number; readonly into: GrowthColumns }): void {

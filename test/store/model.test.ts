@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { labelsOf } from '../../src/model/labels.ts';
 import type { SampleStore } from '../../src/store/store.ts';
 import type { TargetWriter } from '../../src/store/target-writer.ts';
-import { matcher, newestOf, openTarget, RETENTION_MS, samplesOf, storeWith } from './support/fixtures.ts';
+import { matcher, newestOf, newestOver, openTarget, RETENTION_MS, samplesOf, storeWith } from './support/fixtures.ts';
 import { type NaiveRow, NaiveTarget } from './support/naive-store.ts';
 
 const TARGETS = ['a', 'b', 'c'];
@@ -84,8 +84,18 @@ class World {
         const samples = row.samples.filter(([timeMs]) => timeMs > fromMs && timeMs <= toMs);
         expect(samplesOf(this.store, row.id, { fromMs, toMs })).toEqual(samples);
         expect(newestOf(this.store, row.id, { fromMs, toMs })).toEqual(naive.newestOf(row, fromMs, toMs));
+        this.#askOver({ naive, row }, { firstMs: fromMs + 4000, lastMs: toMs });
       }
     }
+  }
+
+  #askOver({ naive, row }: { naive: NaiveTarget; row: NaiveRow }, { firstMs, lastMs }: { firstMs: number; lastMs: number }): void {
+    const instants = { firstMs, stepMs: Math.max(0, lastMs - firstMs) / 6, count: 7, lookbackMs: 4000 };
+    const wanted = Array.from({ length: instants.count }, (_, at) => {
+      const toMs = firstMs + at * instants.stepMs;
+      return naive.newestOf(row, toMs - instants.lookbackMs, toMs);
+    });
+    expect(newestOver(this.store, row.id, instants)).toEqual(wanted);
   }
 
   askSelections(): void {

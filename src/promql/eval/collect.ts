@@ -9,7 +9,8 @@ import { isPresent, NO_SAMPLE, type Vector } from './vector.ts';
 
 export interface CollectedSeries {
   readonly labels: Labels;
-  readonly timesMs: number[];
+  /** Of series that were there at the same instants this may be the same object. */
+  readonly timesMs: readonly number[];
   readonly values: number[];
   /** Of each value, the newest sample that went into it, or NO_SAMPLE: where a collector keeps them. */
   readonly newestMs: number[];
@@ -29,18 +30,35 @@ const MOST_BLOCK_CELLS = 65_536;
 /** The columns of some instants one after another, all of one list. */
 interface Block {
   readonly list: SeriesList;
+  /** How many instants it has room for. */
+  readonly room: number;
   readonly timesMs: number[];
   readonly values: Float64Array;
   readonly newestMs: Float64Array;
 }
 
+interface GrowingSeries extends CollectedSeries {
+  /** Its own; undefined while its values are those of the first instants, without a gap. */
+  ownTimesMs: number[] | undefined;
+}
+
+/** The values of one series in a block. */
+interface Place {
+  readonly block: Block;
+  readonly position: number;
+  /** How many instants there are before the block. */
+  readonly before: number;
+}
+
 export class Collector {
-  readonly #byKey = new Map<string, CollectedSeries>();
+  readonly #byKey = new Map<string, GrowingSeries>();
   readonly #keepsDates: boolean;
-  readonly #slotsOf = remember((_list: SeriesList): (CollectedSeries | undefined)[] => []);
+  readonly #slotsOf = remember((_list: SeriesList): (GrowingSeries | undefined)[] => []);
   #block: Block | undefined;
   /** Of all instants so far. */
   readonly #lists = new Set<SeriesList>();
+  /** All instants of the blocks. */
+  readonly #timesMs: number[] = [];
 
   constructor({ keepsDates }: { readonly keepsDates: boolean }) {
     this.#keepsDates = keepsDates;
@@ -53,42 +71,47 @@ export class Collector {
   finish(): readonly CollectedSeries[] {
     this.#flush();
     const [list, ...others] = this.#lists;
-    if (list === undefined || others.length > 0) return [...this.#byKey.values()];
-    return [...new Set(this.#slotsOf(list).filter((series) => series !== undefined))];
+    const isSteady = list !== undefined && others.length === 0;
+    const series = isSteady ? new Set(this.#slotsOf(list).filter((each) => each !== undefined)) : this.#byKey.values();
+    return Array.from(series, (each) => ({ ...each, timesMs: this.#timesOf(each) }));
   }
 
   /** Adds what a run gave, at an instant after all before, and returns how many values. */
   add(vector: Vector, run: Run): number {
     const { list, values, newestMs } = vector;
     const slots = this.#findSlots(vector, run);
-    const block = this.#blockFor(list);
+    const block = this.#blockFor(list, run);
     const at = block.timesMs.length * list.size;
     block.timesMs.push(run.timeMs);
+    block.values.set(values.subarray(0, list.size), at);
+    block.newestMs.set(newestMs.subarray(0, list.size), at);
     let present = 0;
     for (let position = 0; position < list.size; position += 1) {
-      const newest = floatAt(newestMs, position);
-      block.values[at + position] = floatAt(values, position);
-      block.newestMs[at + position] = newest;
-      if (Number.isNaN(newest)) continue;
+      if (Number.isNaN(floatAt(newestMs, position))) continue;
       present += 1;
       // Labels are good at this step alone: rows may go before the next one.
       slots[position] ??= this.#seriesOf(list.labels(position));
     }
-    if (block.timesMs.length === stepsInBlock(list)) this.#flush();
+    if (block.timesMs.length === block.room) this.#flush();
     return present;
   }
 
-  #blockFor(list: SeriesList): Block {
-    if (this.#block?.list !== list) this.#flush();
+  #blockFor(list: SeriesList, { grid }: Run): Block {
+    const known = this.#block;
+    if (known?.list === list) return known;
+    this.#flush();
     // Two tell as much as more.
     if (this.#lists.size < 2) this.#lists.add(list);
-    const cells = list.size * stepsInBlock(list);
-    this.#block ??= { list, timesMs: [], values: new Float64Array(cells), newestMs: new Float64Array(cells) };
+    const room = Math.min(grid.count, stepsInBlock(list));
+    const cells = list.size * room;
+    const isRoomy = known !== undefined && known.values.length >= cells;
+    const columns = isRoomy ? known : { values: new Float64Array(cells), newestMs: new Float64Array(cells) };
+    this.#block = { list, room, timesMs: [], values: columns.values, newestMs: columns.newestMs };
     return this.#block;
   }
 
   /** Where the values go: of a long list found in slices. */
-  #findSlots(vector: Vector, { leaves, query }: Run): (CollectedSeries | undefined)[] {
+  #findSlots(vector: Vector, { leaves, query }: Run): (GrowingSeries | undefined)[] {
     const { list } = vector;
     const slots = this.#slotsOf(list);
     if (list.size <= SERIES_PER_CHECK) return slots;
@@ -103,46 +126,73 @@ export class Collector {
     return slots;
   }
 
+  /** Leaves the block empty. */
   #flush(): void {
     const block = this.#block;
     if (block === undefined) return;
-    this.#block = undefined;
     const { size } = block.list;
     const slots = this.#slotsOf(block.list);
+    const firstMs = block.timesMs[0] ?? Number.NEGATIVE_INFINITY;
+    const before = this.#timesMs.length;
+    for (const timeMs of block.timesMs) this.#timesMs.push(timeMs);
     for (let position = 0; position < size; position += 1) {
       const series = slots[position];
-      if (series !== undefined) this.#append(series, { block, position });
+      if (series === undefined) continue;
+      if (series.lastMs < firstMs) this.#append(series, { block, position, before });
+      else this.#insertAll(series, { block, position, before });
     }
+    block.timesMs.length = 0;
   }
 
-  #append(series: CollectedSeries, { block, position }: { readonly block: Block; readonly position: number }): void {
-    const { timesMs, values, newestMs } = series;
+  #timesOf({ ownTimesMs, values }: GrowingSeries): readonly number[] {
+    return ownTimesMs ?? (values.length === this.#timesMs.length ? this.#timesMs : this.#timesMs.slice(0, values.length));
+  }
+
+  /** To a series that ends before the block. */
+  #append(series: GrowingSeries, place: Place): void {
+    const { values, newestMs } = series;
+    const { block, position, before } = place;
+    const { timesMs: times, values: cells, newestMs: newestCells } = block;
     const { size } = block.list;
-    let { lastMs, newest } = series;
-    for (let step = 0; step < block.timesMs.length; step += 1) {
-      const at = step * size + position;
-      const newestOfStep = floatAt(block.newestMs, at);
-      if (Number.isNaN(newestOfStep)) continue;
-      const timeMs = block.timesMs[step] ?? Number.NaN;
-      if (newestOfStep > newest) newest = newestOfStep;
-      if (timeMs <= lastMs) {
-        this.#insert(series, { timeMs, value: floatAt(block.values, at), newest: newestOfStep });
-        continue;
+    const isGapless = series.ownTimesMs === undefined && values.length === before && isWhole(place);
+    if (!isGapless) series.ownTimesMs ??= this.#timesMs.slice(0, values.length);
+    const { ownTimesMs } = series;
+    let { newest } = series;
+    let last = -1;
+    let at = position;
+    for (let step = 0; step < times.length; step += 1) {
+      const newestOfStep = floatAt(newestCells, at);
+      if (!Number.isNaN(newestOfStep)) {
+        ownTimesMs?.push(times[step] ?? Number.NaN);
+        values.push(floatAt(cells, at));
+        if (this.#keepsDates) newestMs.push(newestOfStep);
+        if (newestOfStep > newest) newest = newestOfStep;
+        last = step;
       }
-      lastMs = timeMs;
-      timesMs.push(timeMs);
-      values.push(floatAt(block.values, at));
-      if (this.#keepsDates) newestMs.push(newestOfStep);
+      at += size;
     }
-    series.lastMs = lastMs;
     series.newest = newest;
+    series.lastMs = times[last] ?? series.lastMs;
+  }
+
+  #insertAll(series: GrowingSeries, { block, position }: Place): void {
+    for (const [step, timeMs] of block.timesMs.entries()) {
+      const at = step * block.list.size + position;
+      const newest = floatAt(block.newestMs, at);
+      if (Number.isNaN(newest)) continue;
+      this.#insert(series, { timeMs, value: floatAt(block.values, at), newest });
+      series.newest = Math.max(series.newest, newest);
+      series.lastMs = Math.max(series.lastMs, timeMs);
+    }
   }
 
   /** Two series of one list that have the same labels take turns. */
   #insert(
-    { labels, timesMs, values, newestMs }: CollectedSeries,
+    series: GrowingSeries,
     { timeMs, value, newest }: { readonly timeMs: number; readonly value: number; readonly newest: number },
   ): void {
+    series.ownTimesMs ??= this.#timesMs.slice(0, series.values.length);
+    const { labels, ownTimesMs: timesMs, values, newestMs } = series;
     const at = timesMs.findLastIndex((before) => before <= timeMs) + 1;
     if (timesMs[at - 1] === timeMs) throw sameLabels(labels);
     timesMs.splice(at, 0, timeMs);
@@ -150,11 +200,12 @@ export class Collector {
     if (this.#keepsDates) newestMs.splice(at, 0, newest);
   }
 
-  #seriesOf(labels: Labels): CollectedSeries {
+  #seriesOf(labels: Labels): GrowingSeries {
     const key = labelsKey(labels);
     const series = this.#byKey.get(key) ?? {
       labels,
       timesMs: [],
+      ownTimesMs: undefined,
       values: [],
       newestMs: [],
       newest: NO_SAMPLE,
@@ -163,6 +214,13 @@ export class Collector {
     this.#byKey.set(key, series);
     return series;
   }
+}
+
+/** Whether there is a value at each instant of the block. */
+function isWhole({ block, position }: Place): boolean {
+  const { size } = block.list;
+  for (let at = position; at < block.timesMs.length * size; at += size) if (Number.isNaN(floatAt(block.newestMs, at))) return false;
+  return true;
 }
 
 /** Half a MiB for each of two columns at most. */

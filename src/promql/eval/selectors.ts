@@ -5,6 +5,7 @@ import type { Selector as SelectorNode } from '../syntax/ast.ts';
 import { printSelector } from '../syntax/print.ts';
 import { boundsOf, momentOf } from './moment.ts';
 import { narrower } from './narrow.ts';
+import { fillFromBlock } from './newest-blocks.ts';
 import { remember } from './remember.ts';
 import type { Run } from './run.ts';
 import { type Selection, selectionOf, selectorOf } from './selection.ts';
@@ -20,13 +21,16 @@ export function instantSelector(node: SelectorNode, { source, lookbackMs }: Eval
   const select = tracedSelector(node, source);
   const piecesOf = remember(inPieces);
   return (run) => {
-    const { rows, list } = select(run);
+    const selection = select(run);
+    const { rows, list } = selection;
     const toMs = momentOf(node, { timeMs: run.timeMs, span: run.query.span });
     const range = { fromMs: toMs - lookbackMs, toMs };
     return run.leaves.fill(node, {
       run,
       list,
       read: (vector, { from, reach }) => {
+        const found = fillFromBlock(node, { run, selection, source, lookbackMs }, vector);
+        if (found !== undefined) return run.usage.countSamples(found);
         for (let at = from; at < list.size; at += PIECE_ROWS) {
           const piece = piecesOf(rows)[at / PIECE_ROWS] ?? rows;
           const into = piece === rows ? vector : partOf(vector, { from: at, size: piece.length });

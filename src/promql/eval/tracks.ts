@@ -18,6 +18,8 @@ const MOST_STEP_SHARE = 4;
 const MOST_SERIES = 4096;
 const MOST_SAMPLES = 1_000_000;
 const FIRST_ROOM = 4096;
+/** Windows between two looks at the clock: some tens of microseconds. */
+const SERIES_PER_CHECK = 256;
 
 /** The samples of all series one after another, and the window of each at the step that was run last. */
 export interface Tracks {
@@ -137,30 +139,37 @@ export interface Part {
 /** As RangeStep.reduce, from a position on. */
 export function reduceTracks(tracks: Tracks, reduce: RangeReduce, { run, bounds, start, reach, into }: Part): void {
   const { window } = run.scratch;
-  const { usage } = run;
-  moveTo(tracks, { first: start, last: tracks.list.size, bounds });
-  for (let position = start; position < tracks.list.size; position += 1) {
-    const length = intAt(tracks.to, position) - intAt(tracks.from, position);
-    usage.countRead(length);
-    copyWindow(tracks, { position, length, window });
-    const value = length === 0 ? undefined : reduce(window, bounds);
-    if (value !== undefined) into.values[position] = value;
-    into.newestMs[position] = value === undefined ? ABSENT : floatAt(tracks.timesMs, intAt(tracks.to, position) - 1);
-    if (usage.isCheckDue()) reach(position + 1);
+  const { size } = tracks.list;
+  moveTo(tracks, { first: start, last: size, bounds });
+  for (let first = start; first < size; first += SERIES_PER_CHECK) {
+    const last = Math.min(size, first + SERIES_PER_CHECK);
+    let samples = 0;
+    for (let position = first; position < last; position += 1) {
+      const from = intAt(tracks.from, position);
+      const to = intAt(tracks.to, position);
+      samples += to - from;
+      copyWindow(tracks, { from, to, window });
+      const value = from === to ? undefined : reduce(window, bounds);
+      if (value !== undefined) into.values[position] = value;
+      into.newestMs[position] = value === undefined ? ABSENT : floatAt(tracks.timesMs, to - 1);
+    }
+    run.usage.countSamples(samples);
+    reach(last);
   }
 }
 
 function copyWindow(
-  { timesMs, values, from }: Tracks,
-  { position, length, window }: { readonly position: number; readonly length: number; readonly window: SampleWindow },
+  { timesMs, values }: Tracks,
+  { from, to, window }: { readonly from: number; readonly to: number; readonly window: SampleWindow },
 ): void {
+  const length = to - from;
   if (window.values.length < length) window.values = new Float64Array(length * 2);
   if (window.timesMs.length < length) window.timesMs = new Float64Array(length * 2);
-  const first = intAt(from, position);
   window.length = length;
+  const { timesMs: ownTimes, values: ownValues } = window;
   for (let at = 0; at < length; at += 1) {
-    window.timesMs[at] = floatAt(timesMs, first + at);
-    window.values[at] = floatAt(values, first + at);
+    ownTimes[at] = floatAt(timesMs, from + at);
+    ownValues[at] = floatAt(values, from + at);
   }
 }
 

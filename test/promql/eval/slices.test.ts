@@ -210,8 +210,12 @@ describe('ways through the same samples', () => {
   });
 
   // Over a range the samples are read once; at an instant they are read from the source.
-  it.each(['rate', 'increase', 'delta', 'max_over_time', 'quantile_over_time'])('give the same %s', async (name) => {
-    const expr = name === 'quantile_over_time' ? 'quantile_over_time(0.3, c_total[25s] offset 3s)' : `${name}(c_total[25s] offset 3s)`;
+  it.each([
+    ...['rate', 'increase', 'delta', 'max_over_time'].map((name) => `${name}(c_total[25s] offset 3s)`),
+    'quantile_over_time(0.3, c_total[25s] offset 3s)',
+    'c_total offset 3s',
+    'c_total - (c_total offset 13s)',
+  ])('give the same %s', async (expr) => {
     await fc.assert(
       fc.asyncProperty(table, fc.constantFrom(3000, 10_000, 40_000), async (text, stepMs) => {
         const engine = engineOver(load(10_000, text));

@@ -2,6 +2,7 @@
 import { type Labels, labelsKey, METRIC_NAME } from '../../../src/model/labels.ts';
 import type { Matcher } from '../../../src/model/matcher.ts';
 import {
+  type NewestColumns,
   NO_TEXT,
   type RowId,
   type RowList,
@@ -104,19 +105,27 @@ export function arraySource(): ArraySource {
       }
     },
     readNewest: (list, range, into) => {
-      for (const [position, row] of list.entries()) {
-        const { timesMs, values } = rowAt(row);
-        const last = firstAfter(timesMs, range.toMs) - 1;
-        const timeMs = timesMs[last] ?? Number.NEGATIVE_INFINITY;
-        const value = timeMs > range.fromMs ? values[last] : undefined;
-        const isThere = value !== undefined && value !== 'stale';
-        into.newestMs[position] = isThere ? timeMs : Number.NaN;
-        into.values[position] = isThere ? value : Number.NaN;
-      }
+      for (const [position, row] of list.entries()) putNewest(rowAt(row), range, { at: position, into });
       return list.length;
+    },
+    readNewestOver: (list, { firstMs, stepMs, count, lookbackMs }, into) => {
+      for (let instant = 0; instant < count; instant += 1) {
+        const toMs = firstMs + instant * stepMs;
+        const range = { fromMs: toMs - lookbackMs, toMs };
+        for (const [position, row] of list.entries()) putNewest(rowAt(row), range, { at: instant * list.length + position, into });
+      }
     },
     readGrowth: (list, range, { from, into }) => readGrowth(list.subarray(from, from + 2), { range, into, window, rowAt }),
   };
+}
+
+function putNewest({ timesMs, values }: Row, range: TimeRange, { at, into }: { readonly at: number; readonly into: NewestColumns }): void {
+  const last = firstAfter(timesMs, range.toMs) - 1;
+  const timeMs = timesMs[last] ?? Number.NEGATIVE_INFINITY;
+  const value = timeMs > range.fromMs ? values[last] : undefined;
+  const isThere = value !== undefined && value !== 'stale';
+  into.newestMs[at] = isThere ? timeMs : Number.NaN;
+  into.values[at] = isThere ? value : Number.NaN;
 }
 
 /** Two at a time, so that every list is read in pieces. */

@@ -3,7 +3,7 @@ import { compileAnchored } from '../../../src/lib/regex.ts';
 import { labelsOf } from '../../../src/model/labels.ts';
 import type { Matcher, MatchOperator } from '../../../src/model/matcher.ts';
 import { nullMeter } from '../../../src/model/meter.ts';
-import { type RowId, type SampleSource, sampleWindow } from '../../../src/model/sample-source.ts';
+import { type Instants, type RowId, type SampleSource, sampleWindow } from '../../../src/model/sample-source.ts';
 import { createStore, type SampleStore, type StoreOptions } from '../../../src/store/store.ts';
 import type { TargetWriter } from '../../../src/store/target-writer.ts';
 
@@ -52,6 +52,13 @@ export function newestOf(
   const into = { values: new Float64Array(1), newestMs: new Float64Array(1) };
   source.readNewest(Int32Array.of(row), { fromMs, toMs }, into);
   return pairs(into.newestMs, into.values).filter(([timeMs]) => !Number.isNaN(timeMs))[0];
+}
+
+/** `newestOf` at each of some instants, asked about together. */
+export function newestOver(source: SampleSource, row: RowId, instants: Instants): ([number, number] | undefined)[] {
+  const into = { values: new Float64Array(instants.count), newestMs: new Float64Array(instants.count) };
+  source.readNewestOver(Int32Array.of(row), instants, into);
+  return pairs(into.newestMs, into.values).map((sample) => (Number.isNaN(sample[0]) ? undefined : sample));
 }
 
 function pairs(timesMs: Float64Array, values: Float64Array): [number, number][] {

@@ -8,8 +8,8 @@ import { type RangeReduce, rangeArgument, type Step } from '../step.ts';
 export const OVER_TIME: Readonly<Record<string, RangeReduce>> = {
   avg_over_time: averageOf(),
   count_over_time: ({ length }) => length,
-  max_over_time: accumulate('max'),
-  min_over_time: accumulate('min'),
+  max_over_time: maxOf,
+  min_over_time: minOf,
   present_over_time: () => 1,
   stddev_over_time: (window) => Math.sqrt(varianceOf(window)),
   stdvar_over_time: varianceOf,
@@ -48,6 +48,30 @@ function meanOf({ values, length }: SampleWindow): number | undefined {
     sum = total;
   }
   return Number.isFinite(sum) ? sum / length + compensation / length : undefined;
+}
+
+/** As the accumulator has it, without a call for each sample. NaN gives way to any number, and beats none. */
+function maxOf({ values, length }: SampleWindow): number {
+  let best = floatAt(values, 0);
+  let index = 1;
+  for (; Number.isNaN(best) && index < length; index += 1) best = floatAt(values, index);
+  for (; index < length; index += 1) {
+    const value = floatAt(values, index);
+    if (value > best) best = value;
+  }
+  return best;
+}
+
+/** As maxOf. */
+function minOf({ values, length }: SampleWindow): number {
+  let best = floatAt(values, 0);
+  let index = 1;
+  for (; Number.isNaN(best) && index < length; index += 1) best = floatAt(values, index);
+  for (; index < length; index += 1) {
+    const value = floatAt(values, index);
+    if (value < best) best = value;
+  }
+  return best;
 }
 
 /** Of the population, by Welford's method (https://doi.org/10.1080/00401706.1962.10490022) with both sums compensated. */
