@@ -3,12 +3,12 @@ import { floatAt } from '../lib/columns.ts';
 import type { Labels } from '../model/labels.ts';
 import type { InstantSeries, InstantValue, RangeSeries } from '../model/query-engine.ts';
 import type { SampleWindow } from '../model/sample-source.ts';
-import type { Grid } from './eval/asked.ts';
-import { sortedByLabels } from './eval/label-order.ts';
-import type { Query } from './eval/query.ts';
+import { sortedByLabels } from './eval/labels/label-order.ts';
+import type { SeriesList } from './eval/labels/series-list.ts';
 import { remember } from './eval/remember.ts';
-import type { Run } from './eval/run.ts';
-import type { SeriesList } from './eval/series-list.ts';
+import type { Grid } from './eval/running/asked.ts';
+import type { Query } from './eval/running/query.ts';
+import type { Run } from './eval/running/run.ts';
 import type { RangeStep, Step, VectorStep } from './eval/step.ts';
 import { NO_SAMPLE, type Vector } from './eval/vector.ts';
 

@@ -1,9 +1,9 @@
 // A range query: the same plan at every step, the values put together by series.
 import { QueryError, type RangeRequest, type RangeSeries } from '../model/query-engine.ts';
-import type { Grid } from './eval/asked.ts';
-import { type CollectedSeries, Collector } from './eval/collect.ts';
-import { sortedByLabels } from './eval/label-order.ts';
-import type { Query } from './eval/query.ts';
+import { sortedByLabels } from './eval/labels/label-order.ts';
+import type { Grid } from './eval/running/asked.ts';
+import { type CollectedSeries, Collector } from './eval/running/collect.ts';
+import type { Query } from './eval/running/query.ts';
 import type { VectorStep } from './eval/step.ts';
 import { NO_SAMPLE } from './eval/vector.ts';
 

@@ -5,8 +5,8 @@ import type { Labels } from '../model/labels.ts';
 import type { LabelValuesRequest, SeriesRequest } from '../model/query-engine.ts';
 import { QueryError } from '../model/query-engine.ts';
 import { NO_TEXT, type RowId, type RowList, type SampleSource, sampleWindow, type TextId } from '../model/sample-source.ts';
-import type { Usage } from './eval/run.ts';
-import { selectorOf } from './eval/selection.ts';
+import { selectorOf } from './eval/reading/selection.ts';
+import type { Usage } from './eval/running/run.ts';
 
 interface FoundSeries {
   readonly labels: Labels;

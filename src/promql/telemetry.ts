@@ -2,7 +2,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Meter } from '../model/meter.ts';
 import { QueryError } from '../model/query-engine.ts';
-import type { Usage } from './eval/run.ts';
+import type { Usage } from './eval/running/run.ts';
 
 /** Runs a query, counts it, and turns whatever it throws into a QueryError. */
 export type Observe = <R>(method: string, usage: Usage, query: () => Promise<R>) => Promise<R>;

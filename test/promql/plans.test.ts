@@ -1,7 +1,7 @@
 // Expressions are made ready once, and what they take in memory has a bound.
 import { expect, it } from 'vitest';
 import { VirtualClock } from '../../src/lib/virtual-clock.ts';
-import { Texts } from '../../src/promql/eval/texts.ts';
+import { Texts } from '../../src/promql/eval/labels/texts.ts';
 import { createPlans } from '../../src/promql/plans.ts';
 import { repetitionsIn } from '../../src/promql/syntax/parse-selector.ts';
 import { load } from './support/load.ts';

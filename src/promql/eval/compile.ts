@@ -2,20 +2,20 @@
 import { type Aggregation, type Binary, type Call, type Expr, type Subquery, type Unary, withoutParentheses } from '../syntax/ast.ts';
 import { unsupported } from '../syntax/failure.ts';
 import { BINARY_OPERATORS } from '../syntax/operators.ts';
-import { aggregate } from './aggregate.ts';
-import { chooseSeries, isChoice } from './choose.ts';
-import { countValues } from './count-values.ts';
+import { aggregate } from './aggregations/aggregate.ts';
+import { chooseSeries, isChoice } from './aggregations/choose.ts';
+import { countValues } from './aggregations/count-values.ts';
 import { mapVector } from './functions/map.ts';
 import { FUNCTIONS } from './functions/table.ts';
-import { joinVectors } from './join.ts';
-import { withoutLostNames } from './late-names.ts';
-import { isWorthKeeping, once } from './once.ts';
-import { scalarWithScalar, vectorWithScalar } from './scalar-binary.ts';
-import { instantSelector, rangeSelector } from './selectors.ts';
-import { combineSets } from './sets.ts';
+import { withoutLostNames } from './labels/late-names.ts';
+import { joinVectors } from './operators/join.ts';
+import { scalarWithScalar, vectorWithScalar } from './operators/scalar-binary.ts';
+import { combineSets } from './operators/sets.ts';
+import { instantSelector, rangeSelector } from './reading/selectors.ts';
+import { isWorthKeeping, once } from './running/once.ts';
+import { type Preparation, subqueryRange } from './running/subquery.ts';
 import type { EvalSettings } from './settings.ts';
 import { type RangeStep, type Step, scalarArgument, type VectorStep, vectorArgument } from './step.ts';
-import { type Preparation, subqueryRange } from './subquery.ts';
 import { NO_SAMPLE } from './vector.ts';
 
 /** An expression made ready. */

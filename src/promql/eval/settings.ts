@@ -1,6 +1,6 @@
 // What all steps of one compiled expression have in common.
 import type { SampleSource } from '../../model/sample-source.ts';
-import type { Texts } from './texts.ts';
+import type { Texts } from './labels/texts.ts';
 
 export interface EvalSettings {
   readonly source: SampleSource;
@@ -8,7 +8,7 @@ export interface EvalSettings {
   readonly lookbackMs: number;
   /** The resolution of subqueries that say none. */
   readonly defaultSubqueryStepMs: number;
-  /** Names that functions and operators take away are removed by the last step alone (eval/late-names.ts). */
+  /** Names that functions and operators take away are removed by the last step alone (eval/labels/late-names.ts). */
   readonly delayedNameRemoval: boolean;
   readonly texts: Texts;
   /** The expression as it was said: annotations point into it. */

@@ -1,6 +1,6 @@
 // A compiled expression: functions that a run goes through, typed as PromQL types them.
 import type { GrowthColumns, SampleWindow, TimeRange } from '../../model/sample-source.ts';
-import type { Run } from './run.ts';
+import type { Run } from './running/run.ts';
 import type { Scalar, Vector } from './vector.ts';
 
 export type VectorStep = (run: Run) => Vector;

@@ -1,7 +1,7 @@
 // Values during evaluation: columns beside a list of series, so that a step over thousands makes no objects.
 import { floatAt } from '../../lib/columns.ts';
-import type { Mark, Scratch } from './scratch.ts';
-import type { SeriesList } from './series-list.ts';
+import type { SeriesList } from './labels/series-list.ts';
+import type { Mark, Scratch } from './running/scratch.ts';
 
 /** In `newestMs`: the series has no value at this instant. */
 export const ABSENT = Number.NaN;

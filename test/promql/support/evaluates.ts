@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
 import type { InstantResult, QueryEngine } from '../../../src/model/query-engine.ts';
 import { createEmbeddedEngine } from '../../../src/promql/engine.ts';
-import { printLabelSet } from '../../../src/promql/eval/print-labels.ts';
+import { printLabelSet } from '../../../src/promql/eval/labels/print-labels.ts';
 import { load } from './load.ts';
 
 export interface Case {

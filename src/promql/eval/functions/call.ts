@@ -1,7 +1,7 @@
 // One call of a function: what builds its step, and where its arguments stand.
 import { type Call, withoutParentheses } from '../../syntax/ast.ts';
 import type { Place } from '../annotations.ts';
-import type { Run } from '../run.ts';
+import type { Run } from '../running/run.ts';
 import type { EvalSettings } from '../settings.ts';
 import type { ScalarStep, Step } from '../step.ts';
 import { NO_SAMPLE } from '../vector.ts';

@@ -1,6 +1,6 @@
 // Between scalars and vectors: scalar(), vector(), time(), pi().
 import { floatAt } from '../../../lib/columns.ts';
-import { unlabelled } from '../series-list.ts';
+import { unlabelled } from '../labels/series-list.ts';
 import { type Step, scalarArgument, vectorArgument } from '../step.ts';
 import { isPresent, NO_SAMPLE, type Scalar, type Vector } from '../vector.ts';
 

@@ -1,6 +1,6 @@
 // Parts of dates in UTC, of times in seconds since 1970, in the calendar of today for all times.
 // Whole seconds are what a 64-bit integer holds, and what it does not hold becomes its lowest number, as on amd64.
-import { unlabelled } from '../series-list.ts';
+import { unlabelled } from '../labels/series-list.ts';
 import type { Step } from '../step.ts';
 import { NO_SAMPLE, type Vector } from '../vector.ts';
 import type { FunctionBuild } from './call.ts';

@@ -1,7 +1,7 @@
 // What is said of histograms whose counts fell from a bucket to the next: one sentence for all of a query, or for each metric that is named.
 import { type Annotation, info, type Place } from '../annotations.ts';
-import { printShortest } from '../go-text.ts';
-import type { Run } from '../run.ts';
+import { printShortest } from '../labels/go-text.ts';
+import type { Run } from '../running/run.ts';
 import type { Falls } from './bucket-quantile.ts';
 import { printDigits } from './print-number.ts';
 

@@ -1,8 +1,8 @@
 // Which series are buckets of which classic histogram.
 import { intAt } from '../../../lib/columns.ts';
 import { METRIC_NAME } from '../../../model/labels.ts';
-import { numberSeries } from '../numbering.ts';
-import { listAt, listWithout, type SeriesList } from '../series-list.ts';
+import { numberSeries } from '../labels/numbering.ts';
+import { listAt, listWithout, type SeriesList } from '../labels/series-list.ts';
 import { parseGoNumber } from './parse-number.ts';
 
 /** The label that says a bucket's upper bound. */

@@ -4,11 +4,11 @@ import { METRIC_NAME } from '../../../model/labels.ts';
 import type { Matcher } from '../../../model/matcher.ts';
 import { QueryError } from '../../../model/query-engine.ts';
 import { NO_TEXT } from '../../../model/sample-source.ts';
-import { printLabels } from '../go-text.ts';
-import { numberSeries } from '../numbering.ts';
+import { printLabels } from '../labels/go-text.ts';
+import { numberSeries } from '../labels/numbering.ts';
+import { listOfLabels, type SeriesList } from '../labels/series-list.ts';
+import type { Texts } from '../labels/texts.ts';
 import { remember } from '../remember.ts';
-import { listOfLabels, type SeriesList } from '../series-list.ts';
-import type { Texts } from '../texts.ts';
 import { isPresent, type Vector } from '../vector.ts';
 
 /** Fixed by Prometheus, so that it need not know about metrics. */

@@ -2,11 +2,11 @@
 import { type AnchoredRegex, compileAnchored } from '../../../lib/regex.ts';
 import { isSameLabels, type Labels, METRIC_NAME } from '../../../model/labels.ts';
 import { QueryError } from '../../../model/query-engine.ts';
-import { distinctness } from '../distinct.ts';
+import { distinctness } from '../labels/distinct.ts';
+import { listLosing, listOfLabels, type SeriesList } from '../labels/series-list.ts';
+import type { Texts } from '../labels/texts.ts';
 import { remember } from '../remember.ts';
-import { listLosing, listOfLabels, type SeriesList } from '../series-list.ts';
 import { type Step, vectorArgument } from '../step.ts';
-import type { Texts } from '../texts.ts';
 import { type FunctionBuild, textArguments } from './call.ts';
 
 /** Throws a QueryError for a regular expression that is none, and for a label without a name. */

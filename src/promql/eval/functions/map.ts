@@ -1,7 +1,7 @@
 // Functions that change each series by itself; all drop the metric's name.
 import { floatAt } from '../../../lib/columns.ts';
-import { nameDropper } from '../distinct.ts';
-import type { Run } from '../run.ts';
+import { nameDropper } from '../labels/distinct.ts';
+import type { Run } from '../running/run.ts';
 import { type RangeReduce, rangeArgument, type Step, vectorArgument } from '../step.ts';
 import { ABSENT, NO_SAMPLE, type Vector } from '../vector.ts';
 import { type CallContext, type Constants, constantsOf, type FunctionBuild } from './call.ts';

@@ -1,5 +1,5 @@
 // Functions of native histograms, which do not exist here: of floats they make nothing, as in Prometheus.
-import { listOfLabels } from '../series-list.ts';
+import { listOfLabels } from '../labels/series-list.ts';
 import { vectorArgument } from '../step.ts';
 import type { FunctionBuild } from './call.ts';
 

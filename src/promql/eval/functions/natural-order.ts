@@ -1,5 +1,5 @@
 // Texts in the order that people put them in: disk2 before disk10.
-import { compareTexts } from '../label-order.ts';
+import { compareTexts } from '../labels/label-order.ts';
 
 /** Runs of digits, and what lies between them. */
 const CHUNKS = /\d+|[^\d]+/g;

@@ -3,10 +3,10 @@ import { intAt } from '../../../lib/columns.ts';
 import { METRIC_NAME } from '../../../model/labels.ts';
 import { NO_TEXT } from '../../../model/sample-source.ts';
 import { type Annotation, info, type Place } from '../annotations.ts';
-import { quoted } from '../go-text.ts';
+import { quoted } from '../labels/go-text.ts';
+import type { SeriesList } from '../labels/series-list.ts';
 import { remember } from '../remember.ts';
-import type { Run } from '../run.ts';
-import type { SeriesList } from '../series-list.ts';
+import type { Run } from '../running/run.ts';
 import { isPresent, type Vector } from '../vector.ts';
 
 const NAMES_OF_COUNTERS = ['_total', '_sum', '_count', '_bucket'];

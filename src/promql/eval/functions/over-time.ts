@@ -1,7 +1,7 @@
 // One series' samples in a range to one value: sums, extremes, spread, the first and the last.
 import { floatAt } from '../../../lib/columns.ts';
 import type { SampleWindow } from '../../../model/sample-source.ts';
-import { ACCUMULATORS, type AccumulatorName, CompensatedSum } from '../accumulator.ts';
+import { ACCUMULATORS, type AccumulatorName, CompensatedSum } from '../aggregations/accumulator.ts';
 import { type RangeReduce, rangeArgument, type Step } from '../step.ts';
 
 /** Those that drop the metric's name. */

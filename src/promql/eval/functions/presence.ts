@@ -1,9 +1,9 @@
 // Whether there is anything: absent, absent_over_time.
 import { METRIC_NAME } from '../../../model/labels.ts';
 import { type Expr, withoutParentheses } from '../../syntax/ast.ts';
-import { listLosing, listOfLabels, type SeriesList } from '../series-list.ts';
+import { listLosing, listOfLabels, type SeriesList } from '../labels/series-list.ts';
+import type { Texts } from '../labels/texts.ts';
 import { rangeArgument, type Step, type VectorStep, vectorArgument } from '../step.ts';
-import type { Texts } from '../texts.ts';
 import { ABSENT, isPresent, NO_SAMPLE, type Vector } from '../vector.ts';
 import type { FunctionBuild } from './call.ts';
 

@@ -1,5 +1,5 @@
-// Numbers in messages and labels, as Go prints them: what eval/go-text.ts has no need for.
-import { printShortest } from '../go-text.ts';
+// Numbers in messages and labels, as Go prints them: what eval/labels/go-text.ts has no need for.
+import { printShortest } from '../labels/go-text.ts';
 
 /** Go's `%g` has an exponent below this power of ten. */
 const LOWEST_PLAIN = -4;

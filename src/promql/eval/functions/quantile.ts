@@ -1,9 +1,9 @@
 // Quantiles of values: quantile_over_time, and the median of deviations from a median.
 import type { SampleWindow } from '../../../model/sample-source.ts';
+import { quantileOf } from '../aggregations/quantiles.ts';
 import { type Place, warning } from '../annotations.ts';
-import { printShortest } from '../go-text.ts';
-import { quantileOf } from '../quantiles.ts';
-import type { Run } from '../run.ts';
+import { printShortest } from '../labels/go-text.ts';
+import type { Run } from '../running/run.ts';
 import type { RangeReduce } from '../step.ts';
 import { placeOfArgument } from './call.ts';
 import type { BindRange } from './map.ts';

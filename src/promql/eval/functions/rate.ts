@@ -1,7 +1,7 @@
 // How fast counters and gauges change: rate, increase, delta, irate, idelta.
 import { floatAt } from '../../../lib/columns.ts';
 import type { GrowthColumns, SampleWindow } from '../../../model/sample-source.ts';
-import { nameDropper } from '../distinct.ts';
+import { nameDropper } from '../labels/distinct.ts';
 import { type RangeBounds, rangeArgument, type Step } from '../step.ts';
 import { ABSENT, type Vector } from '../vector.ts';
 import { type CallContext, type FunctionBuild, placeOfArgument } from './call.ts';

@@ -1,7 +1,7 @@
 // Straight lines through samples, by least squares: deriv and predict_linear.
 import { floatAt } from '../../../lib/columns.ts';
 import type { SampleWindow } from '../../../model/sample-source.ts';
-import { CompensatedSum } from '../accumulator.ts';
+import { CompensatedSum } from '../aggregations/accumulator.ts';
 import type { RangeReduce } from '../step.ts';
 import type { BindRange } from './map.ts';
 

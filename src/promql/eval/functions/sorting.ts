@@ -1,10 +1,10 @@
 // Vectors in order. It shows in the answer to an instant question; a range has an order of its own.
 import { floatAt } from '../../../lib/columns.ts';
 import { sortedAsGo } from '../go-sort.ts';
-import { comparePairs, inLabelOrder, type LabelPairs } from '../label-order.ts';
+import { comparePairs, inLabelOrder, type LabelPairs } from '../labels/label-order.ts';
+import { listAt, type SeriesList } from '../labels/series-list.ts';
 import { remember } from '../remember.ts';
-import type { Run } from '../run.ts';
-import { listAt, type SeriesList } from '../series-list.ts';
+import type { Run } from '../running/run.ts';
 import { type Step, vectorArgument } from '../step.ts';
 import { isPresent, rawVector, type Vector } from '../vector.ts';
 import { type FunctionBuild, textArguments } from './call.ts';

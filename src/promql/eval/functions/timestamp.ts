@@ -1,7 +1,7 @@
 // timestamp(): when a selector's samples were taken, in seconds.
 import { floatAt } from '../../../lib/columns.ts';
 import { withoutParentheses } from '../../syntax/ast.ts';
-import { nameDropper } from '../distinct.ts';
+import { nameDropper } from '../labels/distinct.ts';
 import { vectorArgument } from '../step.ts';
 import type { FunctionBuild } from './call.ts';
 

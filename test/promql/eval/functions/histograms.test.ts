@@ -5,10 +5,10 @@ import { Turns } from '../../../../src/lib/turns.ts';
 import { VirtualClock } from '../../../../src/lib/virtual-clock.ts';
 import { createEmbeddedEngine } from '../../../../src/promql/engine.ts';
 import { fallsNoter } from '../../../../src/promql/eval/functions/falls-info.ts';
-import { Leaves } from '../../../../src/promql/eval/leaves.ts';
-import { Query } from '../../../../src/promql/eval/query.ts';
-import { Usage } from '../../../../src/promql/eval/run.ts';
-import { Scratch } from '../../../../src/promql/eval/scratch.ts';
+import { Leaves } from '../../../../src/promql/eval/reading/leaves.ts';
+import { Query } from '../../../../src/promql/eval/running/query.ts';
+import { Usage } from '../../../../src/promql/eval/running/run.ts';
+import { Scratch } from '../../../../src/promql/eval/running/scratch.ts';
 import { evaluates } from '../../support/evaluates.ts';
 import { load } from '../../support/load.ts';
 

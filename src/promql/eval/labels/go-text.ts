@@ -1,0 +1,70 @@
+// Numbers and label sets as Go prints them: in messages, and in the labels that count_values makes.
+import { type Labels, METRIC_NAME } from '../../../model/labels.ts';
+import { inLabelOrder } from './label-order.ts';
+
+/** As `%g` and `%v`: the shortest digits that mean the number, with an exponent from 1e+06 on and from 1e-05 downwards. */
+export function printShortest(value: number): string {
+  return unusual(value) ?? shortest(value);
+}
+
+function shortest(value: number): string {
+  const [digits = '', exponent = '0'] = value.toExponential().split('e');
+  const power = Number(exponent);
+  if (power >= -4 && power < 6) return printPlain(value);
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}
+
+/** As strconv.FormatFloat(value, 'f', -1, 64): never with an exponent. */
+export function printPlain(value: number): string {
+  const special = unusual(value);
+  if (special !== undefined) return special;
+  const [mantissa = '', exponent = '0'] = Math.abs(value).toExponential().split('e');
+  const digits = mantissa.replace('.', '');
+  const whole = Number(exponent) + 1;
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  if (whole <= 0) return `${sign}0.${'0'.repeat(-whole)}${digits}`.replace(/\.?0*$/, '');
+  if (digits.length <= whole) return sign + digits.padEnd(whole, '0');
+  return `${sign}${digits.slice(0, whole)}.${digits.slice(whole)}`;
+}
+
+function unusual(value: number): string | undefined {
+  if (Number.isNaN(value)) return 'NaN';
+  if (value === Number.POSITIVE_INFINITY) return '+Inf';
+  return value === Number.NEGATIVE_INFINITY ? '-Inf' : undefined;
+}
+
+/** `{__name__="a", b="c"}`, names in order. */
+export function printLabels(labels: Labels): string {
+  const pairs = inLabelOrder(labels).map(([name, value]) => `${isPlain(name) ? name : quoted(name)}=${quoted(value)}`);
+  return `{${pairs.join(', ')}}`;
+}
+
+function isPlain(name: string): boolean {
+  return name === METRIC_NAME || /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '"': '\\"',
+  '\\': '\\\\',
+};
+
+// Letters, marks, numbers, punctuation and symbols are printable, and the one space.
+const ESCAPED = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
+
+/** As `%q`: in double quotes, what cannot be printed escaped. */
+export function quoted(text: string): string {
+  return `"${text.replace(ESCAPED, (character) => ESCAPES[character] ?? hexEscape(character.codePointAt(0) ?? 0))}"`;
+}
+
+function hexEscape(code: number): string {
+  const digits = code.toString(16);
+  if (code < 0x80) return `\\x${digits.padStart(2, '0')}`;
+  return code > 0xffff ? `\\U${digits.padStart(8, '0')}` : `\\u${digits.padStart(4, '0')}`;
+}
