@@ -1,6 +1,6 @@
 // Questions to the query API about every series there is: what else is due in the process has its turn in between.
 import { expect, it } from 'vitest';
-import { longestTurn } from '../longest-turn.ts';
+import { longestTurnOfItsOwn } from '../longest-turn.ts';
 import { call, serve } from '../metrics-api/http.ts';
 import { facesOf, scraped } from './support/scraped.ts';
 
@@ -28,7 +28,9 @@ it.each([
   const port = await serve(facesOf(await scraped(names, TEXT)).telemetry);
   // What is compiled and remembered at the first question is not what others take.
   await call(port, { path });
-  const asked = Promise.all([call(port, { path }), call(port, { path }), call(port, { path })]);
-  expect(await longestTurn(asked)).toBeLessThan(MOST_TURN_MS);
-  for (const { code } of await asked) expect(code).toBe(200);
+  const askThrice = async (): Promise<void> => {
+    const answers = await Promise.all([call(port, { path }), call(port, { path }), call(port, { path })]);
+    for (const { code } of answers) expect(code).toBe(200);
+  };
+  expect(await longestTurnOfItsOwn(askThrice)).toBeLessThan(MOST_TURN_MS);
 });

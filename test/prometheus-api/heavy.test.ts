@@ -1,6 +1,6 @@
 // Large answers of an engine that has them at once: arranging and writing them goes on in turns.
 import { expect, it } from 'vitest';
-import { longestTurn } from '../longest-turn.ts';
+import { longestTurnOfItsOwn } from '../longest-turn.ts';
 import { call } from '../metrics-api/http.ts';
 import { engineOf, series, serveApi } from './world.ts';
 
@@ -30,7 +30,9 @@ it.each([
   const port = await serveApi({ engine });
   // The first answer is not compiled yet.
   await call(port, { path: `/api/v1${path}` });
-  const asked = Promise.all([0, 1, 2].map(() => call(port, { path: `/api/v1${path}` })));
-  expect(await longestTurn(asked)).toBeLessThan(MOST_TURN_MS);
-  for (const { code } of await asked) expect(code).toBe(200);
+  const askThrice = async (): Promise<void> => {
+    const answers = await Promise.all([0, 1, 2].map(() => call(port, { path: `/api/v1${path}` })));
+    for (const { code } of answers) expect(code).toBe(200);
+  };
+  expect(await longestTurnOfItsOwn(askThrice)).toBeLessThan(MOST_TURN_MS);
 });
