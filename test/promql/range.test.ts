@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../src/lib/virtual-clock.ts';
 import { createEmbeddedEngine } from '../../src/promql/engine.ts';
-import { printLabelSet } from '../../src/promql/eval/labels/print-labels.ts';
 import { engineOver } from './support/ask.ts';
 import { load } from './support/load.ts';
+import { printLabelSet } from './support/print-labels.ts';
 
 const TABLE = 'q{instance="t1"} 1 2 3';
 

@@ -1,7 +1,7 @@
 // An answer held against what a file expects: the first difference in words, or nothing.
 import { type Labels, labelsKey } from '../../src/model/labels.ts';
 import type { InstantSeries, InstantValue, RangeSeries } from '../../src/model/query-engine.ts';
-import { printLabelSet } from '../../src/promql/eval/labels/print-labels.ts';
+import { printLabelSet } from '../promql/support/print-labels.ts';
 import { isClose, printValue } from './close.ts';
 import type { EvalCommand, ExpectedValue, Point, SeriesLine, Steps } from './format/commands.ts';
 

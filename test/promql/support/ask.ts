@@ -3,7 +3,7 @@ import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
 import type { InstantRequest, QueryEngine } from '../../../src/model/query-engine.ts';
 import type { SampleSource } from '../../../src/model/sample-source.ts';
 import { createEmbeddedEngine } from '../../../src/promql/engine.ts';
-import { printLabelSet } from '../../../src/promql/eval/labels/print-labels.ts';
+import { printLabelSet } from './print-labels.ts';
 
 export function engineOver(source: SampleSource): QueryEngine {
   return createEmbeddedEngine({ source, clock: new VirtualClock() });

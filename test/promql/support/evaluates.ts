@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
 import type { InstantResult, QueryEngine } from '../../../src/model/query-engine.ts';
 import { createEmbeddedEngine } from '../../../src/promql/engine.ts';
-import { printLabelSet } from '../../../src/promql/eval/labels/print-labels.ts';
 import { load } from './load.ts';
+import { printLabelSet } from './print-labels.ts';
 
 export interface Case {
   readonly expr: string;

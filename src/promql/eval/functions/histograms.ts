@@ -1,9 +1,9 @@
 // Functions of classic histograms: series that differ in `le` alone are the buckets of one.
 import { floatAt } from '../../../lib/columns.ts';
 import type { Labels } from '../../../model/labels.ts';
+import { quoteAsGo } from '../../syntax/go-quote.ts';
 import { type Annotation, type Place, warning } from '../annotations.ts';
 import { distinctnessWithin, nameDropper } from '../labels/distinct.ts';
-import { quoted } from '../labels/go-text.ts';
 import { metricTeller } from '../labels/late-names.ts';
 import { listLosing, listOfLabels, type SeriesList } from '../labels/series-list.ts';
 import type { Texts } from '../labels/texts.ts';
@@ -153,7 +153,7 @@ function bucketReader(place: Place, settings: EvalSettings): (vector: Vector, ru
   const metricOf = metricTeller(settings);
   const grouped = remember(histogramsIn);
   const warningsOf = remember((list: SeriesList, { malformed }: Grouped) =>
-    malformed.map(({ text, positions: [first = -1] }) => badBucket(`${quoted(text)}${metricOf(list, first)}`, place)),
+    malformed.map(({ text, positions: [first = -1] }) => badBucket(`${quoteAsGo(text)}${metricOf(list, first)}`, place)),
   );
   return (vector, run) => {
     const groups = grouped(vector.list);

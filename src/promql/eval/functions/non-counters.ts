@@ -2,8 +2,8 @@
 import { intAt } from '../../../lib/columns.ts';
 import { METRIC_NAME } from '../../../model/labels.ts';
 import { NO_TEXT } from '../../../model/sample-source.ts';
+import { quoteAsGo } from '../../syntax/go-quote.ts';
 import { type Annotation, info, type Place } from '../annotations.ts';
-import { quoted } from '../labels/go-text.ts';
 import type { SeriesList } from '../labels/series-list.ts';
 import { remember } from '../remember.ts';
 import type { Run } from '../running/run.ts';
@@ -50,6 +50,6 @@ function doubtsOf(list: SeriesList, place: Place): Doubts {
 
 function infoAbout(name: string, { infos, place }: { readonly infos: Annotation[]; readonly place: Place }): number {
   if (NAMES_OF_COUNTERS.some((ending) => name.endsWith(ending))) return -1;
-  const problem = `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${quoted(name)}`;
+  const problem = `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${quoteAsGo(name)}`;
   return infos.push(info(problem, place)) - 1;
 }

@@ -1,5 +1,6 @@
 // Numbers and label sets as Go prints them: in messages, and in the labels that count_values makes.
 import { type Labels, METRIC_NAME } from '../../../model/labels.ts';
+import { quoteAsGo } from '../../syntax/go-quote.ts';
 import { inLabelOrder } from './label-order.ts';
 
 /** As `%g` and `%v`: the shortest digits that mean the number, with an exponent from 1e+06 on and from 1e-05 downwards. */
@@ -35,36 +36,10 @@ function unusual(value: number): string | undefined {
 
 /** `{__name__="a", b="c"}`, names in order. */
 export function printLabels(labels: Labels): string {
-  const pairs = inLabelOrder(labels).map(([name, value]) => `${isPlain(name) ? name : quoted(name)}=${quoted(value)}`);
+  const pairs = inLabelOrder(labels).map(([name, value]) => `${isPlain(name) ? name : quoteAsGo(name)}=${quoteAsGo(value)}`);
   return `{${pairs.join(', ')}}`;
 }
 
 function isPlain(name: string): boolean {
   return name === METRIC_NAME || /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name);
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '"': '\\"',
-  '\\': '\\\\',
-};
-
-// Letters, marks, numbers, punctuation and symbols are printable, and the one space.
-const ESCAPED = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
-
-/** As `%q`: in double quotes, what cannot be printed escaped. */
-export function quoted(text: string): string {
-  return `"${text.replace(ESCAPED, (character) => ESCAPES[character] ?? hexEscape(character.codePointAt(0) ?? 0))}"`;
-}
-
-function hexEscape(code: number): string {
-  const digits = code.toString(16);
-  if (code < 0x80) return `\\x${digits.padStart(2, '0')}`;
-  return code > 0xffff ? `\\U${digits.padStart(8, '0')}` : `\\u${digits.padStart(4, '0')}`;
 }

@@ -3,13 +3,13 @@
 import { intAt } from '../../../lib/columns.ts';
 import { METRIC_NAME } from '../../../model/labels.ts';
 import { NO_TEXT } from '../../../model/sample-source.ts';
+import { quoteAsGo } from '../../syntax/go-quote.ts';
 import { remember } from '../remember.ts';
 import type { Run } from '../running/run.ts';
 import type { EvalSettings } from '../settings.ts';
 import type { VectorStep } from '../step.ts';
 import { isPresent, type Vector } from '../vector.ts';
 import { distinctness, identitiesOf } from './distinct.ts';
-import { quoted } from './go-text.ts';
 import { dropLabels, listLosing, losesNone, METADATA_LABELS, type SeriesList } from './series-list.ts';
 
 type Removal = Pick<EvalSettings, 'delayedNameRemoval'>;
@@ -113,6 +113,6 @@ export function metricTeller({ delayedNameRemoval }: Removal): (list: SeriesList
   if (!delayedNameRemoval) return () => '';
   return (list, position) => {
     const name = list.labels(position).get(METRIC_NAME);
-    return name === undefined ? '' : ` for metric name ${quoted(name)}`;
+    return name === undefined ? '' : ` for metric name ${quoteAsGo(name)}`;
   };
 }

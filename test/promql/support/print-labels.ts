@@ -1,5 +1,5 @@
 // A series' labels for messages.
-import { type Labels, METRIC_NAME } from '../../../model/labels.ts';
+import { type Labels, METRIC_NAME } from '../../../src/model/labels.ts';
 
 /** As people write them: `name{a="b"}`, labels in order. */
 export function printLabelSet(labels: Labels): string {
