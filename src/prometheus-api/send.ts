@@ -7,8 +7,8 @@ import { constants, createGzip } from 'node:zlib';
 import { type Answer, type JsonPieces, shownAnnotations } from './answer.ts';
 import type { ApiFailure } from './failure.ts';
 
-/** Characters of one turn: a millisecond or two. Shorter answers are sent at once. */
-const A_TURN = 64 * 1024;
+/** Characters of one turn: less than a millisecond, of which several answers may fall into one. Shorter answers are sent at once. */
+const A_TURN = 16 * 1024;
 /** Below it compressing costs more than it saves. */
 const LEAST_COMPRESSED = 1024;
 

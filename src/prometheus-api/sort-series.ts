@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Labels } from '../model/labels.ts';
 
 /** Series of one turn: a few milliseconds, of which those of several questions may fall into one. */
-const A_TURN = 1024;
+const A_TURN = 256;
 
 /** As Prometheus compares labels: name by name and value by value in the order of names, the shorter set first. */
 export async function sortedByLabels<Series extends { readonly labels: Labels }>(series: readonly Series[]): Promise<readonly Series[]> {
