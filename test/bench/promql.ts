@@ -12,6 +12,8 @@ import { report, verdictOf } from './report.ts';
 import { SteppedClock } from './stepped-clock.ts';
 
 const LEAST_RATIO = 2;
+/** Of a rate that is summed as it is read. */
+const LEAST_RATIO_FUSED = 30;
 const WARM_UPS = 5;
 const FIGURES = 9;
 /** What is too short to be measured is asked so many times a figure. */
@@ -28,6 +30,7 @@ interface Work {
   readonly name: string;
   readonly samples: Samples;
   readonly expressions: readonly string[];
+  readonly leastRatio: number;
   /** Undefined asks for the last instant. */
   readonly range?: { readonly lengthMs: number; readonly stepMs: number };
 }
@@ -41,7 +44,14 @@ const WORKS: readonly Work[] = [
     // A window and a lookback before the hour too.
     samples: { pods: 100, models: 1, intervalMs: QUARTER_MINUTE_MS, scrapes: HOUR_MS / QUARTER_MINUTE_MS + 20 },
     expressions: ['x_total', 'rate(x_total[1m])', 'sum(rate(x_total[1m])) by (pod)', 'max_over_time(x_total[5m])', 'x_total / 2 + x_total'],
+    leastRatio: LEAST_RATIO,
     range: { lengthMs: HOUR_MS, stepMs: QUARTER_MINUTE_MS },
+  },
+  {
+    name: 'an instant over 1,000 pods × 6 models × 60 samples',
+    samples: { pods: 1000, models: 6, intervalMs: 5000, scrapes: 60 },
+    expressions: ['sum by (pod) (rate(x_total[30s]))'],
+    leastRatio: LEAST_RATIO_FUSED,
   },
   {
     name: 'the general path over 1,000 pods × 6 models × 60 samples',
@@ -53,13 +63,14 @@ const WORKS: readonly Work[] = [
       'sum by (pod) (x_total * on (pod, model) group_left () x_total)',
       'max by (pod) (max_over_time(rate(x_total[1m])[2m:30s]))',
     ],
+    leastRatio: LEAST_RATIO,
   },
 ];
 
 const built = goProgram('bench/go/promql');
 for (const work of WORKS) for (const expr of work.expressions) await measure(work, expr);
 
-async function measure({ name, samples, range }: Work, expr: string): Promise<void> {
+async function measure({ name, samples, range, leastRatio }: Work, expr: string): Promise<void> {
   const { store, text, lastMs } = filled(samples);
   const engine = createEmbeddedEngine({ source: store, clock: new SteppedClock() });
   const startMs = lastMs - (range?.lengthMs ?? 0);
@@ -72,8 +83,8 @@ async function measure({ name, samples, range }: Work, expr: string): Promise<vo
     work: `${name}: ${expr}`,
     measured: `${shown(oursMs)} CPU ms`,
     reference: typeof theirsMs === 'string' ? theirsMs : `Prometheus’s engine ${shown(theirsMs)} ms: ${shown(ratio)} ×`,
-    reach: `≥ ${LEAST_RATIO} ×`,
-    verdict: typeof theirsMs === 'string' ? 'skipped' : verdictOf(ratio >= LEAST_RATIO),
+    reach: `≥ ${leastRatio} ×`,
+    verdict: typeof theirsMs === 'string' ? 'skipped' : verdictOf(ratio >= leastRatio),
   });
 }
 
