@@ -20,12 +20,17 @@ export interface OpenOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
+  /** Default: the process's. */
+  readonly stdin?: AsyncIterable<Uint8Array> | undefined;
 }
 
 type Open = (options: OpenOptions) => Promise<OtherSource>;
 
 /** A source that is no row here is asked over HTTP. */
-export const OTHER_SOURCES: Readonly<Partial<Record<SourceName, Open>>> = {};
+export const OTHER_SOURCES: Readonly<Partial<Record<SourceName, Open>>> = {
+  tegrastats: async (options) => (await import('./tegrastats-source.ts')).openTegrastats(options),
+  proc: async (options) => (await import('./proc-source.ts')).openProc(options),
+};
 
 export interface TargetSourceOptions extends OpenOptions {
   /** Plimsoll's own, said in the User-Agent. */
