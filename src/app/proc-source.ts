@@ -9,7 +9,7 @@ import { limitFiles, limitMeasures } from '../sources/proc/cgroup.ts';
 import { type CpuTimes, cpuMeasures, parseStat } from '../sources/proc/cpu.ts';
 import { PROC_FAMILIES, type ProcMeasure } from '../sources/proc/families.ts';
 import { loadMeasures, memoryMeasures, PRESSURE_RESOURCES, pressureMeasures } from '../sources/proc/machine-files.ts';
-import type { OpenOptions, OtherSource } from './target-source.ts';
+import type { OpenOptions, OtherSource } from './other-source.ts';
 
 /** Of Plimsoll itself, wherever the machine's files are: `proc.path` may be a mount of the host's. */
 const SELF = '/proc/self/cgroup';

@@ -1,28 +1,7 @@
 // How each target is read: over HTTP, or by what its source has instead, which is loaded when the first such target is read.
-import type { Config } from '../config/schema.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Fetch } from '../model/fetch.ts';
-import type { Log } from '../model/log.ts';
 import type { SourceName } from '../model/target.ts';
 import { createHttpSource, type HttpSource } from './http-source.ts';
-
-/** Reads the targets of one source that is not asked over HTTP. */
-export interface OtherSource {
-  /** What comes back is an exposition, however it was read. */
-  readonly fetch: Fetch;
-  /** The configuration in force from the next scrape on; what was opened for targets that are gone is closed. */
-  use(config: Config): void;
-  /** Ends everything that was opened, scrapes that are under way included. */
-  close(): Promise<void>;
-}
-
-export interface OpenOptions {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Default: the process's. */
-  readonly stdin?: AsyncIterable<Uint8Array> | undefined;
-}
+import type { OpenOptions, OtherSource } from './other-source.ts';
 
 type Open = (options: OpenOptions) => Promise<OtherSource>;
 

@@ -8,7 +8,7 @@ import { streamFeed } from '../lib/line-feed/stream.ts';
 import { quote } from '../lib/quote.ts';
 import type { FetchResult } from '../model/fetch.ts';
 import { NewestTegrastats } from '../sources/tegrastats/newest.ts';
-import type { OpenOptions, OtherSource } from './target-source.ts';
+import type { OpenOptions, OtherSource } from './other-source.ts';
 
 /** Where the lines of a job come from. */
 type Origin =

@@ -55,7 +55,7 @@ export const MACHINE_SERIES: readonly CanonicalSeries[] = [
     help: 'What of the machine’s processors the control group of this process may use; absent without a limit.',
     from: [ofProc('proc_cgroup_cpu_limit_cores')],
   }),
-  gauge('load_average', {
+  gauge('load_average_tasks', {
     unit: 'tasks',
     help: 'Tasks that run or wait, as the kernel averages them over 1, 5 and 15 minutes (label window).',
     from: [ofProc('proc_load_average')],
