@@ -77,7 +77,7 @@ const SOURCES: readonly Source[] = [
   {
     name: 'proc',
     isFamily: isProcFamily,
-    reader: () => ({ compile: machineWrites, warnings: () => [] }),
+    reader: () => ({ compile: (line) => machineWrites(line), warnings: () => [] }),
     silence: 'check proc.path of the job',
   },
   { name: 'llm', isFamily: isLlmFamily, silence: 'check metrics_path and the port' },

@@ -2,7 +2,7 @@
 import { scaleOf } from '../lib/scale.ts';
 import { METRIC_NAME } from '../model/labels.ts';
 import type { Line, RowWrite } from '../model/line.ts';
-import { isSentinel } from './blank.ts';
+import { isSentinel, isSentinelOrZero } from './blank.ts';
 import type { CanonicalSeries, RawFamily } from './canonical.ts';
 
 const PERCENT = 0.01;
@@ -13,11 +13,15 @@ function ofTegrastats(raw: string, scale = 1): RawFamily {
   return { raw, generation: 'tegrastats', scale };
 }
 
+function ofTriton(raw: string): RawFamily {
+  return { raw, generation: 'triton', scale: 1 };
+}
+
 function ofProc(raw: string): RawFamily {
   return { raw, generation: 'proc', scale: 1 };
 }
 
-function gauge(name: string, about: Pick<CanonicalSeries, 'unit' | 'help' | 'from'>): CanonicalSeries {
+function gauge(name: string, about: Pick<CanonicalSeries, 'unit' | 'help' | 'from' | 'zeroIsBlank'>): CanonicalSeries {
   return { name, kind: 'gauge', ...about };
 }
 
@@ -26,7 +30,7 @@ export const MACHINE_SERIES: readonly CanonicalSeries[] = [
   gauge('cpu_utilization_ratio', {
     unit: 'ratio',
     help: 'Share of all processors that are online which is in use, by whomever.',
-    from: [ofTegrastats('tegrastats_cpu_mean_percent', PERCENT), ofProc('proc_cpu_utilization_ratio')],
+    from: [ofTegrastats('tegrastats_cpu_mean_percent', PERCENT), ofProc('proc_cpu_utilization_ratio'), ofTriton('nv_cpu_utilization')],
   }),
   gauge('cpu_core_utilization_ratio', {
     unit: 'ratio',
@@ -69,13 +73,16 @@ export const MACHINE_SERIES: readonly CanonicalSeries[] = [
   },
   gauge('memory_used_bytes', {
     unit: 'bytes',
+    zeroIsBlank: true,
     help: 'Memory of the machine that is in use, by whomever. On a Jetson the GPU’s is part of it.',
-    from: [ofTegrastats('tegrastats_memory_used_bytes'), ofProc('proc_memory_used_bytes')],
+    from: [ofTegrastats('tegrastats_memory_used_bytes'), ofProc('proc_memory_used_bytes'), ofTriton('nv_cpu_memory_used_bytes')],
   }),
   gauge('memory_total_bytes', {
     unit: 'bytes',
+    // A Triton says 0 until its first poll.
+    zeroIsBlank: true,
     help: 'Memory of the machine.',
-    from: [ofTegrastats('tegrastats_memory_total_bytes'), ofProc('proc_memory_total_bytes')],
+    from: [ofTegrastats('tegrastats_memory_total_bytes'), ofProc('proc_memory_total_bytes'), ofTriton('nv_cpu_memory_total_bytes')],
   }),
   gauge('memory_limit_bytes', {
     unit: 'bytes',
@@ -131,10 +138,13 @@ export const MACHINE_SERIES: readonly CanonicalSeries[] = [
 
 interface MachineMeaning extends RawFamily {
   readonly name: string;
+  readonly zeroIsBlank?: boolean | undefined;
 }
 
 const BY_RAW: ReadonlyMap<string, MachineMeaning> = new Map(
-  MACHINE_SERIES.flatMap(({ name, from }) => from.map((family): [string, MachineMeaning] => [family.raw, { ...family, name }])),
+  MACHINE_SERIES.flatMap(({ name, from, zeroIsBlank }) =>
+    from.map((family): [string, MachineMeaning] => [family.raw, { ...family, name, zeroIsBlank }]),
+  ),
 );
 
 /** The target is a machine: whatever pod its own labels name is not what a line is about. */
@@ -142,14 +152,18 @@ const NO_POD = { namespace: '', pod: '', container: '' };
 /** Of a line, with which its canonical series is told from others. */
 const KEPT = ['core', 'window', 'resource', 'tasks', 'engine', 'cluster', 'rail', 'zone'];
 
-/** The write of a line about a machine; none for any other line. */
-export function machineWrites({ labels }: Line): readonly RowWrite[] {
+/** The write of a line about a machine; none for any other line. `ofPod`: who says it is a pod on that machine, and its labels stay. */
+export function machineWrites({ labels }: Line, { ofPod = false }: { readonly ofPod?: boolean } = {}): readonly RowWrite[] {
   const meaning = BY_RAW.get(labels.get(METRIC_NAME) ?? '');
   if (meaning === undefined) return [];
-  const about = new Map([...Object.entries(NO_POD), [METRIC_NAME, meaning.name] as const, ['source', meaning.generation] as const]);
+  const about = new Map([
+    ...(ofPod ? [] : Object.entries(NO_POD)),
+    [METRIC_NAME, meaning.name] as const,
+    ['source', meaning.generation] as const,
+  ]);
   for (const name of KEPT) {
     const value = labels.get(name);
     if (value) about.set(name, name === 'zone' ? value.toLowerCase() : value);
   }
-  return [{ labels: about, scale: scaleOf(meaning.scale), isBlank: isSentinel }];
+  return [{ labels: about, scale: scaleOf(meaning.scale), isBlank: meaning.zeroIsBlank === true ? isSentinelOrZero : isSentinel }];
 }

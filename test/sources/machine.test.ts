@@ -4,6 +4,7 @@ import { scaled } from '../../src/lib/scale.ts';
 import { MACHINE_SERIES } from '../../src/sources/machine.ts';
 import { PROC_FAMILIES } from '../../src/sources/proc/families.ts';
 import { TEGRASTATS_FAMILIES } from '../../src/sources/tegrastats/families.ts';
+import { isTritonFamily } from '../../src/sources/triton/families.ts';
 import { compileRow, lineOf, targetOf } from './support.ts';
 
 const NOBODY = { namespace: '', pod: '', container: '' };
@@ -56,6 +57,17 @@ it.each([
 });
 
 it.each([
+  ['nv_cpu_utilization', 'cpu_utilization_ratio'],
+  ['nv_cpu_memory_total_bytes', 'memory_total_bytes'],
+  ['nv_cpu_memory_used_bytes', 'memory_used_bytes'],
+])('%s of a Triton is %s, at the pod that says it', (raw, series) => {
+  const [write] = compileRow(lineOf(raw, {}), targetOf('triton', { pod: 'p' }));
+  expect(Object.fromEntries(write?.labels ?? [])).toEqual({ __name__: series, source: 'triton' });
+  // Sizes are 0 until its first poll; a processor may be idle.
+  expect(write?.isBlank?.(0)).toBe(series.startsWith('memory'));
+});
+
+it.each([
   { raw: 'tegrastats_gpu_percent', labels: { engine: 'GR3D2' }, series: ['gpu_utilization_ratio'] },
   { raw: 'tegrastats_gpu_megahertz', labels: { engine: 'GR3D', cluster: '1' }, series: ['gpu_sm_clock_hertz'] },
   { raw: 'tegrastats_temperature_celsius', labels: { zone: 'GPU' }, series: ['temperature_celsius', 'gpu_temperature_celsius'] },
@@ -76,5 +88,6 @@ it.each(['tegrastats_lines_total', 'proc_cpu_seconds', 'up', 'constructor'])('%s
 
 it('explains families alone that its sources say', () => {
   const said = new Set([...Object.keys(TEGRASTATS_FAMILIES), ...Object.keys(PROC_FAMILIES)]);
-  expect(MACHINE_SERIES.flatMap(({ from }) => from.map(({ raw }) => raw)).filter((raw) => !said.has(raw))).toEqual([]);
+  const foreign = (raw: string): boolean => !said.has(raw) && !isTritonFamily(raw);
+  expect(MACHINE_SERIES.flatMap(({ from }) => from.map(({ raw }) => raw)).filter(foreign)).toEqual([]);
 });
