@@ -8,6 +8,8 @@ export const OWN_LABELS: Readonly<Record<ScrapeJob['source'], readonly string[]>
   dcgm: ['gpu', 'UUID', 'uuid', 'GPU_I_ID', 'GPU_I_PROFILE', 'mig_id', 'mig_profile', 'source'],
   kubelet: ['namespace', 'pod', 'container'],
   generic: [],
+  tegrastats: ['source', 'gpu', 'core', 'engine', 'cluster', 'rail', 'zone', 'namespace', 'pod', 'container'],
+  proc: ['source', 'core', 'window', 'resource', 'tasks', 'namespace', 'pod', 'container'],
 };
 
 /** Why a target cannot have one of them. */

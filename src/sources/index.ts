@@ -11,6 +11,10 @@ import { DcgmMemory } from './dcgm/memory.ts';
 import { compileKubelet } from './kubelet/compile.ts';
 import { isKubeletFamily } from './kubelet/families.ts';
 import { isLlmFamily } from './llm/families.ts';
+import { machineWrites } from './machine.ts';
+import { isProcFamily } from './proc/families.ts';
+import { compileTegrastats } from './tegrastats/compile.ts';
+import { isTegrastatsFamily } from './tegrastats/families.ts';
 import { isTegrastats } from './tegrastats/recognise.ts';
 import { compileTriton } from './triton/compile.ts';
 import { isTritonFamily } from './triton/families.ts';
@@ -63,7 +67,19 @@ const SOURCES: readonly Source[] = [
     silence:
       'scrape_error alone is a kubelet that cannot read its containers; else check that metrics_path is /metrics/resource, scheme https, and the port (10250 by default)',
   },
-  { name: 'tegrastats', isText: isTegrastats },
+  {
+    name: 'tegrastats',
+    isFamily: isTegrastatsFamily,
+    isText: isTegrastats,
+    reader: ({ target }) => ({ compile: (line) => compileTegrastats(line, target), warnings: () => [] }),
+    silence: 'its lines begin with the memory: see what is read instead',
+  },
+  {
+    name: 'proc',
+    isFamily: isProcFamily,
+    reader: () => ({ compile: (line) => machineWrites(line), warnings: () => [] }),
+    silence: 'check proc.path of the job',
+  },
   { name: 'llm', isFamily: isLlmFamily, silence: 'check metrics_path and the port' },
 ];
 

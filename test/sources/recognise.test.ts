@@ -39,7 +39,8 @@ describe('a scrape that answered 200', () => {
     ['kubelet', ['node_memory_working_set_bytes']],
     ['llm', ['vllm:num_requests_running']],
     ['generic', []],
-    ['tegrastats', []],
+    ['tegrastats', ['tegrastats_memory_total_bytes']],
+    ['proc', ['proc_memory_total_bytes', 'proc_load_average']],
   ] as const)('is accepted as %s with %j', (source, families) => {
     expect(wrongSource(source, { families: new Set(families) })).toBeUndefined();
   });
@@ -60,6 +61,12 @@ describe('a scrape that answered 200', () => {
       ['resource_scrape_error'],
       'cannot read the answer as kubelet: it names other metrics: "resource_scrape_error"; scrape_error alone is a kubelet that cannot read its containers; else check that metrics_path is /metrics/resource, scheme https, and the port (10250 by default)',
     ],
+    [
+      'tegrastats',
+      [],
+      'cannot read the answer as tegrastats: it names no metric at all; its lines begin with the memory: see what is read instead',
+    ],
+    ['proc', [], 'cannot read the answer as proc: it names no metric at all; check proc.path of the job'],
     ['llm', ['up'], 'cannot read the answer as llm: it names other metrics: "up"; check metrics_path and the port'],
   ] as const)('fails as %s with %j', (source, families, message) => {
     expect(wrongSource(source, { families: new Set(families) })).toEqual({ failure: 'wrong-source', message });

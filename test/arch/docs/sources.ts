@@ -14,6 +14,8 @@ const GENERATIONS: Readonly<Record<Generation, string>> = {
   'dcgm-4.9': 'DCGM exporter from 4.9',
   triton: 'Triton',
   kubelet: 'kubelet',
+  tegrastats: 'tegrastats',
+  proc: '/proc',
   alias: 'configuration',
 };
 
@@ -42,6 +44,7 @@ const RAW_UNITS: Readonly<Record<string, string>> = {
   'hertz 1000000': 'MHz',
   'bytes_per_second 1000000': 'MB/s',
   'joules 0.001': 'mJ',
+  'watts 0.001': 'mW',
 };
 
 function rawUnit(unit: CanonicalSeries['unit'], scale: number): string {

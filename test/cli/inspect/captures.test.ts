@@ -155,7 +155,8 @@ describe.skipIf(!present)(`${skipped}quirks are named`, () => {
     ['dcgm/vks134_grid_a100_8c_vgpu', ['sentinel', 'virtual-gpu']],
     ['dcgm/issue_68_a30_mig_prof_decay', ['mig-slices', 'no-node']],
     ['llm/kops_vllm_native_idle', ['reader-later']],
-    ['tegrastats/dd_nano', ['reader-later']],
+    ['tegrastats/dd_nano', []],
+    ['tegrastats/agx_thor_r38', ['gpu-share-absent']],
   ])('%s: %j', (file, codes) => {
     expect(
       inspectionOf(`${file}.txt`)
