@@ -7,8 +7,8 @@ import { silentLog } from '../model/log.ts';
 import { nullMeter } from '../model/meter.ts';
 import type { Target } from '../model/target.ts';
 import { CANONICAL_SERIES } from '../sources/canonical.ts';
-import { createHttpSource } from './http-source.ts';
 import type { Settings } from './settings.ts';
+import { createTargetSource } from './target-source.ts';
 import { type Plimsoll, wire } from './wire.ts';
 
 export interface ReportedTarget {
@@ -53,11 +53,11 @@ export interface GpuReport {
 /** Never rejects for a target that cannot be read: its error is in the report. */
 export async function readGpuReport(settings: Settings, { version, stop }: { version: string; stop: AbortSignal }): Promise<GpuReport> {
   const clock = systemClock();
-  const http = createHttpSource({ config: settings.config, clock, version });
-  const plimsoll = wire({ settings, clock, log: silentLog, meter: nullMeter, fetch: http.fetch });
+  const source = createTargetSource({ config: settings.config, clock, log: silentLog, version });
+  const plimsoll = wire({ settings, clock, log: silentLog, meter: nullMeter, fetch: source.fetch });
   const read = async (target: Target): Promise<readonly [Target, FetchResult]> => {
     const signal = AbortSignal.any([stop, AbortSignal.timeout(target.timeoutMs)]);
-    const result = await http.fetch(target, signal);
+    const result = await source.fetch(target, signal);
     return [target, result.kind === 'body' ? { ...result, bytes: result.bytes.slice() } : result];
   };
   try {
@@ -69,7 +69,7 @@ export async function readGpuReport(settings: Settings, { version, stop }: { ver
     const targets = answers.map(ingest);
     return { targets, gpus: await gpusOf(plimsoll, clock.nowMs()) };
   } finally {
-    await http.close();
+    await source.close();
   }
 }
 

@@ -11,7 +11,7 @@ import { type OpenedAutoscalerEvents, openAutoscalerEvents } from './autoscaler-
 import { followCluster, openCluster } from './cluster.ts';
 import { warnOfExposure } from './exposure.ts';
 import { createFaces, type Faces } from './faces.ts';
-import { createHttpSource, type HttpSource } from './http-source.ts';
+import type { HttpSource } from './http-source.ts';
 import { openKubeClient } from './kube-client.ts';
 import { keepLastLog } from './last-log.ts';
 import { type Listener, type ListenerOptions, listen } from './listener/listener.ts';
@@ -21,6 +21,7 @@ import { watchConfig } from './reload.ts';
 import { keptUntilRestart } from './restart.ts';
 import { openServing, openTelemetryServing, type Serving } from './serving.ts';
 import type { FollowedFile, Settings } from './settings.ts';
+import { createTargetSource } from './target-source.ts';
 import { type Plimsoll, wire } from './wire.ts';
 
 export interface ServerOptions {
@@ -60,7 +61,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const cluster = openCluster({ config: settings.config, client, clock, log, meter });
   const serving = await openServing({ metricsApi: settings.config.metrics_api, client, clock, log, meter });
   const telemetryServing = await openTelemetryServing({ telemetry: settings.config.telemetry, clock, log });
-  const source = createHttpSource({ config: settings.config, clock, version });
+  const source = createTargetSource({ config: settings.config, clock, log, version });
   const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
