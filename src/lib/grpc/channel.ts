@@ -1,8 +1,10 @@
 // A channel to a gRPC server and its health service. The library is loaded when the first channel is opened.
+import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { ChannelCredentials, ClientOptions, ServiceError } from '@grpc/grpc-js';
 import type { Clock } from '../clock.ts';
 import { decodeCheckResponse, encodeCheckRequest, HEALTH_CHECK, type ServingStatus } from './health-messages.ts';
-import type { Endpoint } from './look.ts';
+import type { Endpoint, EndpointTls } from './look.ts';
 
 export type HealthAnswer =
   | { readonly kind: 'status'; readonly status: ServingStatus; readonly tookMs: number }
@@ -26,16 +28,26 @@ export async function openChannel(endpoint: Endpoint, clock: Clock): Promise<Hea
   const { Client, credentials } = await import('@grpc/grpc-js');
   const { host, port, tls } = endpoint;
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const trust: ChannelCredentials =
-    tls === undefined
-      ? credentials.createInsecure()
-      : credentials.createFromSecureContext(tls.context, { rejectUnauthorized: !tls.acceptsAny });
-  const client = new Client(address, trust, { ...OPTIONS, ...(tls && { 'grpc.ssl_target_name_override': tls.serverName }) });
+  const trust: ChannelCredentials = tls === undefined ? credentials.createInsecure() : trustOf(tls, credentials.createFromSecureContext);
+  const client = new Client(address, trust, { ...OPTIONS, ...(tls && { 'grpc.ssl_target_name_override': sentName(tls) }) });
   return {
     client,
     check: (service, signal) => check({ client, service, signal, clock }),
     close: () => client.close(),
   };
+}
+
+function trustOf(
+  { context, serverName, acceptsAny }: EndpointTls,
+  create: (typeof ChannelCredentials)['createFromSecureContext'],
+): ChannelCredentials {
+  const identity = (_sent: string, certificate: PeerCertificate): Error | undefined => checkServerIdentity(serverName, certificate);
+  return create(context, { rejectUnauthorized: !acceptsAny, checkServerIdentity: identity });
+}
+
+/** The library always sends a name, and an address is none (RFC 6066, section 3): it gets one that is nobody's. */
+function sentName({ serverName }: EndpointTls): string {
+  return isIP(serverName) === 0 ? serverName : 'address.invalid';
 }
 
 const OPTIONS: ClientOptions = {
