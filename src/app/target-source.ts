@@ -25,7 +25,9 @@ export interface OpenOptions {
 type Open = (options: OpenOptions) => Promise<OtherSource>;
 
 /** A source that is no row here is asked over HTTP. */
-export const OTHER_SOURCES: Readonly<Partial<Record<SourceName, Open>>> = {};
+export const OTHER_SOURCES: Readonly<Partial<Record<SourceName, Open>>> = {
+  riva: async (options) => (await import('../sources/riva/source.ts')).createRivaSource(options),
+};
 
 export interface TargetSourceOptions extends OpenOptions {
   /** Plimsoll's own, said in the User-Agent. */

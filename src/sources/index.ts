@@ -11,6 +11,8 @@ import { DcgmMemory } from './dcgm/memory.ts';
 import { compileKubelet } from './kubelet/compile.ts';
 import { isKubeletFamily } from './kubelet/families.ts';
 import { isLlmFamily } from './llm/families.ts';
+import { isRivaFamily } from './riva/families.ts';
+import { rivaReader } from './riva/warnings.ts';
 import { isTegrastats } from './tegrastats/recognise.ts';
 import { compileTriton } from './triton/compile.ts';
 import { isTritonFamily } from './triton/families.ts';
@@ -62,6 +64,12 @@ const SOURCES: readonly Source[] = [
     reader: () => ({ compile: compileKubelet, warnings: () => [] }),
     silence:
       'scrape_error alone is a kubelet that cannot read its containers; else check that metrics_path is /metrics/resource, scheme https, and the port (10250 by default)',
+  },
+  {
+    name: 'riva',
+    isFamily: isRivaFamily,
+    reader: rivaReader,
+    silence: 'a probe always has some; give another name to what metric_relabel_configs rename',
   },
   { name: 'tegrastats', isText: isTegrastats },
   { name: 'llm', isFamily: isLlmFamily, silence: 'check metrics_path and the port' },

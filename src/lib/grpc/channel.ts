@@ -11,7 +11,7 @@ export type HealthAnswer =
   /** `code` as gRPC numbers them; `isAborted`: by the caller's signal. */
   | { readonly kind: 'error'; readonly code: number; readonly details: string; readonly isAborted: boolean; readonly tookMs: number };
 
-export type GrpcClient = InstanceType<(typeof import('@grpc/grpc-js'))['Client']>;
+export type GrpcClient = InstanceType<typeof import('@grpc/grpc-js')['Client']>;
 
 export interface HealthChannel {
   /** Never rejects. */

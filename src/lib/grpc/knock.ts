@@ -10,7 +10,7 @@ export interface KnockRequest {
   readonly host: string;
   readonly port: number;
   /** Plaintext without. */
-  readonly tls?: { readonly context: SecureContext; /** Expected in the certificate. */ readonly serverName: string } | undefined;
+  readonly tls?: { readonly context: SecureContext /** Expected in the certificate. */; readonly serverName: string } | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

@@ -44,7 +44,10 @@ const VERIFY_CODES: readonly (readonly [code: RegExp, reason: Reason])[] = [
   [/^CERT_NOT_YET_VALID$/, 'not-yet-valid'],
   [/^ERR_TLS_CERT_ALTNAME/, 'wrong-name'],
   [/^DEPTH_ZERO_SELF_SIGNED_CERT$/, 'self-signed'],
-  [/^(SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/, 'unknown-ca'],
+  [
+    /^(SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/,
+    'unknown-ca',
+  ],
 ];
 
 /** Why a client does not take the server's certificate. */

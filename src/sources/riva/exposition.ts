@@ -2,22 +2,16 @@
 import type { Sample } from '../../exposition/line.ts';
 import { writeFamily } from '../../exposition/write.ts';
 import { labelsOf, METRIC_NAME } from '../../model/labels.ts';
+import { REASON_FAMILY, REASON_LABEL, type RivaFamily, SERVICE_LABEL } from './families.ts';
 import type { ProbeResult } from './probe.ts';
 
 interface Gauge {
-  readonly name: string;
+  readonly name: RivaFamily;
   readonly help: string;
   readonly read: (result: ProbeResult) => readonly (readonly [value: number, labels?: Readonly<Record<string, string>>])[];
 }
 
-/** The label of the reason, and the family that carries it: exactly one reason holds at a time. */
-export const REASON_FAMILY = 'riva_probe_result_info';
-export const REASON_LABEL = 'reason';
-
-/** The label of the name that the health service was asked about. */
-export const SERVICE_LABEL = 'grpc_service';
-
-export const GAUGES: readonly Gauge[] = [
+const GAUGES: readonly Gauge[] = [
   {
     name: 'riva_reachable',
     help: 'Whether a new client with these settings gets an answer in gRPC, whatever it says.',
@@ -33,7 +27,7 @@ export const GAUGES: readonly Gauge[] = [
     help: 'Whether the health service says that it serves; absent where it does not say.',
     read: ({ health }) =>
       health.flatMap(({ service, isServing }) =>
-        isServing === undefined ? [] : [[Number(isServing), { [SERVICE_LABEL]: service }] as const],
+        isServing === undefined ? [] : [[Number(isServing), service === '' ? {} : { [SERVICE_LABEL]: service }] as const],
       ),
   },
   { name: 'riva_connect_seconds', help: 'Time until TCP was connected.', read: ({ connectSeconds }) => known(connectSeconds) },

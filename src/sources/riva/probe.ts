@@ -115,7 +115,8 @@ const BY_STATUS: Readonly<Record<number, Reason>> = {
 const ONLY_HTTP = /^Received HTTP status code|invalid content-type/i;
 
 function answerReason(answer: HealthAnswer): Reason {
-  if (answer.kind === 'status') return answer.status === 'serving' ? 'ok' : answer.status === 'not-serving' ? 'not-serving' : 'service-unknown';
+  if (answer.kind === 'status')
+    return answer.status === 'serving' ? 'ok' : answer.status === 'not-serving' ? 'not-serving' : 'service-unknown';
   if (answer.isAborted) return 'silent';
   return ONLY_HTTP.test(answer.details) ? 'not-grpc' : (BY_STATUS[answer.code] ?? 'failed');
 }

@@ -14,7 +14,10 @@ export const WORDS: Readonly<Record<Reason, Words>> = {
     what: 'refuses the connection',
     remedy: 'is the server up, and its port 50051? A first start loads models for 20 minutes and more before it listens',
   },
-  unreachable: { what: 'cannot be reached', remedy: 'is the address right, does DNS know it, and does a firewall or NetworkPolicy let us through?' },
+  unreachable: {
+    what: 'cannot be reached',
+    remedy: 'is the address right, does DNS know it, and does a firewall or NetworkPolicy let us through?',
+  },
   'connect-timeout': { what: 'takes no connection in time', remedy: 'does a firewall or NetworkPolicy drop it?' },
   silent: {
     what: 'accepts the connection and says nothing',
@@ -50,7 +53,10 @@ export const WORDS: Readonly<Record<Reason, Words>> = {
     what: 'shows a certificate that it signed itself, and that is not trusted',
     remedy: 'name that same certificate as the authority',
   },
-  'certificate-invalid': { what: 'shows a certificate that is not one for a server, or is damaged', remedy: 'make it anew with the use serverAuth' },
+  'certificate-invalid': {
+    what: 'shows a certificate that is not one for a server, or is damaged',
+    remedy: 'make it anew with the use serverAuth',
+  },
   'client-certificate-required': {
     what: 'wants a client certificate',
     remedy: 'give a certificate and key of the authority in its ssl_root_cert: tls_config.cert_file and key_file, or --cert and --key',

@@ -40,10 +40,22 @@ function ask(port: number, asked: Asked = {}): Promise<ProbeResult> {
 const PLAIN = { plain: true } as const;
 const TLS12 = { maxVersion: 'TLSv1.2' } as const;
 
-it.each<{ readonly fault: string; readonly server: GrpcWish; readonly asked: Asked; readonly reason: string; readonly isReachable: boolean }>([
+it.each<{
+  readonly fault: string;
+  readonly server: GrpcWish;
+  readonly asked: Asked;
+  readonly reason: string;
+  readonly isReachable: boolean;
+}>([
   { fault: 'nothing, in plaintext', server: {}, asked: PLAIN, reason: 'ok', isReachable: true },
   { fault: 'nothing, over TLS', server: { tls: { own: made.good } }, asked: {}, reason: 'ok', isReachable: true },
-  { fault: 'nothing, by address', server: { tls: { own: made.good } }, asked: { serverName: '127.0.0.1' }, reason: 'ok', isReachable: true },
+  {
+    fault: 'nothing, by address',
+    server: { tls: { own: made.good } },
+    asked: { serverName: '127.0.0.1' },
+    reason: 'ok',
+    isReachable: true,
+  },
   {
     fault: 'nothing, with an intermediate authority',
     server: { tls: { own: made.belowIntermediate, above: [made.intermediate] } },
@@ -58,12 +70,30 @@ it.each<{ readonly fault: string; readonly server: GrpcWish; readonly asked: Ask
     reason: 'ok',
     isReachable: true,
   },
-  { fault: 'nothing, self-signed and trusted', server: { tls: { own: made.selfSigned } }, asked: { ca: made.selfSigned }, reason: 'ok', isReachable: true },
+  {
+    fault: 'nothing, self-signed and trusted',
+    server: { tls: { own: made.selfSigned } },
+    asked: { ca: made.selfSigned },
+    reason: 'ok',
+    isReachable: true,
+  },
   { fault: 'expired', server: { tls: { own: made.expired } }, asked: {}, reason: 'expired', isReachable: false },
   { fault: 'not valid yet', server: { tls: { own: made.early } }, asked: {}, reason: 'not-yet-valid', isReachable: false },
   { fault: 'another name', server: { tls: { own: made.otherName } }, asked: {}, reason: 'wrong-name', isReachable: false },
-  { fault: 'another address', server: { tls: { own: made.otherName } }, asked: { serverName: '127.0.0.1' }, reason: 'wrong-name', isReachable: false },
-  { fault: 'an unknown authority', server: { tls: { own: made.good } }, asked: { ca: made.otherRoot }, reason: 'unknown-ca', isReachable: false },
+  {
+    fault: 'another address',
+    server: { tls: { own: made.otherName } },
+    asked: { serverName: '127.0.0.1' },
+    reason: 'wrong-name',
+    isReachable: false,
+  },
+  {
+    fault: 'an unknown authority',
+    server: { tls: { own: made.good } },
+    asked: { ca: made.otherRoot },
+    reason: 'unknown-ca',
+    isReachable: false,
+  },
   {
     fault: 'an unknown authority that is shown',
     server: { tls: { own: made.good, above: [made.root] } },
@@ -73,7 +103,13 @@ it.each<{ readonly fault: string; readonly server: GrpcWish; readonly asked: Ask
   },
   { fault: 'no intermediate', server: { tls: { own: made.belowIntermediate } }, asked: {}, reason: 'unknown-ca', isReachable: false },
   { fault: 'self-signed', server: { tls: { own: made.selfSigned } }, asked: {}, reason: 'self-signed', isReachable: false },
-  { fault: 'a client’s certificate', server: { tls: { own: made.forClients } }, asked: {}, reason: 'certificate-invalid', isReachable: false },
+  {
+    fault: 'a client’s certificate',
+    server: { tls: { own: made.forClients } },
+    asked: {},
+    reason: 'certificate-invalid',
+    isReachable: false,
+  },
   {
     fault: 'no client certificate',
     server: { tls: { own: made.good, clientRoot: made.root } },
@@ -89,7 +125,13 @@ it.each<{ readonly fault: string; readonly server: GrpcWish; readonly asked: Ask
     isReachable: false,
   },
   { fault: 'plaintext where TLS was expected', server: {}, asked: {}, reason: 'server-plaintext', isReachable: false },
-  { fault: 'TLS where plaintext was expected', server: { tls: { own: made.good } }, asked: PLAIN, reason: 'server-tls', isReachable: false },
+  {
+    fault: 'TLS where plaintext was expected',
+    server: { tls: { own: made.good } },
+    asked: PLAIN,
+    reason: 'server-tls',
+    isReachable: false,
+  },
   {
     fault: 'mutual TLS where plaintext was expected',
     server: { tls: { own: made.good, clientRoot: made.root } },
@@ -165,7 +207,12 @@ it.each([
   ['plain HTTP/1.1 where TLS was expected', () => serveHttp1(), {}, 'no-http2'],
   ['HTTP/1.1 over TLS', () => serveHttp1(made.good), {}, 'no-http2'],
   ['text that is no HTTP', () => serveTcp((socket) => void socket.end('220 mail.example ESMTP\r\n')), PLAIN, 'not-grpc'],
-  ['text that is no HTTP where TLS was expected', () => serveTcp((socket) => void socket.end('220 mail.example ESMTP\r\n')), {}, 'not-grpc'],
+  [
+    'text that is no HTTP where TLS was expected',
+    () => serveTcp((socket) => void socket.end('220 mail.example ESMTP\r\n')),
+    {},
+    'not-grpc',
+  ],
   ['an end without a word', () => serveTcp((socket) => void socket.destroy()), PLAIN, 'closed'],
   ['an end without a word where TLS was expected', () => serveTcp((socket) => void socket.destroy()), {}, 'closed'],
 ] as const)('%s', async (_what, serve, asked, reason) => {
