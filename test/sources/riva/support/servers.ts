@@ -13,7 +13,7 @@ export interface GrpcWish {
   readonly tls?: { readonly own: Made; readonly above?: readonly Made[]; readonly clientRoot?: Made } | undefined;
   /** By name; undefined: no health service at all. */
   readonly health?: ServingStatusMap | undefined;
-  readonly prepare?: (server: Server) => void;
+  readonly prepare?: ((server: Server) => void) | undefined;
 }
 
 /** A server of grpc-js with the health service of grpc-health-check. Returns its port. */
