@@ -106,7 +106,8 @@ async function readIfGiven(file: string | undefined, flag: string): Promise<stri
   return file === undefined ? undefined : await readNamed(file, flag);
 }
 
-async function readNamed(file: string, flag: string): Promise<string> {
+/** Rejects with a UserError (exit code 2) that names the flag. */
+export async function readNamed(file: string, flag: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {

@@ -77,7 +77,7 @@ const discoveryRole = z.strictObject({
     .array(z.union([port, z.string().min(1)]))
     .optional()
     .describe(
-      'Container ports by number or name. A pod is a target when it declares one, or declares none of them and `selectors` chose it (not on its node’s network). Default: 8002 for triton, 9400 for dcgm, 10250 for kubelets.',
+      'Container ports by number or name. A pod is a target when it declares one, or declares none of them and `selectors` chose it (not on its node’s network). Default: 8002 for triton, 9400 for dcgm, 10250 for kubelets, 50051 for riva.',
     ),
   annotations: z
     .boolean()
@@ -108,17 +108,22 @@ const proc = z.strictObject({
 const writtenJob = z.strictObject({
   job_name: z.string().min(1).describe('Label `job` of every series.'),
   source: z
-    .enum(['triton', 'dcgm', 'kubelet', 'generic', 'tegrastats', 'proc'])
+    .enum(['triton', 'dcgm', 'kubelet', 'riva', 'generic', 'tegrastats', 'proc'])
     .default('triton')
     .describe(
-      'What the targets are; a scrape without one family of it fails. `tegrastats` and `proc` are no servers: the one target of such a job is a machine, by default `localhost`.',
+      'What the targets are; a scrape without one family of it fails. `riva` is a gRPC endpoint, probed as a new client would meet it. `tegrastats` and `proc` are no servers: the one target of such a job is a machine, by default `localhost`.',
     ),
-  scheme: z.enum(['http', 'https']).optional().describe('Protocol of the targets. Default: http, and https for kubelets.'),
+  scheme: z
+    .enum(['http', 'https'])
+    .optional()
+    .describe('Protocol of the targets; for riva https is gRPC over TLS, http in plaintext. Default: http, and https for kubelets.'),
   metrics_path: z
     .string()
     .startsWith('/')
     .optional()
-    .describe('Path of the exposition at every target. Default: /metrics, and /metrics/resource for kubelets.'),
+    .describe(
+      'Path of the exposition at every target. Default: /metrics, and /metrics/resource for kubelets. A riva target has none: what is called is the health service.',
+    ),
   scrape_interval: duration.optional().describe('How often its targets are read. Default: scrape.interval, and 15s at least for kubelets.'),
   scrape_timeout: duration.optional().describe('Longest wait for one answer. Default: scrape.timeout, else half the interval.'),
   honor_labels: z
@@ -150,6 +155,17 @@ const writtenJob = z.strictObject({
     .describe('Where a Triton is asked which models it has, how many instances run them, and whether it is ready.'),
   tegrastats: tegrastats.prefault({}).describe('Where the lines of `source: tegrastats` come from; one of these.'),
   proc: proc.prefault({}).describe('Where `source: proc` finds what the kernel says.'),
+  riva: z
+    .strictObject({
+      services: z
+        .array(z.string().max(200))
+        .min(1)
+        .max(20)
+        .default([''])
+        .describe('Names that the health service of a riva target is asked about, each probe; an empty one is the server as a whole.'),
+    })
+    .prefault({})
+    .describe('How a gRPC endpoint is probed.'),
   kubernetes_sd_configs: z
     .array(discoveryRole)
     .default([])
@@ -181,6 +197,8 @@ const writtenJob = z.strictObject({
 
 /** Where a kubelet says what its pods use; its certificate and its rights ask for https. */
 const KUBELET = { scheme: 'https', metrics_path: '/metrics/resource' } as const;
+/** The call that every probe makes; no path is asked for. */
+const RIVA = { scheme: 'http', metrics_path: '/grpc.health.v1.Health/Check' } as const;
 const EXPORTER = { scheme: 'http', metrics_path: '/metrics' } as const;
 
 /** Sources whose job is about one machine, which is read without asking anybody. */
@@ -188,7 +206,7 @@ export const LOCAL_SOURCES = ['tegrastats', 'proc'] as const;
 const THIS_MACHINE: z.infer<typeof writtenJob>['static_configs'] = [{ targets: ['localhost'], labels: {} }];
 
 const scrapeJob = writtenJob.transform(({ scheme, metrics_path: path, ...job }) => {
-  const usual = job.source === 'kubelet' ? KUBELET : EXPORTER;
+  const usual = job.source === 'kubelet' ? KUBELET : job.source === 'riva' ? RIVA : EXPORTER;
   const isNamed = job.static_configs.length > 0 || !(LOCAL_SOURCES as readonly string[]).includes(job.source);
   const static_configs = isNamed ? job.static_configs : THIS_MACHINE;
   return { ...job, static_configs, scheme: scheme ?? usual.scheme, metrics_path: path ?? usual.metrics_path };

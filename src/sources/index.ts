@@ -13,6 +13,8 @@ import { isKubeletFamily } from './kubelet/families.ts';
 import { isLlmFamily } from './llm/families.ts';
 import { machineWrites } from './machine.ts';
 import { isProcFamily } from './proc/families.ts';
+import { isRivaFamily } from './riva/families.ts';
+import { rivaReader } from './riva/warnings.ts';
 import { compileTegrastats } from './tegrastats/compile.ts';
 import { isTegrastatsFamily } from './tegrastats/families.ts';
 import { isTegrastats } from './tegrastats/recognise.ts';
@@ -66,6 +68,13 @@ const SOURCES: readonly Source[] = [
     reader: () => ({ compile: compileKubelet, warnings: () => [] }),
     silence:
       'scrape_error alone is a kubelet that cannot read its containers; else check that metrics_path is /metrics/resource, scheme https, and the port (10250 by default)',
+  },
+  {
+  {
+    name: 'riva',
+    isFamily: isRivaFamily,
+    reader: rivaReader,
+    silence: 'a probe always has some; give another name to what metric_relabel_configs rename',
   },
   {
     name: 'tegrastats',
