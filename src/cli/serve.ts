@@ -23,7 +23,7 @@ A URL is an exposition, http://HOST:8002/metrics of a Triton or http://HOST:9400
 
 Options:
   --config FILE                       configuration file (YAML)
-  --source KIND                       what the URLs are: triton or dcgm
+  --source KIND                       what the URLs are: triton, dcgm or llm
 ${settingsHelp()}  --help                              this text
 
 Example: plimsoll serve http://127.0.0.1:8002/metrics http://127.0.0.1:9400/metrics

@@ -90,7 +90,7 @@ const discoveryRole = z.strictObject({
 const writtenJob = z.strictObject({
   job_name: z.string().min(1).describe('Label `job` of every series.'),
   source: z
-    .enum(['triton', 'dcgm', 'kubelet', 'generic'])
+    .enum(['triton', 'dcgm', 'kubelet', 'llm', 'generic'])
     .default('triton')
     .describe('What the targets are; a scrape without one family of it fails.'),
   scheme: z.enum(['http', 'https']).optional().describe('Protocol of the targets. Default: http, and https for kubelets.'),
@@ -245,7 +245,9 @@ export const configSchema = z.strictObject({
       }),
     )
     .default([])
-    .describe('Other names that a re-exporter of DCGM gives its families; they win over the names that Plimsoll knows.'),
+    .describe(
+      'Other names that a re-exporter of DCGM, or a new version of a server of language models, gives its families; they win over the names that Plimsoll knows.',
+    ),
   signals: z
     .strictObject({
       window: duration.optional().describe('Range of rates. Default: the larger of 60s and 4 scrape intervals.'),

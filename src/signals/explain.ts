@@ -60,8 +60,8 @@ function nothingFound(row: SignalRow, { absent, atMs }: { readonly absent: Absen
 
 function about({ name, unit, help, labels, across, needs, source, device }: SignalRow) {
   const info: SignalInfo = { name, unit, help, labels };
-  // A Triton's models are told apart within what it says of its own pod.
-  return { info, across, needs, deviceLabels: source === 'triton' ? [] : device };
+  // A server's models and buckets are told apart within what it says of its own pod.
+  return { info, across, needs, deviceLabels: source === 'dcgm' || source === 'kubelet' ? device : [] };
 }
 
 function wholeAnswer({ outcomes, basis }: Inquired): ExplainedAnswer {

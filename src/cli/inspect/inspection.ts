@@ -46,7 +46,7 @@ export function modelsOf({ readings }: Inspection): readonly ModelVersion[] {
 }
 
 function sourceWarnings(source: SourceName, document: Document): Warning[] {
-  if (source === 'tegrastats' || source === 'llm') {
+  if (source === 'tegrastats') {
     return [{ code: 'reader-later', message: `${source} is recognised, but this version does not read its numbers yet` }];
   }
   if (document.samples.length === 0) return [noSamples(document.families.size)];

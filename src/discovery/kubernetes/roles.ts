@@ -26,7 +26,13 @@ export interface Role {
 }
 
 /** Of containers; a node without any of them has its kubelet's. */
-const USUAL_PORTS: Readonly<Record<ScrapeJob['source'], readonly number[]>> = { triton: [8002], dcgm: [9400], kubelet: [], generic: [] };
+const USUAL_PORTS: Readonly<Record<ScrapeJob['source'], readonly number[]>> = {
+  triton: [8002],
+  dcgm: [9400],
+  kubelet: [],
+  llm: [],
+  generic: [],
+};
 
 /**
  * How DCGM exporters are labelled: by NVIDIA's GPU operator, the exporter's own chart and its plain manifest, and GKE's managed one. A port 9400
