@@ -13,7 +13,8 @@ function workload(resource: string, name: string): ObjectRef {
 }
 
 function skew(ratio: number, isPinned: boolean): SignalAnswer {
-  return { ...value(ratio), isPinned };
+  const answer = value(ratio);
+  return answer.kind === 'value' ? { ...answer, isPinned } : answer;
 }
 
 /** Every object has two pods, but for those that `single` names. */
@@ -41,7 +42,7 @@ async function families(known: Inventory, answers: Readonly<Record<string, Signa
     log: silentLog,
   });
   const lines = made.flatMap(({ name, samples }) =>
-    samples.map((sample) => [name, sample.labels.get('resource'), sample.labels.get('name'), sample.value].join(' ')),
+    [...samples].map((sample) => [name, sample.labels.get('resource'), sample.labels.get('name'), sample.value].join(' ')),
   );
   return { names: made.map(({ name }) => name), lines, failed };
 }
