@@ -20,7 +20,7 @@ const SHORT_PAUSE_MS = 2000;
 const found = await findProxies({ env: process.env, progress });
 
 async function exampleText(): Promise<string> {
-  return await readFile(new URL('../../../k8s/examples/triton.yaml', import.meta.url), 'utf8');
+  return await readFile(new URL('../../../k8s/examples/triton/triton.yaml', import.meta.url), 'utf8');
 }
 
 /** Seconds of a setting of the example. */
