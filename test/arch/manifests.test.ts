@@ -318,7 +318,7 @@ describe('example configuration', () => {
   const paths = manifestPaths().filter((path) => path.startsWith('examples/') && path.endsWith('plimsoll.yaml'));
 
   it.each(paths)('%s is one', (path) => {
-    const parsed = parseConfig(manifestText(path));
+    const parsed = parseConfig(`kubernetes: {enabled: true}\n${manifestText(path)}`);
     expect(parsed.kind === 'config' && parsed.config.scrape_configs.map(({ source }) => source)).toEqual(['llm', 'llm', 'llm']);
   });
 });
