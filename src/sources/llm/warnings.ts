@@ -46,5 +46,5 @@ const NO_QUEUE: Warning = {
 const FROZEN: Warning = {
   code: 'llm-frozen',
   message:
-    'the engine does not iterate, and its gauges still say requests of its last iteration: it is idle or hangs, and what they say is left out until it moves',
+    'the engine does not iterate, so its gauges are those of its last iteration: it is idle or hangs, and what they say beside 0 is left out until it moves',
 };
