@@ -28,7 +28,7 @@ followed, or - for standard input. A FILE is one that is there and no program; a
 
 Options:
   --config FILE                       configuration file (YAML)
-  --source KIND                       what the URLs are: triton or dcgm
+  --source KIND                       what the URLs are: triton, dcgm or llm
   --tegrastats [COMMAND|FILE|-]       read a Jetson's tegrastats (default: tegrastats --interval 1000)
   --proc [DIR]                        read this machine's processors and memory (default: /proc)
 ${settingsHelp()}  --help                              this text

@@ -108,7 +108,7 @@ const proc = z.strictObject({
 const writtenJob = z.strictObject({
   job_name: z.string().min(1).describe('Label `job` of every series.'),
   source: z
-    .enum(['triton', 'dcgm', 'kubelet', 'riva', 'generic', 'tegrastats', 'proc'])
+    .enum(['triton', 'dcgm', 'kubelet', 'llm', 'riva', 'generic', 'tegrastats', 'proc'])
     .default('triton')
     .describe(
       'What the targets are; a scrape without one family of it fails. `riva` is a gRPC endpoint, probed as a new client would meet it. `tegrastats` and `proc` are no servers: the one target of such a job is a machine, by default `localhost`.',
@@ -291,7 +291,9 @@ export const configSchema = z.strictObject({
       }),
     )
     .default([])
-    .describe('Other names that a re-exporter of DCGM gives its families; they win over the names that Plimsoll knows.'),
+    .describe(
+      'Other names that a re-exporter of DCGM, or a new version of a server of language models, gives its families; they win over the names that Plimsoll knows.',
+    ),
   signals: z
     .strictObject({
       window: duration.optional().describe('Range of rates. Default: the larger of 60s and 4 scrape intervals.'),

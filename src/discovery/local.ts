@@ -7,6 +7,8 @@ const LOCAL: Readonly<Record<ScrapeJob['source'], boolean>> = {
   triton: false,
   dcgm: false,
   kubelet: false,
+  llm: false,
+  riva: false,
   generic: false,
   tegrastats: true,
   proc: true,

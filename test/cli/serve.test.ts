@@ -40,7 +40,7 @@ describe('usage errors have exit code 2', () => {
       args: ['--proc', URL_ARGUMENT],
       cause: '--proc takes no URL; write URLs before it, or --proc= without a value',
     },
-    { args: [URL_ARGUMENT, '--source', 'jetson'], cause: '--source is "jetson"; expected triton or dcgm' },
+    { args: [URL_ARGUMENT, '--source', 'jetson'], cause: '--source is "jetson"; expected triton, dcgm or llm' },
     { args: [URL_ARGUMENT, '--interval', '2s'], cause: 'there is no option "--interval"' },
   ])('$args', async ({ args, cause }) => {
     expect(await plimsoll(['serve', ...args])).toEqual({

@@ -51,9 +51,6 @@ export function modelsOf({ readings }: Inspection): readonly ModelVersion[] {
 
 function sourceWarnings(source: SourceName, document: Document): Warning[] {
   if (source === 'tegrastats') return [];
-  if (source === 'llm') {
-    return [{ code: 'reader-later', message: `${source} is recognised, but this version does not read its numbers yet` }];
-  }
   if (document.samples.length === 0) return [noSamples(document.families.size)];
   const warnings = source === 'generic' ? [document.families.has('resource_scrape_error') ? SCRAPE_ERROR : UNKNOWN_SOURCE] : [];
   const renamed = [...document.families].flatMap((name) => (meaningOf(currentName(name)) === undefined ? namedLike(name) : []));

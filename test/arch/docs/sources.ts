@@ -16,6 +16,10 @@ const GENERATIONS: Readonly<Record<Generation, string>> = {
   kubelet: 'kubelet',
   tegrastats: 'tegrastats',
   proc: '/proc',
+  vllm: 'vLLM, or its backend in Triton',
+  sglang: 'SGLang',
+  nim: 'NIM for LLMs',
+  trtllm: 'TensorRT-LLM’s backend in Triton',
   alias: 'configuration',
 };
 
@@ -26,14 +30,16 @@ const READINGS: Readonly<Record<NonNullable<RawFamily['reading']>, string>> = {
 };
 
 function rowsOf({ name, unit, kind, from }: CanonicalSeries): string[][] {
-  return from.map(({ raw, generation, scale, reading }, index) => [
+  return from.map(({ raw, generation, scale, reading, where, since, replacedBy }, index) => [
     index === 0 ? code(name) : '',
     index === 0 ? `${unit.replaceAll('_', ' ')}, ${kind}` : '',
-    code(raw),
-    GENERATIONS[generation],
+    code(where === undefined ? raw : `${raw}{${where.label}="${where.value}"}`),
+    `${GENERATIONS[generation]}${since === undefined ? '' : ` (since ${generation === 'trtllm' ? `Triton ${since}` : since})`}`,
     reading === 'last-code' ? 'code of the last error' : rawUnit(unit, scale),
     factorText(scaleOf(scale)),
-    reading === undefined ? '' : READINGS[reading],
+    [reading === undefined ? [] : [READINGS[reading]], replacedBy === undefined ? [] : [`not where ${code(replacedBy)} is said`]]
+      .flat()
+      .join(', '),
   ]);
 }
 
