@@ -1,5 +1,5 @@
 // Inference autoscaling: demand against capacity, what that asks of replicas, and how the requests fare.
-import { faultShare, LEAF_OF_MODELS, leafRate, MODELS, PODS, perPod, rate, SUFFIX, WORKLOAD_OF_POD } from './queries.ts';
+import { faultShare, MODELS, PODS, perPod, rate, SUFFIX, WORKLOAD_OF_POD } from './queries.ts';
 import type { DashboardSpec, Section } from './spec.ts';
 
 const IN_FLIGHT = perPod('triton_inflight_requests');
@@ -186,13 +186,10 @@ const REPLICAS: Section = {
   ],
 };
 
-/** What a request of a leaf model spends its time with. */
-const PHASES = {
-  waiting: 'nv_inference_queue_duration_us',
-  'preparing inputs': 'nv_inference_compute_input_duration_us',
-  inferring: 'nv_inference_compute_infer_duration_us',
-  'preparing outputs': 'nv_inference_compute_output_duration_us',
-};
+const RATE = perPod('triton_requests_per_second');
+/** Some pods have tens of models, and failures have reasons besides. */
+const STEP_OF_MODELS = '30s';
+const STEP_OF_FAILURES = '1m';
 
 const LATENCY: Section = {
   title: 'Requests and latency',
@@ -203,6 +200,7 @@ const LATENCY: Section = {
       title: 'Requests by model',
       description: 'Successful requests per second. An ensemble counts beside its parts, so the lines do not add up.',
       width: 12,
+      step: STEP_OF_MODELS,
       unit: 'reqps',
       queries: [{ expr: `sum by (model) (${rate(`nv_inference_request_success{${MODELS}}`)})`, legend: '{{model}}' }],
     },
@@ -212,6 +210,7 @@ const LATENCY: Section = {
       description:
         'Mean time of a successful request inside Triton, waiting included: Σ time ÷ Σ requests. What network and client add is not in it. Absent while nothing finishes.',
       width: 12,
+      step: STEP_OF_MODELS,
       unit: 's',
       queries: [
         {
@@ -224,26 +223,27 @@ const LATENCY: Section = {
       kind: 'series',
       title: 'Where the time goes',
       description:
-        'Mean request of the chosen leaf models, by phase. Waiting that grows while inferring stands still is missing capacity; inferring that grows is larger batches or a slower GPU.',
+        'Mean request of a leaf model on the chosen pods, whatever the model: requests waiting and executing ÷ requests per second (Little’s law). Waiting that grows while executing stands still is missing capacity; executing that grows is larger batches or a slower GPU.',
       width: 12,
       unit: 's',
       isStacked: true,
-      queries: Object.entries(PHASES).map(([legend, counter]) => ({
-        expr: `${leafRate(counter)} / ${leafRate('nv_inference_request_success')} / 1e6`,
-        legend,
-      })),
+      queries: [
+        { expr: `sum(${perPod('triton_executing_requests')}) / sum(${RATE})`, legend: 'executing' },
+        { expr: `sum(${perPod('triton_queued_requests')}) / sum(${RATE})`, legend: 'waiting' },
+      ],
     },
     {
       kind: 'series',
       title: 'Batch size by model',
       description:
-        'Mean size of executed batches: Σ inferences ÷ Σ executions. At 1 under load dynamic batching is off or its delay too short; at the largest batch the model is at its limit.',
+        'Mean size of executed batches: Σ inferences ÷ Σ executions. At 1 under load dynamic batching is off or its delay too short; at the largest batch the model is at its limit. An ensemble stands at 1: its parts batch.',
       width: 12,
+      step: STEP_OF_MODELS,
       unit: 'short',
       decimals: 1,
       queries: [
         {
-          expr: `sum by (model) (${rate(`nv_inference_count{${MODELS}}`)}${LEAF_OF_MODELS}) / sum by (model) (${rate(`nv_inference_exec_count{${MODELS}}`)}${LEAF_OF_MODELS})`,
+          expr: `sum by (model) (${rate(`nv_inference_count{${MODELS}}`)}) / sum by (model) (${rate(`nv_inference_exec_count{${MODELS}}`)})`,
           legend: '{{model}}',
         },
       ],
@@ -258,8 +258,9 @@ const TRUST: Section = {
     {
       kind: 'series',
       title: 'Failed requests by model',
-      description: 'Share of finished requests that failed. Triton does not count those that a full queue refused.',
+      description: 'Share of finished requests that failed, minute by minute. Triton does not count those that a full queue refused.',
       width: 8,
+      step: STEP_OF_FAILURES,
       unit: 'percentunit',
       thresholds: [{ at: 0.01, color: 'red' }],
       queries: [{ expr: faultShare('nv_inference_request_failure', 'nv_inference_request_success'), legend: '{{model}}' }],

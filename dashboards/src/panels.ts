@@ -99,6 +99,7 @@ function withValues(builder: ValueBuilder, panel: ValuePanel, asked: 'range' | '
     decimals,
     min,
     max,
+    step,
     whenEmpty,
     queries,
     thresholds = [],
@@ -115,6 +116,7 @@ function withValues(builder: ValueBuilder, panel: ValuePanel, asked: 'range' | '
   if (decimals !== undefined) builder.decimals(decimals);
   if (min !== undefined) builder.min(min);
   if (max !== undefined) builder.max(max);
+  if (step !== undefined) builder.interval(step);
   if (whenEmpty !== undefined) builder.noValue(whenEmpty);
   return builder;
 }

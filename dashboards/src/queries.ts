@@ -15,9 +15,6 @@ export const SUFFIX = { name: 'suffix', value: `(?:${POD_SUFFIX})?` } as const;
 export const PODS = 'namespace=~"$namespace",pod=~"$workload$suffix"';
 /** Of the series that Tritons say of these pods, those of the chosen models. */
 export const MODELS = `${PODS},model=~"$model"`;
-/** Keeps leaf models: an ensemble counts the requests of its parts again. */
-export const LEAF_OF_MODELS = ` and on (instance, model, version) triton_model_info{${MODELS},kind="leaf"}`;
-
 /** A signal, once for each pod: each replica of Plimsoll says it, and a sum over both would be twice as much. */
 export function perPod(signal: string): string {
   return `max by (namespace, pod) (plimsoll_${signal}{${PODS}})`;
@@ -28,15 +25,10 @@ export function rate(selector: string): string {
   return `rate(${selector}[$__rate_interval])`;
 }
 
-/** Σ over the chosen leaf models. */
-export function leafRate(counter: string): string {
-  return `sum(${rate(`${counter}{${MODELS}}`)}${LEAF_OF_MODELS})`;
-}
-
-/** Failures of all that finished, by model. */
+/** Failures of all that finished, by model; the failures, of which there are many series, are read once. */
 export function faultShare(failures: string, successes: string): string {
   const sum = (counter: string): string => `sum by (model) (${rate(`${counter}{${MODELS}}`)})`;
-  return `${sum(failures)} / (${sum(failures)} + ${sum(successes)})`;
+  return `1 / (1 + ${sum(successes)} / ${sum(failures)})`;
 }
 
 /** A metric of Plimsoll's own process. */

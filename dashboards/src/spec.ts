@@ -43,6 +43,8 @@ export interface ValuePanel extends PanelBase {
   readonly isStacked?: boolean;
   /** Steps in place of slopes: for what is counted in wholes. */
   readonly isStepped?: boolean;
+  /** Least distance of its points, where a question reads thousands of series: Grafana's form, `30s`. */
+  readonly step?: string;
   /** What stands there when no series answers. */
   readonly whenEmpty?: string;
 }

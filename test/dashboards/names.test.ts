@@ -9,7 +9,7 @@ import { MODEL_READINGS } from '../../src/sources/triton/families.ts';
 import { pageMetrics, registeredMetrics } from '../arch/docs/registered.ts';
 import { chosenAtFirst, dashboards, labelValuesOf, panelQuestions } from './questions.ts';
 
-/** Of kube-state-metrics, which need not be there: https://github.com/kubernetes/kube-state-metrics, docs/metrics/workload/horizontalpodautoscaler-metrics.md. */
+/** Of https://github.com/kubernetes/kube-state-metrics, which need not be there. */
 const OTHERS = ['info', 'status_desired_replicas', 'status_current_replicas', 'spec_max_replicas'].map(
   (field) => `kube_horizontalpodautoscaler_${field}`,
 );

@@ -11,6 +11,7 @@ const panelSchema = z.looseObject({
   title: z.string().optional(),
   description: z.string().optional(),
   gridPos: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }),
+  interval: z.string().optional(),
   targets: z.array(targetSchema).default([]),
 });
 
@@ -48,30 +49,43 @@ export interface Question {
   readonly name: string;
   readonly kind: 'range' | 'instant';
   readonly expr: string;
+  /** Distance of the points of a range. */
+  readonly stepS: number;
 }
 
 /** Values of variables by name, as text that a query gets. */
 export type Chosen = Readonly<Record<string, string>>;
 
-/** Of a refresh every ten seconds of the last minutes; four scrapes of at most 15 s are a minute. */
-const TIMES: Chosen = { __rate_interval: '1m', __range: '5m', __interval: '5s' };
+/** What a data source of Grafana takes for the interval of scrapes unless it is told another one; points are no closer. */
+const SCRAPES_S = 15;
+
+/** Of a panel whose points are so far apart: a window of rates is a point and a scrape, or four scrapes. */
+function timesOf(stepS: number): Chosen {
+  return { __rate_interval: `${Math.max(stepS + SCRAPES_S, 4 * SCRAPES_S)}s`, __range: '15m', __interval: `${stepS}s` };
+}
 
 /** Every query of every panel. Throws when a variable is left that nobody gives a value. */
 export function panelQuestions(dashboard: DashboardJson, chosen: Chosen): readonly Question[] {
-  return dashboard.panels.flatMap(({ title = '', targets }) =>
-    targets.map(({ refId, expr, instant }) => ({
+  return dashboard.panels.flatMap(({ title = '', interval, targets }) => {
+    const stepS = Math.max(SCRAPES_S, secondsOf(interval));
+    return targets.map(({ refId, expr, instant }) => ({
       name: `${dashboard.title} / ${title} ${refId}`,
       kind: instant === true ? ('instant' as const) : ('range' as const),
-      expr: filledIn(expr, chosen),
-    })),
-  );
+      expr: filledIn(expr, { ...timesOf(stepS), ...chosen }),
+      stepS,
+    }));
+  });
+}
+
+function secondsOf(interval: string | undefined): number {
+  const { count, unit } = /^(?<count>\d+)(?<unit>[sm])$/.exec(interval ?? '0s')?.groups ?? {};
+  return Number(count) * (unit === 'm' ? 60 : 1);
 }
 
 /** What Grafana puts in place of variables; a number after the sign is a group of a regular expression. */
-export function filledIn(text: string, chosen: Chosen): string {
-  const values = { ...TIMES, ...chosen };
+function filledIn(text: string, chosen: Chosen): string {
   return text.replace(/\$(?:\{(?<braced>\w+)\}|(?<plain>[A-Za-z_]\w*))/g, (whole, _braced, _plain, _at, _text, groups) => {
-    const value = values[groups.braced ?? groups.plain];
+    const value = chosen[groups.braced ?? groups.plain];
     if (value === undefined) throw new Error(`cannot fill in ${whole}: no variable has that name`);
     return value;
   });
