@@ -10,6 +10,9 @@ const TAG = 'plimsoll';
 const COLUMNS = 24;
 const GUIDE_HEIGHT = 3;
 
+/** What Grafana's editor calls this kind of question, and the name under which it asks. */
+const LABEL_VALUES = 1;
+
 /** Plimsoll itself keeps some minutes; what a Prometheus keeps is a click away. */
 const FROM = 'now-15m';
 
@@ -44,7 +47,7 @@ function queryVariable({ name, label, description, query, regex = '', allValue }
     .description(description)
     .datasource(DATA_SOURCE)
     .definition(query)
-    .query({ qryType: 1, query, refId: `variable-${name}` })
+    .query({ qryType: LABEL_VALUES, query, refId: 'PrometheusVariableQueryEditor-VariableQuery' })
     .regex(regex)
     .refresh(dashboard.VariableRefresh.OnTimeRangeChanged)
     .sort(dashboard.VariableSort.NaturalAsc)

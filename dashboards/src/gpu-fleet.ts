@@ -169,8 +169,8 @@ const MEMORY: Section = {
       ],
       queries: [
         {
-          expr: `topk(10, ${named('gpu_memory_used_bytes')} / on (node, uuid, mig_id) ${TOTAL})`,
-          legend: '{{node}} · {{uuid}} {{mig_id}}',
+          expr: `topk(10, ${named('gpu_memory_used_bytes')} / on (node, uuid, mig_id) group_left () ${TOTAL})`,
+          legend: '{{node}} · {{gpu}} {{mig_id}}',
         },
       ],
     },
