@@ -20,6 +20,9 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, readonly string[]
   'Plimsoll itself': { instance: [ITSELF] },
 };
 
+/** One of each, or two as Grafana writes them: a label that a series does not have has none of these values. */
+const CHOSEN = { namespace: 'demo', workload: 'triton', model: 'resnet50', node: '(gpu-node-a|gpu-node-c)' };
+
 describe('the demo’s fleet', async () => {
   const world = await openDemoWorld();
   const end = Math.floor(world.nowMs / 1000 / STEP_S) * STEP_S;
@@ -47,6 +50,13 @@ describe('the demo’s fleet', async () => {
       // A panel of nothing but 0 ÷ 0 is as empty as one without series.
       expect((await answer(question)).filter((value) => value !== 'NaN').length).toBeGreaterThan(0);
     });
+
+    it.each(panelQuestions(dashboard, { ...chosen, ...CHOSEN }).filter(({ expr }) => !OTHERS.test(expr)))(
+      '$name, of what was chosen',
+      async (question) => {
+        expect((await answer(question)).filter((value) => value !== 'NaN').length).toBeGreaterThan(0);
+      },
+    );
 
     it.each(questions.filter(({ expr }) => OTHERS.test(expr)))('$name, of what nobody says here', async (question) => {
       expect(await answer(question)).toEqual([]);
