@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePorts } from '../e2e/ports.ts';
 import { EPHEMERAL, plimsoll } from './support.ts';
 
 describe('usage errors have exit code 2', () => {
@@ -43,6 +44,12 @@ it('greets, logs JSON and ends', async () => {
   expect(code).toBe(0);
   expect(out).toMatch(/^Plimsoll demo: 8 simulated servers on loopback/);
   expect(JSON.parse(err.split('\n')[0] ?? '')).toMatchObject({ level: 'info', msg: 'listening', targets: 8 });
+});
+
+it('reads itself too where it knows its own port, for dashboards', async () => {
+  const [port] = await freePorts(1);
+  const { err } = await plimsoll(['demo', ...EPHEMERAL, '--telemetry-listen', `127.0.0.1:${port}`]);
+  expect(JSON.parse(err.split('\n')[0] ?? '')).toMatchObject({ msg: 'listening', targets: 9 });
 });
 
 it('logs nothing on a terminal where all is well, and leaves its line clear', async () => {

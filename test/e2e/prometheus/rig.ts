@@ -15,13 +15,18 @@ export const INTERVAL_S = 4;
 const PROMETHEUS_INTERVAL_S = 1;
 
 export interface Rig {
+  /** Telemetry of the demo. */
   readonly plimsoll: string;
+  readonly metricsApi: string;
   readonly prometheus: string;
   close(): Promise<void>;
 }
 
+/** The beginning of a configuration of Prometheus, before its jobs. */
+export const GLOBAL = `global: {scrape_interval: ${PROMETHEUS_INTERVAL_S}s, scrape_timeout: ${PROMETHEUS_INTERVAL_S}s}`;
+
 function prometheusConfig(telemetry: string): string {
-  return `global: {scrape_interval: ${PROMETHEUS_INTERVAL_S}s, scrape_timeout: ${PROMETHEUS_INTERVAL_S}s}
+  return `${GLOBAL}
 scrape_configs:
   - job_name: plimsoll
     metrics_path: /federate
@@ -33,11 +38,11 @@ scrape_configs:
 `;
 }
 
-/** Settles when both are ready to be asked. */
-export async function openRig({ prometheus }: PrometheusPrograms): Promise<Rig> {
+/** Settles when both are ready to be asked. `configure` says how Prometheus reads telemetry; all that is federated unless it is given. */
+export async function openRig({ prometheus }: PrometheusPrograms, configure = prometheusConfig): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-prometheus-'));
   const [metricsApi, telemetry, web] = (await freePorts(3)).map((port) => `127.0.0.1:${port}`);
-  await writeFile(join(folder, 'prometheus.yml'), prometheusConfig(telemetry ?? ''));
+  await writeFile(join(folder, 'prometheus.yml'), configure(telemetry ?? ''));
   const listen = [`--metrics-api-listen=${metricsApi}`, `--telemetry-listen=${telemetry}`];
   const demo = startChild(process.execPath, [MAIN, 'demo', `--scrape-interval=${INTERVAL_S}s`, ...listen], process.env);
   const files = [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'data')}`];
@@ -45,6 +50,7 @@ export async function openRig({ prometheus }: PrometheusPrograms): Promise<Rig> 
   await Promise.all([answers(demo, `http://${telemetry}/livez`), answers(server, `http://${web}/-/ready`)]);
   return {
     plimsoll: `http://${telemetry}`,
+    metricsApi: `https://${metricsApi}`,
     prometheus: `http://${web}`,
     close: async () => {
       await Promise.all([demo.stop(10_000), server.stop(10_000)]);
