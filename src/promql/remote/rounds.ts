@@ -96,24 +96,24 @@ export class Rounds {
     return podsOf(await part.answer, podSet);
   }
 
-  #begin({ expr, liveMs, podSet }: RoundQuestion, { bucket, isFirst, interest }: Beginning): Part {
-    const pods = this.#podsToAsk(podSet, isFirst ? interest : undefined);
+  #begin({ expr, liveMs, podSet }: RoundQuestion, beginning: Beginning): Part {
+    const pods = this.#podsToAsk(podSet, beginning);
     const answer = this.#options
-      .ask({ expr, liveMs, timeMs: bucket * this.#options.bucketMs, pods })
+      .ask({ expr, liveMs, timeMs: beginning.bucket * this.#options.bucketMs, pods })
       .then((result) => ({ result, byPod: pods.kind === 'none' ? undefined : indexed(result) }));
     // Whoever asked is told; the round itself waits for nobody.
     answer.catch(() => {});
     return { covers: coverageOf(pods), answer };
   }
 
-  /** `interest` is undefined where others were asked for already: then everybody is, so that nobody has to ask a third time. */
-  #podsToAsk(podSet: PodSet | undefined, interest: PodInterest | undefined): AskedPods {
+  /** Where others were asked for already everybody is: then nobody has to ask a third time. */
+  #podsToAsk(podSet: PodSet | undefined, { isFirst, interest }: Beginning): AskedPods {
     if (podSet === undefined) return { kind: 'none' };
-    if (interest === undefined) return { kind: 'namespaces', namespaces: few(this.#options.namespaces()) };
-    if (interest.size <= 1) return { kind: 'pods', pods: podSet.pods };
+    if (isFirst && interest.size <= 1) return { kind: 'pods', pods: podSet.pods };
     const pods = interest.pods();
-    if (pods.length <= this.#options.mostNamed) return { kind: 'pods', pods };
-    return { kind: 'namespaces', namespaces: few([...new Set(pods.map(({ namespace }) => namespace))]) };
+    if (isFirst && pods.length <= this.#options.mostNamed) return { kind: 'pods', pods };
+    const others = isFirst ? [] : this.#options.namespaces();
+    return { kind: 'namespaces', namespaces: few([...new Set([...others, ...pods.map(({ namespace }) => namespace)])]) };
   }
 }
 

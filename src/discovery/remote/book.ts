@@ -1,0 +1,163 @@
+// The book of targets that others scrape: asked of the remote engine again and again, as who scrapes keeps it from attempt to attempt.
+import type { Clock } from '../../lib/clock.ts';
+import { isSameLabels } from '../../model/labels.ts';
+import { type QueryEngine, QueryError } from '../../model/query-engine.ts';
+import { isLive, type ScrapeError, type Target, type TargetBook, type TargetStatus } from '../../model/target.ts';
+import { type SaidTarget, saidTargets, targetsQuery } from './said-targets.ts';
+
+export interface RemoteBookOptions {
+  readonly engine: Pick<QueryEngine, 'instant'>;
+  readonly clock: Clock;
+  /** Range of rates over these targets. */
+  readonly windowMs: (targets: readonly TargetStatus[]) => number;
+}
+
+/** How old an `up` may be, in intervals: one until the next attempt, one until the engine has it and one for those who are late. */
+export const LIVE_INTERVALS = 3;
+/** A target of which nothing is said any more is missed for so long: its collector may be down, and its pod may be there. */
+const MISSED_MS = 300_000;
+
+export class RemoteBook implements TargetBook {
+  readonly #options: RemoteBookOptions;
+  #statuses: ReadonlyMap<string, TargetStatus> = new Map();
+  #targets: readonly Target[] = [];
+  #version = 0;
+  #isRead = false;
+  /** Since when nothing is said of a target. */
+  readonly #goneSinceMs = new Map<string, number>();
+
+  constructor(options: RemoteBookOptions) {
+    this.#options = options;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Whether the engine has answered once. */
+  get isRead(): boolean {
+    return this.#isRead;
+  }
+
+  get firstOverdueMs(): number {
+    let firstMs = Number.POSITIVE_INFINITY;
+    for (const { lastError, lastSuccessMs, target } of this.#statuses.values()) {
+      if (lastError !== undefined || lastSuccessMs === undefined) continue;
+      firstMs = Math.min(firstMs, lastSuccessMs + target.intervalMs + target.timeoutMs);
+    }
+    return firstMs;
+  }
+
+  /** Those that are said now, and those that were within their patience; the same list for the same targets. */
+  get targets(): readonly Target[] {
+    return this.#targets;
+  }
+
+  all(): Iterable<TargetStatus> {
+    return this.#statuses.values();
+  }
+
+  get(id: string): TargetStatus | undefined {
+    return this.#statuses.get(id);
+  }
+
+  /** Asks; what is known stays as it is where there is no answer, and grows old. Rejects with a QueryError alone. */
+  async refresh(): Promise<void> {
+    const { engine, clock, windowMs } = this.#options;
+    const known = [...this.#statuses.values()];
+    const atMs = clock.nowMs();
+    const window = windowMs(known);
+    const result = await engine.instant({ expr: targetsQuery(window), timeMs: atMs });
+    if (result.kind !== 'vector') throw new QueryError('execution', 'BUG: the targets are no vector');
+    this.#take(saidTargets(result.series), { atMs, windowMs: window });
+    this.#isRead = true;
+  }
+
+  #take(said: readonly SaidTarget[], about: { readonly atMs: number; readonly windowMs: number }): void {
+    const next = new Map<string, TargetStatus>();
+    for (const one of said) {
+      this.#goneSinceMs.delete(one.id);
+      next.set(one.id, statusOf(one, this.#statuses.get(one.id), about));
+    }
+    for (const [id, before] of this.#statuses) {
+      if (next.has(id)) continue;
+      const sinceMs = this.#goneSinceMs.get(id) ?? about.atMs;
+      this.#goneSinceMs.set(id, sinceMs);
+      if (about.atMs - sinceMs <= MISSED_MS) next.set(id, goneStatus(before));
+      else this.#goneSinceMs.delete(id);
+    }
+    if (!isSameBook(this.#statuses, next, about.atMs)) this.#version += 1;
+    this.#statuses = next;
+    this.#keepTargets(about.atMs);
+  }
+
+  #keepTargets(atMs: number): void {
+    const here = [...this.#statuses.values()].filter(({ target }) => {
+      const sinceMs = this.#goneSinceMs.get(target.id);
+      return sinceMs === undefined || atMs - sinceMs <= LIVE_INTERVALS * target.intervalMs;
+    });
+    const isSame = here.length === this.#targets.length && here.every(({ target }, at) => target === this.#targets[at]);
+    if (!isSame) this.#targets = here.map(({ target }) => target);
+  }
+}
+
+const DOWN: ScrapeError = {
+  failure: 'failed',
+  message: 'its collector could not read it (up is 0); ask that collector why: plimsoll explain, or /api/v1/targets',
+};
+
+const GONE: ScrapeError = {
+  failure: 'failed',
+  message: 'the remote engine has no up of it any more; is its collector running, and does the engine scrape its /federate?',
+};
+
+function statusOf(
+  said: SaidTarget,
+  before: TargetStatus | undefined,
+  { atMs, windowMs }: { readonly atMs: number; readonly windowMs: number },
+): TargetStatus {
+  const lastSuccessMs = said.up ? said.triedMs : before?.lastSuccessMs;
+  // One that was up a window ago has its rates; one seen for the first time may have been there for longer, which is found out a window later.
+  const firstSuccessMs = before?.firstSuccessMs ?? (said.wasUp ? atMs - windowMs : said.up ? said.triedMs : undefined);
+  return {
+    target: targetOf(said, before?.target),
+    lastAttemptMs: said.triedMs,
+    ...(lastSuccessMs !== undefined && { lastSuccessMs }),
+    ...(firstSuccessMs !== undefined && { firstSuccessMs: said.wasUp ? Math.min(firstSuccessMs, atMs - windowMs) : firstSuccessMs }),
+    startedUnderObservation: false,
+    ...(!said.up && { lastError: DOWN }),
+    consecutiveFailures: said.up ? 0 : (before?.consecutiveFailures ?? 0) + 1,
+    samples: 0,
+    warnings: [],
+  };
+}
+
+function goneStatus(before: TargetStatus): TargetStatus {
+  return before.lastError === GONE ? before : { ...before, lastError: GONE, consecutiveFailures: before.consecutiveFailures + 1 };
+}
+
+function targetOf({ id, job, source, intervalMs, labels }: SaidTarget, before: Target | undefined): Target {
+  if (before !== undefined && before.source === source && before.intervalMs === intervalMs && isSameLabels(before.labels, labels))
+    return before;
+  return {
+    id,
+    job,
+    source,
+    url: labels.get('instance') ?? '',
+    labels,
+    honorLabels: false,
+    intervalMs,
+    timeoutMs: (LIVE_INTERVALS - 1) * intervalMs,
+  };
+}
+
+/** Whether nothing changed but times and counts. */
+function isSameBook(one: ReadonlyMap<string, TargetStatus>, other: ReadonlyMap<string, TargetStatus>, atMs: number): boolean {
+  if (one.size !== other.size) return false;
+  for (const [id, status] of other) {
+    const before = one.get(id);
+    if (before === undefined || before.target !== status.target || before.lastError !== status.lastError) return false;
+    if (isLive(before, atMs) !== isLive(status, atMs) || before.firstSuccessMs !== status.firstSuccessMs) return false;
+  }
+  return true;
+}
