@@ -14,7 +14,10 @@ export interface RemoteBookOptions {
 
 /** How old an `up` may be, in intervals: one until the next attempt, one until the engine has it and one for those who are late. */
 export const LIVE_INTERVALS = 3;
-/** A target of which nothing is said any more is missed for so long: its collector may be down, and its pod may be there. */
+/**
+ * A target of which nothing is said any more is missed for so long: its collector may be down and its pod be there, and a sum that goes on
+ * without it would take replicas away. Long enough for a collector to come back, or for others to take over.
+ */
 const MISSED_MS = 300_000;
 
 export class RemoteBook implements TargetBook {
@@ -48,7 +51,7 @@ export class RemoteBook implements TargetBook {
     return firstMs;
   }
 
-  /** Those that are said now, and those that were within their patience; the same list for the same targets. */
+  /** Those that are missed too; the same list for the same targets. */
   get targets(): readonly Target[] {
     return this.#targets;
   }
@@ -88,16 +91,8 @@ export class RemoteBook implements TargetBook {
     }
     if (!isSameBook(this.#statuses, next, about.atMs)) this.#version += 1;
     this.#statuses = next;
-    this.#keepTargets(about.atMs);
-  }
-
-  #keepTargets(atMs: number): void {
-    const here = [...this.#statuses.values()].filter(({ target }) => {
-      const sinceMs = this.#goneSinceMs.get(target.id);
-      return sinceMs === undefined || atMs - sinceMs <= LIVE_INTERVALS * target.intervalMs;
-    });
-    const isSame = here.length === this.#targets.length && here.every(({ target }, at) => target === this.#targets[at]);
-    if (!isSame) this.#targets = here.map(({ target }) => target);
+    const isSame = next.size === this.#targets.length && this.#targets.every((target) => next.get(target.id)?.target === target);
+    if (!isSame) this.#targets = [...next.values()].map(({ target }) => target);
   }
 }
 
