@@ -121,7 +121,13 @@ function brokenOff({ error, progress }: Extract<Exchange, { kind: 'broken' }>, e
   const fault = connectionFault(error);
   if (fault !== 'closed') return outage({ engine, why: FAULTS[fault], mayRetry: MAY_PASS.has(fault), cause: error });
   const when = progress === 'reading' ? 'in the middle of its answer' : `without an answer (${errorCode(error)})`;
-  return outage({ engine, why: `it closed the connection ${when}; see its own log`, mayRetry: true, cause: error });
+  const certificate = engine.startsWith('https:') && progress !== 'reading' ? ', and does it want a client certificate' : '';
+  return outage({
+    engine,
+    why: `it closed the connection ${when}; what does its own log say${certificate}?`,
+    mayRetry: true,
+    cause: error,
+  });
 }
 
 /** What a second try may find otherwise, behind an address with several servers. */
