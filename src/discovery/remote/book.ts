@@ -1,5 +1,6 @@
 // The book of targets that others scrape: asked of the remote engine again and again, as who scrapes keeps it from attempt to attempt.
 import type { Clock } from '../../lib/clock.ts';
+import { keyOf } from '../../lib/key.ts';
 import { isSameLabels } from '../../model/labels.ts';
 import { type QueryEngine, QueryError } from '../../model/query-engine.ts';
 import { isLive, type ScrapeError, type Target, type TargetBook, type TargetStatus } from '../../model/target.ts';
@@ -82,8 +83,14 @@ export class RemoteBook implements TargetBook {
       this.#goneSinceMs.delete(one.id);
       next.set(one.id, statusOf(one, this.#statuses.get(one.id), about));
     }
+    const spokenFor = new Set([...next.values()].map(({ target }) => speaksFor(target)));
     for (const [id, before] of this.#statuses) {
       if (next.has(id)) continue;
+      const speaks = speaksFor(before.target);
+      if (speaks !== undefined && spokenFor.has(speaks)) {
+        this.#goneSinceMs.delete(id);
+        continue;
+      }
       const sinceMs = this.#goneSinceMs.get(id) ?? about.atMs;
       this.#goneSinceMs.set(id, sinceMs);
       if (about.atMs - sinceMs <= MISSED_MS) next.set(id, goneStatus(before));
@@ -94,6 +101,16 @@ export class RemoteBook implements TargetBook {
     const isSame = next.size === this.#targets.length && this.#targets.every((target) => next.get(target.id)?.target === target);
     if (!isSame) this.#targets = [...next.values()].map(({ target }) => target);
   }
+}
+
+/**
+ * The pod or node that a target speaks of; undefined where it has neither. A pod that comes back with another address has another target, and
+ * the one before is then not missed: nothing could be believed of the pod while it is.
+ */
+function speaksFor({ source, labels }: Target): string | undefined {
+  const [pod, node] = [labels.get('pod'), labels.get('node')];
+  if (pod === undefined && node === undefined) return undefined;
+  return keyOf(pod === undefined ? [source, node ?? ''] : [source, labels.get('namespace') ?? '', pod]);
 }
 
 const DOWN: ScrapeError = {

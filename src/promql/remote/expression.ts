@@ -12,7 +12,7 @@ import type { WrittenMatcher } from './pod-matchers.ts';
 
 /** Tells values and times apart in an answer that holds both. */
 export const PART_LABEL = '__part__';
-export const VALUE_PART = 'value';
+const VALUE_PART = 'value';
 /** Seconds since the epoch, by namespace and pod. */
 export const NEWEST_PART = 'newest';
 

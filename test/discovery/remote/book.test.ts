@@ -160,6 +160,28 @@ it('a target of which nothing is said is missed for five minutes, with the reaso
   expect(only().consecutiveFailures).toBe(0);
 });
 
+it.each<[string, Saying, Saying]>([
+  ['a pod with another address', { instance: 'a:8002' }, { instance: 'b:8002' }],
+  [
+    'a node whose exporter has another',
+    { instance: 'a:9400', labels: { pod: '', node: 'n' } },
+    { instance: 'b:9400', labels: { pod: '', node: 'n' } },
+  ],
+])('%s is not missed at the old one', async (_, before, after) => {
+  let now = before;
+  const { book, only } = bookOf((atMs) => withoutEmpty(said(atMs, now)));
+  await book.refresh();
+  now = after;
+  await book.refresh();
+  expect([...book.all()]).toHaveLength(1);
+  expect(only().target.id).toBe(`triton|${after.instance}`);
+});
+
+/** As engines say labels: without those that are empty. */
+function withoutEmpty(series: readonly InstantSeries[]): readonly InstantSeries[] {
+  return series.map(({ labels, value }) => ({ labels: new Map([...labels].filter(([, text]) => text !== '')), value }));
+}
+
 it('what is known grows old while there is no answer', async () => {
   let answers = true;
   const { book, clock, only } = bookOf((atMs) => (answers ? said(atMs) : new QueryError('unreachable', 'down')));
