@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { keyOf } from '../../lib/key.ts';
 import { isSameLabels } from '../../model/labels.ts';
 import { type QueryEngine, QueryError } from '../../model/query-engine.ts';
+import { type ReadTimes, readAgain } from '../../model/read-times.ts';
 import { isLive, type ScrapeError, type Target, type TargetBook, type TargetStatus } from '../../model/target.ts';
 import { type SaidTarget, saidTargets, targetsQuery } from './said-targets.ts';
 
@@ -27,6 +28,8 @@ export class RemoteBook implements TargetBook {
   #targets: readonly Target[] = [];
   #version = 0;
   #isRead = false;
+  /** When the engine was asked for the last answer. */
+  #lookedMs = Number.NEGATIVE_INFINITY;
   /** Since when nothing is said of a target. */
   readonly #goneSinceMs = new Map<string, number>();
 
@@ -73,11 +76,12 @@ export class RemoteBook implements TargetBook {
     const window = windowMs(known);
     const result = await engine.instant({ expr: targetsQuery(window), timeMs: atMs });
     if (result.kind !== 'vector') throw new QueryError('execution', 'BUG: the targets are no vector');
-    this.#take(saidTargets(result.series), { atMs, windowMs: window });
+    this.#take(saidTargets(result.series), { atMs, windowMs: window, unwatchedMs: atMs - this.#lookedMs });
+    this.#lookedMs = atMs;
     this.#isRead = true;
   }
 
-  #take(said: readonly SaidTarget[], about: { readonly atMs: number; readonly windowMs: number }): void {
+  #take(said: readonly SaidTarget[], about: Look): void {
     const next = new Map<string, TargetStatus>();
     for (const one of said) {
       this.#goneSinceMs.delete(one.id);
@@ -123,11 +127,14 @@ const GONE: ScrapeError = {
   message: 'the remote engine has no up of it any more; is its collector running, and does the engine scrape its /federate?',
 };
 
-function statusOf(
-  said: SaidTarget,
-  before: TargetStatus | undefined,
-  { atMs, windowMs }: { readonly atMs: number; readonly windowMs: number },
-): TargetStatus {
+interface Look {
+  readonly atMs: number;
+  readonly windowMs: number;
+  /** Since the look before it. */
+  readonly unwatchedMs: number;
+}
+
+function statusOf(said: SaidTarget, before: TargetStatus | undefined, { atMs, windowMs, unwatchedMs }: Look): TargetStatus {
   const lastSuccessMs = said.up ? said.triedMs : before?.lastSuccessMs;
   // One that was up a window ago has its rates; one seen for the first time may have been there for longer, which is found out a window later.
   const firstSuccessMs = before?.firstSuccessMs ?? (said.wasUp ? atMs - windowMs : said.up ? said.triedMs : undefined);
@@ -136,12 +143,28 @@ function statusOf(
     lastAttemptMs: said.triedMs,
     ...(lastSuccessMs !== undefined && { lastSuccessMs }),
     ...(firstSuccessMs !== undefined && { firstSuccessMs: said.wasUp ? Math.min(firstSuccessMs, atMs - windowMs) : firstSuccessMs }),
+    scrapes: said.up ? scrapesOf(said, before?.scrapes, unwatchedMs) : before?.scrapes,
     startedUnderObservation: false,
     ...(!said.up && { lastError: DOWN }),
     consecutiveFailures: said.up ? 0 : (before?.consecutiveFailures ?? 0) + 1,
     samples: 0,
     warnings: [],
   };
+}
+
+/**
+ * In intervals. What is seen of scrapes comes by way of the engine's own and at our pace, so of two that were in time the first may not be
+ * seen; a single one that was lost is not told from that.
+ */
+const SURE_GAP = 2.5;
+
+/** A gap is one where nothing else explains it: while nobody looked the engine may have read all. */
+function scrapesOf({ triedMs, intervalMs }: SaidTarget, before: ReadTimes | undefined, unwatchedMs: number): ReadTimes {
+  if (before === undefined) return readAgain(before, { sentMs: triedMs, everyMs: intervalMs, lostUntilMs: undefined });
+  const isGap = unwatchedMs <= intervalMs && triedMs - before.lastMs > SURE_GAP * intervalMs;
+  return isGap
+    ? readAgain(before, { sentMs: triedMs, everyMs: intervalMs, lostUntilMs: undefined })
+    : { everyMs: intervalMs, lastMs: triedMs, gaps: before.gaps };
 }
 
 function goneStatus(before: TargetStatus): TargetStatus {
@@ -170,6 +193,7 @@ function isSameBook(one: ReadonlyMap<string, TargetStatus>, other: ReadonlyMap<s
     const before = one.get(id);
     if (before === undefined || before.target !== status.target || before.lastError !== status.lastError) return false;
     if (isLive(before, atMs) !== isLive(status, atMs) || before.firstSuccessMs !== status.firstSuccessMs) return false;
+    if (before.scrapes?.gaps !== status.scrapes?.gaps) return false;
   }
   return true;
 }

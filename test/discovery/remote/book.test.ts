@@ -160,6 +160,40 @@ it('a target of which nothing is said is missed for five minutes, with the reaso
   expect(only().consecutiveFailures).toBe(0);
 });
 
+describe('scrapes that are missed', () => {
+  /** Looks twice an interval, with an answer for each. */
+  async function watched(answers: readonly ('up' | 'down' | 'gone' | 'no answer')[]) {
+    let now: (typeof answers)[number] = 'up';
+    const { book, clock, only } = bookOf((atMs) => {
+      if (now === 'no answer') return new QueryError('unreachable', 'down');
+      return now === 'gone' ? [] : said(atMs, { up: now === 'up' ? 1 : 0, ageMs: atMs % INTERVAL_MS });
+    });
+    for (const answer of answers) {
+      now = answer;
+      await book.refresh().catch(() => {});
+      await clock.advance(INTERVAL_MS / 2);
+    }
+    return { gaps: only().scrapes?.gaps, version: book.version };
+  }
+
+  it.each([
+    ['none', ['up', 'up', 'up', 'up', 'up', 'up'], 0],
+    ['one', ['up', 'down', 'down', 'up'], 0],
+    ['three, of a server that was down', ['up', 'up', 'down', 'down', 'down', 'down', 'down', 'down', 'up'], 1],
+    ['three, of a collector that was gone', ['up', 'up', 'gone', 'gone', 'gone', 'gone', 'gone', 'gone', 'up'], 1],
+    ['none that we know of, while the engine did not answer', ['up', 'up', ...Array<'no answer'>(6).fill('no answer'), 'up'], 0],
+  ] as const)('%s', async (_, answers, gaps) => {
+    expect((await watched(answers)).gaps).toHaveLength(gaps);
+  });
+
+  it('are told with their times, and change the version of the book', async () => {
+    const before = await watched(['up', 'up', ...Array<'down'>(6).fill('down')]);
+    const after = await watched(['up', 'up', ...Array<'down'>(6).fill('down'), 'up']);
+    expect(after.gaps).toEqual([{ fromMs: START_MS, toMs: START_MS + 4 * INTERVAL_MS }]);
+    expect(after.version).toBeGreaterThan(before.version);
+  });
+});
+
 it.each<[string, Saying, Saying]>([
   ['a pod with another address', { instance: 'a:8002' }, { instance: 'b:8002' }],
   [

@@ -43,7 +43,8 @@ export async function openRemoteRig(programs: PrometheusPrograms): Promise<Remot
   const ran = server.run(stop.signal);
   const prometheus = await startFederating(programs, new URL(server.telemetryUrl).host);
   const engine = openEngine(prometheus, clock);
-  const following = engine.follow(() => {}, stop.signal);
+  const stopFollowing = new AbortController();
+  const following = engine.follow(() => {}, stopFollowing.signal);
   const endCollector = async (): Promise<void> => {
     stop.abort();
     await ran;
@@ -64,6 +65,7 @@ export async function openRemoteRig(programs: PrometheusPrograms): Promise<Remot
     endCollector,
     close: async () => {
       await endCollector();
+      stopFollowing.abort();
       await following;
       await engine.engine.close();
       await Promise.all([prometheus.close(), served.close(), closed(victim)]);
