@@ -45,7 +45,7 @@ export function openRemoteEngine({ config, settings, clock, log, meter, version 
     clock,
     meter,
     bucketMs: settings.bucket ?? interval / BUCKETS_PER_INTERVAL,
-    liveMs: () => LIVE_INTERVALS * Math.max(interval, ...[...book.all()].map(({ target }) => target.intervalMs)),
+    liveMs: () => LIVE_INTERVALS * Math.max(interval, book.longestIntervalMs),
     namespaces: () => namespacesIn(book),
   });
   const book: RemoteBook = new RemoteBook({ engine, clock, windowMs: (targets) => windowsFor(targets, config.signals.window).windowMs });

@@ -28,6 +28,8 @@ export class RemoteBook implements TargetBook {
   #targets: readonly Target[] = [];
   #version = 0;
   #isRead = false;
+  #firstOverdueMs = Number.POSITIVE_INFINITY;
+  #longestIntervalMs = 0;
   /** When the engine was asked for the last answer. */
   #lookedMs = Number.NEGATIVE_INFINITY;
   /** Since when nothing is said of a target. */
@@ -47,12 +49,12 @@ export class RemoteBook implements TargetBook {
   }
 
   get firstOverdueMs(): number {
-    let firstMs = Number.POSITIVE_INFINITY;
-    for (const { lastError, lastSuccessMs, target } of this.#statuses.values()) {
-      if (lastError !== undefined || lastSuccessMs === undefined) continue;
-      firstMs = Math.min(firstMs, lastSuccessMs + target.intervalMs + target.timeoutMs);
-    }
-    return firstMs;
+    return this.#firstOverdueMs;
+  }
+
+  /** Of all targets, missed ones too; 0 without any. */
+  get longestIntervalMs(): number {
+    return this.#longestIntervalMs;
   }
 
   /** Those that are missed too; the same list for the same targets. */
@@ -104,7 +106,18 @@ export class RemoteBook implements TargetBook {
     this.#statuses = next;
     const isSame = next.size === this.#targets.length && this.#targets.every((target) => next.get(target.id)?.target === target);
     if (!isSame) this.#targets = [...next.values()].map(({ target }) => target);
+    this.#firstOverdueMs = firstOverdueOf(next.values());
+    this.#longestIntervalMs = this.#targets.reduce((longest, { intervalMs }) => Math.max(longest, intervalMs), 0);
   }
+}
+
+function firstOverdueOf(statuses: Iterable<TargetStatus>): number {
+  let firstMs = Number.POSITIVE_INFINITY;
+  for (const { lastError, lastSuccessMs, target } of statuses) {
+    if (lastError === undefined && lastSuccessMs !== undefined)
+      firstMs = Math.min(firstMs, lastSuccessMs + target.intervalMs + target.timeoutMs);
+  }
+  return firstMs;
 }
 
 /**
