@@ -19,6 +19,8 @@ interface Look {
   readonly settings: Settings;
   /** Undefined where no cluster is asked: pods are then those that labels of targets name. */
   readonly snapshot: ClusterSnapshot | undefined;
+  /** Targets that others scrape, whose labels name pods where no cluster is asked; the same list for the same targets. */
+  readonly learned?: readonly Target[];
   readonly atMs: number;
 }
 
@@ -36,12 +38,12 @@ export class Discovery {
     this.#owners = owners;
   }
 
-  look({ settings, snapshot, atMs }: Look): Discovered {
+  look({ settings, snapshot, learned = [], atMs }: Look): Discovered {
     const { config } = settings;
     const last = this.#last;
     const previous = last === undefined ? {} : { previous: last.inventory };
     if (snapshot === undefined) {
-      const inventory = staticInventory({ targets: settings.targets, listedMs: atMs, ...previous });
+      const inventory = staticInventory({ targets: [...settings.targets, ...learned], listedMs: atMs, ...previous });
       this.#last = { targets: settings.targets, inventory, settings, found: [] };
       return this.#last;
     }
