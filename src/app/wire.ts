@@ -1,5 +1,6 @@
 // The composition root: the stages in the order of the data's way, each handed what it needs and nothing more.
 import type { Config } from '../config/schema.ts';
+import type { Shard } from '../config/shard.ts';
 import type { Cluster } from '../discovery/kubernetes/cluster.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { DescribeRequest } from '../model/description.ts';
@@ -23,6 +24,7 @@ import { createEvidence } from './evidence.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { createMetadata } from './metadata.ts';
 import type { Settings } from './settings.ts';
+import { shardGauges } from './shard-gauges.ts';
 
 export interface WireOptions {
   readonly settings: Settings;
@@ -63,6 +65,8 @@ export interface Plimsoll {
   /** When the targets were last others than before. */
   readonly targetsSinceMs: () => number;
   readonly cluster: ClusterView | undefined;
+  /** Which part of the targets is read here, and how many are left to others; undefined where all are. */
+  readonly shard: (Shard & { readonly elsewhere: () => number }) | undefined;
   /** Whether pods and targets are those of a whole cluster; true where none is asked. */
   readonly hasListed: () => boolean;
   /** The cluster has changed: its pods and targets are looked at again. */
@@ -75,12 +79,14 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
   const startedMs = clock.nowMs();
   let current = settings;
   const config = (): Config => current.config;
-  const { retention, limits } = config();
-  const discovery = new Discovery({ log, owners: config().kubernetes.owners });
+  const { retention, limits, shard } = config();
+  const discovery = new Discovery({ log, owners: config().kubernetes.owners, shard });
+  const tellShard = shardGauges(meter, shard);
   const look = (before?: Known): Known => {
     const atMs = clock.nowMs();
     const isWhole = cluster?.isSynced() ?? true;
     const found = discovery.look({ settings: current, snapshot: cluster?.snapshot(), atMs });
+    tellShard(found);
     return { ...found, isWhole, targetsSinceMs: found.targets === before?.targets ? before.targetsSinceMs : atMs };
   };
   let known = look();
@@ -117,6 +123,7 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
     config,
     targetsSinceMs: () => known.targetsSinceMs,
     cluster,
+    shard: shard && { ...shard, elsewhere: () => known.elsewhere },
     hasListed: () => known.isWhole,
     lookAgain,
     apply: (next) => {
