@@ -66,12 +66,17 @@ function instancesOf({ kind, instances }: Setting): number | undefined {
 
 function modelNumbers(models: ModelSettings): readonly RecordedPart[] {
   const known = Object.entries(models).filter(([, setting]) => instancesOf(setting) !== undefined);
-  const rules = (of: (setting: Setting) => number) =>
-    known.map(([name, setting]) => ({
-      expr: `group by (${SERVER}, model, version) (${MODELS}{model=${quotedText(name)}}) * ${of(setting)}`,
-    }));
+  // One rule for all: two that record series of the same labels are a mistake to promtool.
+  const rules = (of: (setting: Setting) => number): readonly Omit<RecordingRule, 'record'>[] => {
+    const exprs = known.map(
+      ([name, setting]) => `group by (${SERVER}, model, version) (${MODELS}{model=${quotedText(name)}}) * ${of(setting)}`,
+    );
+    return exprs.length === 0 ? [] : [{ expr: exprs.join('\nor ') }];
+  };
   const notes =
-    known.length > 0 ? [] : ['A rule for each model that has instances under models of --config; else only the server’s API says them.'];
+    known.length > 0
+      ? []
+      : ['No rule: only the server’s API (:8000/v2) says it, or models.<name>.instances of a configuration given by --config.'];
   return [
     part('triton_model_instances', { help: 'Executions that run at once.', rules: rules(({ instances = 0 }) => instances), notes }),
     part('triton_model_max_batch_size', {
@@ -87,13 +92,21 @@ const OWNER = 'job, instance, node, uuid, mig_id, namespace, pod, container';
 /** Where a scrape gave the exporter's target a pod, the workload's labels are `exported_…`. */
 const WORKLOAD = ['namespace', 'pod', 'container'];
 
+/** How exporters with the option -o, and those of before 2.0, name a pod. */
+const SUFFIXED = [
+  ['namespace', 'pod_namespace'],
+  ['pod', 'pod_name'],
+  ['container', 'container_name'],
+] as const;
+
 function owners({ gpuFamilies, identified }: FactRulesOptions): RecordedPart {
   const said = (matchers: string): string => `{__name__=~"${gpuFamilies.join('|')}",${matchers}}`;
   let exported = said('exported_namespace!="",exported_pod!=""');
-  // An absent container must not leave the exporter's own there.
-  for (const to of WORKLOAD) exported = withLabel(exported, { to, from: `exported_${to}`, regex: '(.*)' });
+  for (const to of WORKLOAD) exported = withLabel(exported, { to, from: `exported_${to}` });
   const pushed = `on (job, instance) ${said('exported_pod!=""')}`;
   const plain = `${said('exported_pod="",namespace!="",pod!="",pod!~".*dcgm-exporter.*"')} unless ${pushed}`;
+  let suffixed = said('pod="",exported_pod="",pod_namespace!="",pod_name!=""');
+  for (const [to, from] of SUFFIXED) suffixed = withLabel(suffixed, { to, from });
   const ofServer = withLabel('{__name__=~"nv_gpu_memory_used_bytes|nv_inference_count",gpu_uuid!="",namespace!="",pod!=""}', {
     to: 'uuid',
     from: 'gpu_uuid',
@@ -103,7 +116,7 @@ function owners({ gpuFamilies, identified }: FactRulesOptions): RecordedPart {
     help: 'Which pod holds which GPU or MIG instance, and how that is known.',
     rules: [
       { expr: `group by (${OWNER}) (${identified(exported)})`, labels: { evidence: 'exported-labels' } },
-      { expr: `group by (${OWNER}) (${identified(plain)})`, labels: { evidence: 'exporter-labels' } },
+      { expr: `group by (${OWNER}) (${identified(`${plain} or ${suffixed}`)})`, labels: { evidence: 'exporter-labels' } },
       {
         expr: `group by (${OWNER}) (${ofServer}) unless ${labelled} unless on (uuid) gpu_memory_used_bytes{mig_id!=""}`,
         labels: { evidence: 'triton-uuid' },

@@ -70,15 +70,14 @@ function exporterRule(series: CanonicalSeries, families: readonly RawFamily[]): 
     (family) => `${valuesOf(family.raw, { series, family })} unless ${family.raw}{GPU_I_PROFILE!="",GPU_I_ID=""}`,
   );
   const labels = families.some(({ raw }) => raw === OWN_XID_TOTAL) ? [...GPU, 'xid'] : GPU;
-  const expr = `max by (${labels.join(', ')}) (\n${identified(`\n${values.join('\nor ')}\n`)})`;
+  const expr = `max by (${labels.join(', ')}) (\n${withNode(identified(`\n${values.join('\nor ')}\n`))})`;
   return { record: series.name, expr, labels: { source: 'dcgm' } };
 }
 
-/** Exporters' labels under the names of canonical series. */
+/** The exporter's labels of a GPU or an instance, under the names of canonical series. */
 export function identified(vector: string): string {
   const uuid = withLabel(vector, { to: 'uuid', from: 'UUID' });
-  const instance = withLabel(withLabel(uuid, { to: 'mig_id', from: 'GPU_I_ID' }), { to: 'mig_profile', from: 'GPU_I_PROFILE' });
-  return withNode(instance);
+  return withLabel(withLabel(uuid, { to: 'mig_id', from: 'GPU_I_ID' }), { to: 'mig_profile', from: 'GPU_I_PROFILE' });
 }
 
 /** Goes with the aggregation around it. */
