@@ -27,7 +27,7 @@ export const rules: Command = {
 Usage: plimsoll rules [OPTIONS]
 
 Canonical series, facts and signals (plimsoll_...) as one group of Prometheus's recording rules, in YAML. What a rule
-cannot say is a comment with the reason. Rates and lookbacks are right for the interval at which that Prometheus scrapes.
+cannot say is a comment with the reason. Ranges are right for the interval at which that Prometheus scrapes.
 
 Options:
   --group NAME                        name of the group of rules (default: ${GROUP})

@@ -81,7 +81,7 @@ export function identified(vector: string): string {
 }
 
 /** Goes with the aggregation around it. */
-const HOSTS = 'plimsoll_hosts';
+const HOSTS = '__tmp_hosts';
 
 /** The host that a line names, where the target has no node and the host can be one; `model/gpu-identity.ts` says which cannot. */
 function withNode(vector: string): string {
