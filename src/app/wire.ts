@@ -11,9 +11,11 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Log } from '../model/log.ts';
 import type { MetadataSource } from '../model/metadata.ts';
 import type { Meter } from '../model/meter.ts';
+import type { NewestSeries } from '../model/newest-series.ts';
 import type { QueryEngine } from '../model/query-engine.ts';
 import type { Signals } from '../model/signal.ts';
 import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../promql/engine.ts';
+import { createNewestSeries } from '../promql/newest.ts';
 import { createScraper, type Scraper } from '../scrape/loop.ts';
 import { createSignals } from '../signals/signals.ts';
 import { describeTriton } from '../sources/triton/describe.ts';
@@ -56,6 +58,8 @@ export interface Plimsoll {
   readonly engine: QueryEngine;
   /** The same with another reach back for the sample of an instant. */
   readonly engineLookingBack: (lookbackMs: number) => QueryEngine;
+  /** What is there now of the samples, for others to keep. */
+  readonly newest: NewestSeries;
   readonly signals: Signals & SignalExplainer;
   /** The samples and lines behind signals. */
   readonly evidence: EvidenceSource;
@@ -116,6 +120,7 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
     ingest,
     engine,
     engineLookingBack,
+    newest: createNewestSeries({ source: store, clock, lookbackMs: retention }),
     signals,
     evidence,
     metadata: createMetadata(ingest),
