@@ -41,6 +41,8 @@ interface Look {
   readonly settings: Settings;
   /** Undefined where no cluster is asked: pods are then those that labels of targets name. */
   readonly snapshot: ClusterSnapshot | undefined;
+  /** Targets that others scrape, whose labels name pods where no cluster is asked; the same list for the same targets. */
+  readonly learned?: readonly Target[];
   readonly atMs: number;
 }
 
@@ -64,10 +66,10 @@ export class Discovery {
     return this.#last;
   }
 
-  #named({ settings, atMs }: Look): Found {
+  #named({ settings, learned = [], atMs }: Look): Found {
     const all = settings.targets;
     const split = this.#split(all);
-    const inventory = staticInventory({ targets: split.targets, listedMs: atMs, ...this.#previous() });
+    const inventory = staticInventory({ targets: [...split.targets, ...learned], listedMs: atMs, ...this.#previous() });
     return { ...split, all, inventory, whole: inventory, settings, found: [] };
   }
 

@@ -9,6 +9,7 @@ const FIXED: readonly (readonly [string, (config: Config) => unknown])[] = [
   ['limits.targets', (config) => config.limits.targets],
   ['metrics_api', (config) => config.metrics_api],
   ['telemetry', (config) => config.telemetry],
+  ['engine', (config) => config.engine],
   ['kubernetes', (config) => config.kubernetes],
   ['shutdown_delay', (config) => config.shutdown_delay],
   ['enable_features', (config) => config.enable_features],

@@ -19,6 +19,7 @@ import { type Listener, type ListenerOptions, listen } from './listener/listener
 import { createLogger, type Logger } from './logger.ts';
 import { openRecording, type Recording } from './recording.ts';
 import { watchConfig } from './reload.ts';
+import type { OpenedRemoteEngine, RemoteEngineOptions } from './remote-engine.ts';
 import { keptUntilRestart } from './restart.ts';
 import { openServing, openTelemetryServing, type Serving } from './serving.ts';
 import type { FollowedFile, Settings } from './settings.ts';
@@ -64,7 +65,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const serving = isCollector ? undefined : await openServing({ metricsApi: settings.config.metrics_api, client, clock, log, meter });
   const telemetryServing = await openTelemetryServing({ telemetry: settings.config.telemetry, clock, log });
   const source = createHttpSource({ config: settings.config, clock, version });
-  const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
+  const remote = await openRemote({ config: settings.config, clock, log, meter, version });
+  const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster, remote });
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
   const events = openAutoscalerEvents({ config: settings.config, client, inventory: plimsoll.inventory, clock, log, meter });
@@ -80,6 +82,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     recording,
     admission,
     serving,
+    remote,
     isStopping,
   });
   const mostConnections = (): number => plimsoll.config().limits.connections;
@@ -95,7 +98,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     metricsApiUrl: metricsApi?.url ?? '',
     telemetryUrl: telemetry.url,
     run: (stop) => {
-      const opened = { source, client, cluster, admission, events, recording, serving, telemetryServing, listeners };
+      const opened = { source, client, cluster, remote, admission, events, recording, serving, telemetryServing, listeners };
       return runUntil(stop, { ...options, ...opened, plimsoll, clock, log, meter, stopping });
     },
   };
@@ -108,6 +111,14 @@ function tellShard({ shard, scraper }: Plimsoll, log: Log): void {
     { shard: formatShard(shard), ...counts },
     'a collector: it reads its shard of the targets for /federate, and serves no metrics API',
   );
+}
+
+/** Undefined where signals are computed here. */
+async function openRemote(options: Omit<RemoteEngineOptions, 'settings'>): Promise<OpenedRemoteEngine | undefined> {
+  const { remote: settings } = options.config.engine;
+  if (settings === undefined) return undefined;
+  const { openRemoteEngine } = await import('./remote-engine.ts');
+  return openRemoteEngine({ ...options, settings });
 }
 
 interface Listening extends Pick<ListenerOptions, 'log' | 'clock' | 'meter' | 'mostConnections'> {
@@ -156,6 +167,7 @@ interface Running extends ServerOptions {
   readonly source: HttpSource;
   readonly client: KubeClient | undefined;
   readonly cluster: Cluster | undefined;
+  readonly remote: OpenedRemoteEngine | undefined;
   readonly admission: OpenedAdmission;
   readonly events: OpenedAutoscalerEvents | undefined;
   readonly recording: Recording;
@@ -167,7 +179,7 @@ interface Running extends ServerOptions {
 }
 
 async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
-  const { plimsoll, log, source, client, cluster, admission, events, serving, telemetryServing, listeners } = running;
+  const { plimsoll, log, source, client, cluster, remote, admission, events, serving, telemetryServing, listeners } = running;
   const [metricsApi, telemetry] = listeners;
   const ended = new AbortController();
   const { signal } = ended;
@@ -177,6 +189,7 @@ async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
       plimsoll.scraper.start(signal),
       sweepUntil(signal, running),
       followConfig(signal, running),
+      remote?.follow(plimsoll.lookAgain, signal),
       cluster?.start(signal),
       cluster && followCluster(signal, { ...running, cluster }),
       admission.follow(listeners, signal),
@@ -189,7 +202,7 @@ async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
     ended.abort();
     log.info({}, 'stopping');
     await Promise.all(listeners.map((listener) => listener?.close(GRACE_MS)));
-    await Promise.all([source.close(), client?.close()]);
+    await Promise.all([source.close(), remote?.engine.close(), client?.close()]);
     log.info({}, 'stopped');
   }
 }

@@ -14,6 +14,7 @@ import type { Meter } from '../model/meter.ts';
 import type { NewestSeries } from '../model/newest-series.ts';
 import type { QueryEngine } from '../model/query-engine.ts';
 import type { Signals } from '../model/signal.ts';
+import type { Target, TargetBook } from '../model/target.ts';
 import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../promql/engine.ts';
 import { createNewestSeries } from '../promql/newest.ts';
 import { createScraper, type Scraper } from '../scrape/loop.ts';
@@ -39,6 +40,16 @@ export interface WireOptions {
   readonly fetchJson?: FetchJson | undefined;
   /** Where pods, workloads and further targets are found; undefined: the configuration names them all. */
   readonly cluster?: ClusterView | undefined;
+  /** Who computes signals instead of the embedded engine. */
+  readonly remote?: RemoteSource | undefined;
+}
+
+/** An engine that is asked over the network, and the targets that it knows of. */
+export interface RemoteSource {
+  readonly engine: QueryEngine;
+  readonly book: TargetBook & { readonly targets: readonly Target[] };
+  /** Its address, without secrets. */
+  readonly url: string;
 }
 
 /** What is asked of a cluster that somebody else keeps up to date. */
@@ -55,7 +66,12 @@ interface Known extends Discovered {
 export interface Plimsoll {
   readonly scraper: Scraper;
   readonly ingest: Ingest;
+  /** The embedded one: what was scraped here. */
   readonly engine: QueryEngine;
+  /** Who computes signals: `embedded`, or the address of a remote engine. */
+  readonly engineName: string;
+  /** The targets that signals are about: those scraped here, or those that a remote engine knows of. */
+  readonly book: TargetBook;
   /** The same with another reach back for the sample of an instant. */
   readonly engineLookingBack: (lookbackMs: number) => QueryEngine;
   /** What is there now of the samples, for others to keep. */
@@ -79,7 +95,7 @@ export interface Plimsoll {
   apply(settings: Settings): void;
 }
 
-export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }: WireOptions): Plimsoll {
+export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster, remote }: WireOptions): Plimsoll {
   const startedMs = clock.nowMs();
   let current = settings;
   const config = (): Config => current.config;
@@ -89,7 +105,7 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
   const look = (before?: Known): Known => {
     const atMs = clock.nowMs();
     const isWhole = cluster?.isSynced() ?? true;
-    const found = discovery.look({ settings: current, snapshot: cluster?.snapshot(), atMs });
+    const found = discovery.look({ settings: current, snapshot: cluster?.snapshot(), learned: remote?.book.targets ?? [], atMs });
     tellShard(found);
     return { ...found, isWhole, targetsSinceMs: found.targets === before?.targets ? before.targetsSinceMs : atMs };
   };
@@ -106,7 +122,9 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
   const engineOptions = { source: store, clock, meter, ...featuresOf(config()) };
   const engineLookingBack = enginesByLookback(engineOptions);
   const engine = createEmbeddedEngine({ ...engineOptions, lookbackMs: retention });
-  const signals = createSignals({ engine, inventory, book: scraper.book, clock, config, startedMs, meter });
+  const computing =
+    remote === undefined ? { engine, book: scraper.book } : { engine: remote.engine, book: remote.book, careful: 'always' as const };
+  const signals = createSignals({ ...computing, inventory, clock, config, startedMs, meter });
   const evidence = createEvidence({ source: store, ingest, clock, lookbackMs: retention });
   scraper.setTargets(known.targets);
   const lookAgain = (): void => {
@@ -119,6 +137,8 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
     scraper,
     ingest,
     engine,
+    engineName: remote?.url ?? 'embedded',
+    book: computing.book,
     engineLookingBack,
     newest: createNewestSeries({ source: store, clock, lookbackMs: retention }),
     signals,

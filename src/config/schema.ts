@@ -52,6 +52,15 @@ const tlsConfig = z.strictObject({
   insecure_skip_verify: z.boolean().default(false).describe('Accept any server certificate.'),
 });
 
+const basicAuth = z.strictObject({
+  username: z.string().describe('Name of the user.'),
+  password_file: z.string().describe('File that holds the password, read anew when it changes.'),
+});
+const authorization = z.strictObject({
+  type: z.string().default('Bearer').describe('First word of the header.'),
+  credentials_file: z.string().describe('File that holds the credentials, read anew when it changes.'),
+});
+
 const relabelRule = z.strictObject({
   source_labels: z.array(z.string()).default([]).describe('Labels whose values are joined; `__name__` is the name.'),
   separator: z.string().default(';').describe('What joins them.'),
@@ -116,20 +125,8 @@ const writtenJob = z.strictObject({
     .boolean()
     .default(false)
     .describe('Keep the exposition’s label on a clash with the target’s, instead of renaming it to `exported_<name>`.'),
-  basic_auth: z
-    .strictObject({
-      username: z.string().describe('Name of the user.'),
-      password_file: z.string().describe('File that holds the password, read anew when it changes.'),
-    })
-    .optional()
-    .describe('User name and file of the password.'),
-  authorization: z
-    .strictObject({
-      type: z.string().default('Bearer').describe('First word of the header.'),
-      credentials_file: z.string().describe('File that holds the credentials, read anew when it changes.'),
-    })
-    .optional()
-    .describe('Authorization header, its credentials from a file.'),
+  basic_auth: basicAuth.optional().describe('User name and file of the password.'),
+  authorization: authorization.optional().describe('Authorization header, its credentials from a file.'),
   tls_config: tlsConfig.optional().describe('Certificates for https.'),
   triton_api: z
     .strictObject({
@@ -182,6 +179,38 @@ const certificateFile = (whose: string) =>
     .string()
     .optional()
     .describe(`PEM file of the serving certificate, then of those that lead to its authority; followed for changes. Default: ${whose}.`);
+
+/** Names and values of HTTP (RFC 9110 section 5.5), without what would end a line. */
+const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected the name of a header');
+const headerValue = z.string().regex(/^[\x20-\x7e]+$/, 'expected plain characters in one line');
+
+const remoteEngine = z.strictObject({
+  url: z
+    .string()
+    .describe(
+      'Base of its API, before `/api/v1`: http://prometheus:9090, or with a path as Mimir (`/prometheus`) and VictoriaMetrics have one.',
+    ),
+  authorization: authorization.optional().describe('Authorization header, its credentials from a file.'),
+  basic_auth: basicAuth.optional().describe('User name and file of the password.'),
+  tls_config: tlsConfig.optional().describe('Certificates for https.'),
+  headers: z
+    .record(headerName, headerValue)
+    .default({})
+    .describe('Headers of each question, such as `X-Scope-OrgID` for the tenant; secrets come from `header_files`.'),
+  header_files: z.record(headerName, z.string()).default({}).describe('Headers whose values are in files, read anew when they change.'),
+  parameters: z
+    .record(z.string().min(1), z.string())
+    .default({})
+    .describe('Parameters of each question that this engine alone knows: `latency_offset: 1ms` for VictoriaMetrics.'),
+  timeout: duration.prefault('5s').describe('Longest wait for one answer, a second try included.'),
+  max_concurrent: count(8).describe('Most questions asked at a time; others wait for their turn.'),
+  max_waiting: count(1000).describe('Most questions that wait for their turn; more are refused.'),
+  response_bytes: count(8 * 1024 * 1024).describe('Largest answer.'),
+  pods_per_query: count(200).describe('Most pods that one question names; more are asked in several.'),
+  bucket: duration
+    .optional()
+    .describe('Questions within one such piece of time are asked once, as of its start. Default: a quarter of scrape.interval.'),
+});
 
 export const configSchema = z.strictObject({
   scrape: z
@@ -262,6 +291,14 @@ export const configSchema = z.strictObject({
     )
     .default([])
     .describe('Other names that a re-exporter of DCGM gives its families; they win over the names that Plimsoll knows.'),
+  engine: z
+    .strictObject({
+      remote: remoteEngine
+        .optional()
+        .describe('A Prometheus-compatible API that is asked instead of the samples scraped here; it scrapes `/federate` of collectors.'),
+    })
+    .prefault({})
+    .describe('Who computes signals. Default: Plimsoll itself, from what it scraped.'),
   signals: z
     .strictObject({
       window: duration.optional().describe('Range of rates. Default: the larger of 60s and 4 scrape intervals.'),
@@ -400,4 +437,5 @@ export type ScrapeJob = z.infer<typeof scrapeJob>;
 export type RelabelRule = z.infer<typeof relabelRule>;
 export type DiscoveryRole = z.infer<typeof discoveryRole>;
 export type Limits = Config['limits'];
+export type RemoteEngineSettings = z.infer<typeof remoteEngine>;
 export type ModelSettings = Config['models'];

@@ -55,3 +55,8 @@ function groupOf(matcher: ReturnType<ReturnType<typeof RE2JS.compile>['matcher']
     return '';
   }
 }
+
+/** A pattern that matches the text alone, as `regexp.QuoteMeta` of Go. */
+export function quotePattern(text: string): string {
+  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+}

@@ -14,6 +14,7 @@ const BUILT_IN: readonly (readonly [path: string, value: unknown, name: string])
   ['limits.targets', 5, 'limits.targets'],
   ['metrics_api.listen', '127.0.0.1:1', 'metrics_api'],
   ['telemetry.listen', '127.0.0.1:1', 'telemetry'],
+  ['engine.remote', { url: 'http://prometheus:9090' }, 'engine'],
   ['kubernetes.enabled', true, 'kubernetes'],
   ['shutdown_delay', '5s', 'shutdown_delay'],
   ['enable_features', ['promql-experimental-functions'], 'enable_features'],

@@ -8,6 +8,7 @@ import { createFaces } from '../../../src/app/faces.ts';
 import { Connections } from '../../../src/app/listener/connections.ts';
 import { openRecording } from '../../../src/app/recording.ts';
 import { watchConfig } from '../../../src/app/reload.ts';
+import { openRemoteEngine } from '../../../src/app/remote-engine.ts';
 import { openServing } from '../../../src/app/serving.ts';
 import { settingsOf } from '../../../src/app/settings.ts';
 import { wire } from '../../../src/app/wire.ts';
@@ -38,7 +39,9 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   const recording = openRecording({ ...options, config: settings.config });
   createFaces({ ...options, plimsoll, recording, registry: new Registry(), version: '0', lastLog: () => [], isStopping: () => false });
   new Connections({ ...options, face: 'telemetry', most: () => 1 });
+  const url = 'http://prometheus:9090';
   const { config } = settingsOf('the test', [
+    { path: ['engine', 'remote'], value: { url } },
     { path: ['metrics_api', 'authentication'], value: 'delegated' },
     { path: ['kubernetes', 'enabled'], value: true },
     { path: ['kubernetes', 'events'], value: true },
@@ -47,6 +50,8 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   await openServing({ ...options, metricsApi: settings.config.metrics_api });
   openCluster({ ...options, config, client: NO_CLUSTER });
   openAutoscalerEvents({ ...options, config, client: NO_CLUSTER, inventory: plimsoll.inventory });
+  const { remote } = config.engine;
+  if (remote !== undefined) openRemoteEngine({ ...options, config, settings: remote, version: '0' });
   const follow = { file: 'none.yaml', version: '', read: async () => settings };
   await watchConfig({ ...options, follow, apply: () => {} }, AbortSignal.abort());
   return [...metrics.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
