@@ -74,7 +74,7 @@ export function createFaces(options: FacesOptions): Faces {
     telemetry: createTelemetryApp({
       signals,
       inventory,
-      engine,
+      newest: plimsoll.newest,
       book: scraper.book,
       limits: () => config().limits,
       clock,

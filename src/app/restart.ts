@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../config/schema.ts';
 
 const FIXED: readonly (readonly [string, (config: Config) => unknown])[] = [
+  ['shard', (config) => config.shard],
   ['retention', (config) => config.retention],
   ['limits.series', (config) => config.limits.series],
   ['limits.targets', (config) => config.limits.targets],

@@ -1,5 +1,6 @@
 // A running Plimsoll: opened in order, stopped in reverse order, each step with a deadline.
 
+import { formatShard } from '../config/shard.ts';
 import type { Cluster } from '../discovery/kubernetes/cluster.ts';
 import { createRegistryMeter } from '../exporter/meter.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
@@ -41,6 +42,7 @@ export interface Server {
   readonly plimsoll: Plimsoll;
   readonly clock: Clock;
   readonly log: Log;
+  /** Empty in a collector, which serves none. */
   readonly metricsApiUrl: string;
   readonly telemetryUrl: string;
   /** Runs until `stop` is aborted, then stops everything in order; settles when it has, within `shutdown_delay` and five seconds. */
@@ -62,7 +64,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const client = options.kube ?? (await openKubeClient({ config: settings.config, clock, version }));
   const admission = await openAdmission({ config: settings.config, client, clock, log, meter });
   const cluster = openCluster({ config: settings.config, client, clock, log, meter });
-  const serving = await openServing({ metricsApi: settings.config.metrics_api, client, clock, log, meter });
+  const isCollector = settings.config.shard !== undefined;
+  const serving = isCollector ? undefined : await openServing({ metricsApi: settings.config.metrics_api, client, clock, log, meter });
   const telemetryServing = await openTelemetryServing({ telemetry: settings.config.telemetry, clock, log });
   const source = createTargetSource({ config: settings.config, clock, log, version, stdin: options.stdin });
   const remote = await openRemote({ config: settings.config, clock, log, meter, version });
@@ -89,18 +92,28 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const listeners = await openListeners(settings, { faces, serving, telemetryServing, clock, log, meter, mostConnections });
   const [metricsApi, telemetry] = listeners;
   warnOfExposure(settings.config, log);
-  log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
+  log.info({ version, metricsApi: metricsApi?.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
+  tellShard(plimsoll, log);
   return {
     plimsoll,
     clock,
     log,
-    metricsApiUrl: metricsApi.url,
+    metricsApiUrl: metricsApi?.url ?? '',
     telemetryUrl: telemetry.url,
     run: (stop) => {
       const opened = { source, client, cluster, remote, admission, events, recording, serving, telemetryServing, listeners };
       return runUntil(stop, { ...options, ...opened, plimsoll, clock, log, meter, stopping });
     },
   };
+}
+
+function tellShard({ shard, scraper }: Plimsoll, log: Log): void {
+  if (shard === undefined) return;
+  const counts = { targets: [...scraper.book.all()].length, elsewhere: shard.elsewhere() };
+  log.info(
+    { shard: formatShard(shard), ...counts },
+    'a collector: it reads its shard of the targets for /federate, and serves no metrics API',
+  );
 }
 
 /** Undefined where signals are computed here. */
@@ -113,24 +126,26 @@ async function openRemote(options: Omit<RemoteEngineOptions, 'settings'>): Promi
 
 interface Listening extends Pick<ListenerOptions, 'log' | 'clock' | 'meter' | 'mostConnections'> {
   readonly faces: Faces;
-  readonly serving: Serving;
+  /** Undefined where no metrics API is served. */
+  readonly serving: Serving | undefined;
   /** Plain HTTP without. */
   readonly telemetryServing: Serving | undefined;
 }
 
-async function openListeners(
-  { config }: Settings,
-  { faces, serving, telemetryServing, ...rest }: Listening,
-): Promise<readonly [Listener, Listener]> {
+type Listeners = readonly [metricsApi: Listener | undefined, telemetry: Listener];
+
+async function openListeners({ config }: Settings, { faces, serving, telemetryServing, ...rest }: Listening): Promise<Listeners> {
   const { metrics_api, telemetry } = config;
-  const first = await listen({
-    handler: faces.metricsApi,
-    address: metrics_api.listen,
-    tls: serving.certificate,
-    asksCertificates: metrics_api.authentication === 'delegated',
-    ...rest,
-    flag: 'metrics-api-listen',
-  });
+  const first =
+    serving &&
+    (await listen({
+      handler: faces.metricsApi,
+      address: metrics_api.listen,
+      tls: serving.certificate,
+      asksCertificates: metrics_api.authentication === 'delegated',
+      ...rest,
+      flag: 'metrics-api-listen',
+    }));
   try {
     const second = await listen({
       handler: faces.telemetry,
@@ -142,7 +157,7 @@ async function openListeners(
     });
     return [first, second];
   } catch (error) {
-    await first.close(0);
+    await first?.close(0);
     throw error;
   }
 }
@@ -159,9 +174,9 @@ interface Running extends ServerOptions {
   readonly admission: OpenedAdmission;
   readonly events: OpenedAutoscalerEvents | undefined;
   readonly recording: Recording;
-  readonly serving: Serving;
+  readonly serving: Serving | undefined;
   readonly telemetryServing: Serving | undefined;
-  readonly listeners: readonly [metricsApi: Listener, telemetry: Listener];
+  readonly listeners: Listeners;
   /** Aborted when a stop was asked for, while questions are still answered. */
   readonly stopping: AbortController;
 }
@@ -182,14 +197,14 @@ async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
       cluster && followCluster(signal, { ...running, cluster }),
       admission.follow(listeners, signal),
       events?.run(signal),
-      serving.follow(metricsApi.useCertificate, signal),
+      metricsApi && serving?.follow(metricsApi.useCertificate, signal),
       telemetryServing?.follow(telemetry.useCertificate, signal),
     ]);
   } finally {
     // One loop that fails ends them all: half a Plimsoll would serve numbers that grow old.
     ended.abort();
     log.info({}, 'stopping');
-    await Promise.all(listeners.map((listener) => listener.close(GRACE_MS)));
+    await Promise.all(listeners.map((listener) => listener?.close(GRACE_MS)));
     await Promise.all([source.close(), remote?.engine.close(), client?.close()]);
     log.info({}, 'stopped');
   }

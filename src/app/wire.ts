@@ -1,5 +1,6 @@
 // The composition root: the stages in the order of the data's way, each handed what it needs and nothing more.
 import type { Config } from '../config/schema.ts';
+import type { Shard } from '../config/shard.ts';
 import type { Cluster } from '../discovery/kubernetes/cluster.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { DescribeRequest } from '../model/description.ts';
@@ -10,10 +11,12 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Log } from '../model/log.ts';
 import type { MetadataSource } from '../model/metadata.ts';
 import type { Meter } from '../model/meter.ts';
+import type { NewestSeries } from '../model/newest-series.ts';
 import type { QueryEngine } from '../model/query-engine.ts';
 import type { Signals } from '../model/signal.ts';
 import type { Target, TargetBook } from '../model/target.ts';
 import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../promql/engine.ts';
+import { createNewestSeries } from '../promql/newest.ts';
 import { createScraper, type Scraper } from '../scrape/loop.ts';
 import { createSignals } from '../signals/signals.ts';
 import { describeTriton } from '../sources/triton/describe.ts';
@@ -24,6 +27,7 @@ import { createEvidence } from './evidence.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { createMetadata } from './metadata.ts';
 import type { Settings } from './settings.ts';
+import { shardGauges } from './shard-gauges.ts';
 
 export interface WireOptions {
   readonly settings: Settings;
@@ -70,6 +74,8 @@ export interface Plimsoll {
   readonly book: TargetBook;
   /** The same with another reach back for the sample of an instant. */
   readonly engineLookingBack: (lookbackMs: number) => QueryEngine;
+  /** What is there now of the samples, for others to keep. */
+  readonly newest: NewestSeries;
   readonly signals: Signals & SignalExplainer;
   /** The samples and lines behind signals. */
   readonly evidence: EvidenceSource;
@@ -79,6 +85,8 @@ export interface Plimsoll {
   /** When the targets were last others than before. */
   readonly targetsSinceMs: () => number;
   readonly cluster: ClusterView | undefined;
+  /** Which part of the targets is read here, and how many are left to others; undefined where all are. */
+  readonly shard: (Shard & { readonly elsewhere: () => number }) | undefined;
   /** Whether pods and targets are those of a whole cluster; true where none is asked. */
   readonly hasListed: () => boolean;
   /** The cluster has changed: its pods and targets are looked at again. */
@@ -91,12 +99,14 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster, r
   const startedMs = clock.nowMs();
   let current = settings;
   const config = (): Config => current.config;
-  const { retention, limits } = config();
-  const discovery = new Discovery({ log, owners: config().kubernetes.owners });
+  const { retention, limits, shard } = config();
+  const discovery = new Discovery({ log, owners: config().kubernetes.owners, shard });
+  const tellShard = shardGauges(meter, shard);
   const look = (before?: Known): Known => {
     const atMs = clock.nowMs();
     const isWhole = cluster?.isSynced() ?? true;
     const found = discovery.look({ settings: current, snapshot: cluster?.snapshot(), learned: remote?.book.targets ?? [], atMs });
+    tellShard(found);
     return { ...found, isWhole, targetsSinceMs: found.targets === before?.targets ? before.targetsSinceMs : atMs };
   };
   let known = look();
@@ -130,6 +140,7 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster, r
     engineName: remote?.url ?? 'embedded',
     book: computing.book,
     engineLookingBack,
+    newest: createNewestSeries({ source: store, clock, lookbackMs: retention }),
     signals,
     evidence,
     metadata: createMetadata(ingest),
@@ -137,6 +148,7 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster, r
     config,
     targetsSinceMs: () => known.targetsSinceMs,
     cluster,
+    shard: shard && { ...shard, elsewhere: () => known.elsewhere },
     hasListed: () => known.isWhole,
     lookAgain,
     apply: (next) => {

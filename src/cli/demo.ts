@@ -39,6 +39,8 @@ Example: plimsoll demo --scrape-interval 1s
 async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const { positionals, overrides, values } = parseFlags('demo', args, [{ flag: 'seed', type: 'string' }]);
   if (positionals.length > 0) throw usageError('demo', `it takes no argument, got ${quote(positionals[0] ?? '')}`);
+  if (overrides.some(({ path }) => path[0] === 'shard'))
+    throw usageError('demo', 'it shows the metrics API, which a shard has none of; leave --shard to serve');
   // The pods are down while they start: warnings would be the first thing that a visitor reads.
   const quiet: readonly Override[] = io.isTerminal ? [{ path: ['log', 'level'], value: 'error' }] : [];
   const clock = systemClock();

@@ -22,6 +22,7 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     help: 'longest wait for one answer',
     default: 'half the interval',
   },
+  { flag: 'shard', value: 'INDEX/COUNT', path: ['shard'], help: 'be a collector of that part of the targets', default: 'all of them' },
   { flag: 'retention', value: 'DURATION', path: ['retention'], help: 'how long samples are kept', default: '5m' },
   {
     flag: 'metrics-api-listen',

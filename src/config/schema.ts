@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { parseDurationMs } from '../lib/duration.ts';
 import { parseListen } from './listen.ts';
+import { parseShard } from './shard.ts';
 
 const durationFrom = (leastMs: number, expected: string) =>
   z
@@ -22,6 +23,16 @@ const listen = z
     const address = parseListen(text);
     if (address !== undefined) return address;
     context.addIssue({ code: 'custom', message: 'expected host:port such as 127.0.0.1:9443 or [::1]:9443', input: text });
+    return z.NEVER;
+  });
+
+const shard = z
+  .string()
+  .meta({ title: 'index/count' })
+  .transform((text, context) => {
+    const parsed = parseShard(text);
+    if (parsed.kind === 'shard') return parsed.shard;
+    context.addIssue({ code: 'custom', message: parsed.message, input: text });
     return z.NEVER;
   });
 
@@ -255,6 +266,11 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   scrape_configs: z.array(scrapeJob).prefault([]).describe('Who is scraped, in the words of Prometheus.'),
+  shard: shard
+    .optional()
+    .describe(
+      'Which part of the targets this process reads, such as `2/3`: it is then a collector, which serves telemetry and no metrics API (docs/operations.md). Those of one node stay together. Default: all of them.',
+    ),
   kubernetes: z
     .strictObject({
       enabled: z

@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, readonly string[]>> = {
   autoscalers: [],
   promql: [],
   dashboards: [],
+  answers: [],
   churn: [],
   face: [],
   serving: [],

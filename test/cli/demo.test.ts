@@ -11,6 +11,7 @@ describe('usage errors have exit code 2', () => {
     [['--seed', '1.5'], '--seed is "1.5"; expected a whole number of at most nine digits'],
     [['--seed', '1234567890'], '--seed is "1234567890"; expected a whole number of at most nine digits'],
     [['now'], 'it takes no argument, got "now"'],
+    [['--shard', '1/2'], 'it shows the metrics API, which a shard has none of; leave --shard to serve'],
     [['--config', 'c.yaml'], 'there is no option "--config"'],
   ])('%j', async (args, cause) => {
     expect(await plimsoll(['demo', ...args])).toEqual({
