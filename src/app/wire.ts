@@ -13,14 +13,18 @@ import type { MetadataSource } from '../model/metadata.ts';
 import type { Meter } from '../model/meter.ts';
 import type { NewestSeries } from '../model/newest-series.ts';
 import type { QueryEngine } from '../model/query-engine.ts';
+import type { SeriesShapes } from '../model/series-shapes.ts';
 import type { Signals } from '../model/signal.ts';
 import type { Target, TargetBook } from '../model/target.ts';
 import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../promql/engine.ts';
 import { createNewestSeries } from '../promql/newest.ts';
 import { createScraper, type Scraper } from '../scrape/loop.ts';
+import { engineShapes } from '../signals/rules/engine-shapes.ts';
+import { createRuleMetrics, type FollowedRuleMetrics } from '../signals/rules/rule-metrics.ts';
 import { createSignals } from '../signals/signals.ts';
 import { describeTriton } from '../sources/triton/describe.ts';
 import { createStore } from '../store/store.ts';
+import { storeShapes } from './adapter/store-shapes.ts';
 import { type Discovered, Discovery } from './discovered.ts';
 import { enginesByLookback } from './engines-by-lookback.ts';
 import { createEvidence } from './evidence.ts';
@@ -77,6 +81,8 @@ export interface Plimsoll {
   /** What is there now of the samples, for others to keep. */
   readonly newest: NewestSeries;
   readonly signals: Signals & SignalExplainer;
+  /** Metrics of prometheus-adapter's rules: none before there are rules. */
+  readonly rules: FollowedRuleMetrics;
   /** The samples and lines behind signals. */
   readonly evidence: EvidenceSource;
   readonly metadata: MetadataSource;
@@ -125,6 +131,8 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster, r
   const computing =
     remote === undefined ? { engine, book: scraper.book } : { engine: remote.engine, book: remote.book, careful: 'always' as const };
   const signals = createSignals({ ...computing, inventory, clock, config, startedMs, meter });
+  const shapes = remote === undefined ? storeShapes(store) : remoteShapes(remote.engine, { clock, config });
+  const rules = createRuleMetrics({ engine: computing.engine, shapes, clock, log, meter, config });
   const evidence = createEvidence({ source: store, ingest, clock, lookbackMs: retention });
   scraper.setTargets(known.targets);
   const lookAgain = (): void => {
@@ -142,6 +150,7 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster, r
     engineLookingBack,
     newest: createNewestSeries({ source: store, clock, lookbackMs: retention }),
     signals,
+    rules,
     evidence,
     metadata: createMetadata(ingest),
     inventory,
@@ -172,4 +181,13 @@ function featuresOf({ enable_features }: Config): Pick<EmbeddedEngineOptions, 'e
     experimentalFunctions: enable_features.includes('promql-experimental-functions'),
     delayedNameRemoval: enable_features.includes('promql-delayed-name-removal'),
   };
+}
+
+/** Half of how often prometheus-adapter is usually told to look for series. */
+const SHAPES_EVERY_MS = 30_000;
+const MOST_SHAPES_MS = 5000;
+
+function remoteShapes(engine: QueryEngine, { clock, config }: { readonly clock: Clock; readonly config: () => Config }): SeriesShapes {
+  const timeoutMs = (): number => config().engine.remote?.timeout ?? MOST_SHAPES_MS;
+  return engineShapes({ engine, clock, lookbackMs: config().retention, everyMs: SHAPES_EVERY_MS, timeoutMs });
 }

@@ -30,6 +30,8 @@ function signalPart(row: SignalRow, options: SignalRulesOptions): RecordedPart {
   const texts = [row.expr, row.per ?? ''].join(' ');
   const lacking = [...options.lacking].find(([name]) => texts.includes(name));
   if (lacking !== undefined) return { help, rules: [], notes: [`No rule: ${record} needs ${lacking[0]}; ${lacking[1]}.`] };
+  if (row.across === 'skew')
+    return { help, rules: [], notes: [`No rule: ${record} is about the pods of a workload, which Prometheus does not know.`] };
   // It costs more and is right for every server, of which a rule knows nothing.
   const expr = filled(row.careful ?? row.expr, { row, options });
   const per = row.per && filled(row.per, { row, options });
@@ -37,7 +39,8 @@ function signalPart(row: SignalRow, options: SignalRulesOptions): RecordedPart {
 }
 
 function filled(template: string, { row, options }: { readonly row: SignalRow; readonly options: SignalRulesOptions }): string {
-  const intervalMs = sampleIntervalMs({ source: row.source, intervalMs: options.intervalMs });
+  const source = row.source === 'inference' ? 'triton' : row.source;
+  const intervalMs = sampleIntervalMs({ source, intervalMs: options.intervalMs });
   const windows = windowsOver(intervalMs, options.windowMs);
   let text = renderTemplate(template, { labelMatchers: '', ...windows }).replaceAll(POD_SET_MATCHER, PODS);
   for (const [canonical, raw] of options.rawNames) text = text.replaceAll(canonical, raw);
@@ -47,6 +50,8 @@ function filled(template: string, { row, options }: { readonly row: SignalRow; r
 /** The values of a pod's devices become the pod's, as `across` says; 0 ÷ 0 is no number. */
 function ofPods({ across, device, source }: SignalRow, { expr, per }: { readonly expr: string; readonly per: string | undefined }): string {
   if (across === 'hottest') return `max ${BY_POD} ((${expr}) / ((${per}) != 0))`;
+  // Without an observation it is NaN, which is at least nothing.
+  if (across === 'p95') return `histogram_quantile(0.95, sum by (namespace, pod, le) (${expr})) >= 0`;
   const isOne = device.length === 0;
   if (across === 'ratio') {
     const share = isOne ? `(${expr}) / ((${per}) != 0)` : `sum ${BY_POD} (${expr}) / (sum ${BY_POD} (${per}) != 0)`;
