@@ -47,6 +47,8 @@ export const OBJECTS: readonly Named[] = [
   ...WORKLOADS.map((workload) => ({ resource: 'services', ...workload })),
   ...WORKLOADS.map((workload) => ({ resource: 'deployments.apps', ...workload })),
   ...['pods', 'services', 'deployments.apps'].map((resource) => ({ resource, namespace: 'serving', name: NOBODY })),
+  // The label that Prometheus gives every series.
+  { resource: 'jobs.batch', namespace: 'serving', name: 'samples' },
   ...[...NODES, NOBODY].map((name) => ({ resource: 'nodes', name })),
   ...[VOLUME, NOBODY].map((name) => ({ resource: 'persistentvolumes', name })),
 ];
@@ -70,7 +72,11 @@ export async function createObjects(api: Api): Promise<void> {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: { name, labels },
-      spec: { replicas: 0, selector: { matchLabels: { deployment: name } }, template: { metadata: { labels: { deployment: name } }, spec: containers() } },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: { deployment: name } },
+        template: { metadata: { labels: { deployment: name } }, spec: containers() },
+      },
     });
   }
   for (const [index, pod] of PODS.entries()) await createPod(api, pod, `127.1.0.${index + 1}`);

@@ -1,0 +1,62 @@
+// In what two answers to one question differ, finding by finding.
+import type { Item, Said } from './answer.ts';
+
+/** The two as they answered one question; `askedMs` is when on the wall clock. */
+export interface Asked {
+  readonly path: string;
+  readonly theirs: Said;
+  readonly ours: Said;
+  /** When the adapter was asked, on the wall clock. */
+  readonly askedMs: number;
+}
+
+export type Finding = { readonly asked: Asked } & (
+  | { readonly kind: 'answer' }
+  /** An item that one of them has alone. */
+  | { readonly kind: 'missing' | 'added'; readonly item: Item }
+  /** Of an item that both have: number, time stamp, `apiVersion`, and the rest. */
+  | { readonly kind: 'value' | 'time' | 'version' | 'form'; readonly theirs: Item; readonly ours: Item }
+);
+
+/** Sums are taken in the order of the series, which may differ, and a rate depends on when it is asked in its last digits. */
+const TOLERANCE = 1e-9;
+
+/** Empty where they say the same. Of two refusals the status counts: their words are each one's own. */
+export function compare(asked: Asked): readonly Finding[] {
+  const { theirs, ours } = asked;
+  if (theirs.kind === 'refusal' || ours.kind === 'refusal') {
+    const isSame = theirs.kind === 'refusal' && ours.kind === 'refusal' && theirs.status === ours.status;
+    return isSame ? [] : [{ asked, kind: 'answer' }];
+  }
+  const others = [...ours.items];
+  const findings = theirs.items.flatMap((item): readonly Finding[] => {
+    const index = others.findIndex(({ about }) => about === item.about);
+    const [other] = index === -1 ? [] : others.splice(index, 1);
+    return other === undefined ? [{ asked, kind: 'missing', item }] : ofItem(asked, item, other);
+  });
+  return [...findings, ...others.map((item): Finding => ({ asked, kind: 'added', item }))];
+}
+
+function ofItem(asked: Asked, theirs: Item, ours: Item): readonly Finding[] {
+  const kinds: readonly (readonly ['value' | 'time' | 'version' | 'form', boolean])[] = [
+    ['value', Math.abs(theirs.value - ours.value) <= TOLERANCE * Math.abs(theirs.value)],
+    ['time', theirs.timestampMs === ours.timestampMs],
+    ['version', theirs.apiVersion === ours.apiVersion],
+    ['form', theirs.metric === ours.metric && theirs.selector === ours.selector],
+  ];
+  return kinds.filter(([, isSame]) => !isSame).map(([kind]) => ({ asked, kind, theirs, ours }));
+}
+
+/** For messages. */
+export function told(finding: Finding): string {
+  const { kind, asked } = finding;
+  const said = (one: Said): string =>
+    one.kind === 'refusal'
+      ? `${one.status} ${one.message}`
+      : `[${one.items.map(({ about, quantity }) => `${about} = ${quantity}`).join('; ')}]`;
+  const item = (one: Item): string =>
+    `${one.about} ${one.metric} ${one.selector} = ${one.quantity} at ${new Date(one.timestampMs).toISOString()}`;
+  if (kind === 'answer') return `${asked.path}\n  answer: ${said(asked.theirs)}\n  ours:   ${said(asked.ours)}`;
+  if (kind === 'missing' || kind === 'added') return `${asked.path}\n  ${kind}: ${item(finding.item)}`;
+  return `${asked.path}\n  ${kind}: ${item(finding.theirs)}\n  ours: ${item(finding.ours)}`;
+}
