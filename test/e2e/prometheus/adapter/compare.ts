@@ -49,14 +49,14 @@ function ofItem(asked: Asked, theirs: Item, ours: Item): readonly Finding[] {
 
 /** For messages. */
 export function told(finding: Finding): string {
-  const { kind, asked } = finding;
+  const { asked } = finding;
   const said = (one: Said): string =>
     one.kind === 'refusal'
       ? `${one.status} ${one.message}`
       : `[${one.items.map(({ about, quantity }) => `${about} = ${quantity}`).join('; ')}]`;
   const item = (one: Item): string =>
     `${one.about} ${one.metric} ${one.selector} = ${one.quantity} at ${new Date(one.timestampMs).toISOString()}`;
-  if (kind === 'answer') return `${asked.path}\n  answer: ${said(asked.theirs)}\n  ours:   ${said(asked.ours)}`;
-  if (kind === 'missing' || kind === 'added') return `${asked.path}\n  ${kind}: ${item(finding.item)}`;
-  return `${asked.path}\n  ${kind}: ${item(finding.theirs)}\n  ours: ${item(finding.ours)}`;
+  if (finding.kind === 'answer') return `${asked.path}\n  answer: ${said(asked.theirs)}\n  ours:   ${said(asked.ours)}`;
+  if ('item' in finding) return `${asked.path}\n  ${finding.kind}: ${item(finding.item)}`;
+  return `${asked.path}\n  ${finding.kind}: ${item(finding.theirs)}\n  ours: ${item(finding.ours)}`;
 }
