@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPrograms } from '../../kubernetes/control-plane/programs.ts';
 import { findPrometheus, findPrometheusAdapter } from '../programs.ts';
-import { ask, discover, type Said } from './answer.ts';
+import { ask, discover, discoverGroups, type Said } from './answer.ts';
 import { compare, type Finding, told } from './compare.ts';
 import { DIFFERENCES } from './differences.ts';
 import { questionsAbout } from './questions.ts';
@@ -63,6 +63,13 @@ describe.runIf(why.length === 0)('against the real prometheus-adapter', () => {
     return said;
   };
 
+  /** Notes each row of the table that is seen. */
+  const isExplained = (found: Finding): boolean => {
+    const rows = DIFFERENCES.filter((row) => row.explains(found));
+    for (const { about } of rows) seen.add(about);
+    return rows.length > 0;
+  };
+
   it.each(CONFIGURATIONS)('%s', async (name) => {
     const configFile = join(FIXTURES, name);
     const running = await rig.startAdapter(configFile);
@@ -84,12 +91,32 @@ describe.runIf(why.length === 0)('against the real prometheus-adapter', () => {
       if (one === undefined || other === undefined) throw new Error(`BUG: ${path} was not asked`);
       return compare({ path, theirs: one.said, ours: other.said, askedMs: one.askedMs });
     });
-    const unexplained = findings.filter((found) => {
-      const rows = DIFFERENCES.filter((row) => row.explains(found));
-      for (const { about } of rows) seen.add(about);
-      return rows.length === 0;
-    });
+    const unexplained = findings.filter((found) => !isExplained(found));
     expect(unexplained.slice(0, SHOWN).map(told).join('\n'), `${unexplained.length} of ${questions.length} questions`).toBe('');
+  });
+
+  it('differ in aggregated discovery', async () => {
+    const running = await rig.startAdapter(join(FIXTURES, 'namespaces.yaml'));
+    const [theirs, ours] = [await discoverGroups(running.api), await discoverGroups(plimsoll.api)];
+    await running.stop();
+    expect(isExplained({ kind: 'groups', theirs, ours })).toBe(true);
+  });
+
+  it('differ in rules that can never be answered', async () => {
+    const configFile = join(FIXTURES, 'refused/never-answered.yaml');
+    const running = await rig.startAdapter(configFile);
+    const { custom } = await lists(running);
+    const metrics = custom.filter((entry) => entry.startsWith('pods/')).map((entry) => entry.slice('pods/'.length));
+    const answer = (metric: string): Promise<Said> => ask(running.api, `${CUSTOM}/namespaces/serving/pods/triton-0/${metric}`);
+    const theirs = await Promise.all(metrics.map(answer));
+    await running.stop();
+    expect(theirs).toHaveLength(3);
+    const { code, output } = await rig.check(configFile);
+    expect(code).toBe(1);
+    for (const [index, one] of theirs.entries()) {
+      const problem = output.split('\n').find((line) => line.includes(`rules[${index}].metricsQuery`)) ?? '';
+      expect(isExplained({ kind: 'rule', theirs: one, problem }), output).toBe(true);
+    }
   });
 
   it('happens as the table says, row by row', () => {

@@ -63,3 +63,12 @@ export async function discover(api: Api, document: string): Promise<readonly str
   const { resources } = documentSchema.parse(body);
   return resources.map(({ name, namespaced }) => (namespaced ? name : `${name}!`)).toSorted();
 }
+
+const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+const groupsSchema = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
+
+/** Groups of the aggregated discovery document. */
+export async function discoverGroups(api: Api): Promise<readonly string[]> {
+  const { body } = await api.request({ method: 'GET', path: '/apis', accept: AGGREGATED });
+  return groupsSchema.parse(body).items.map(({ metadata }) => metadata.name);
+}

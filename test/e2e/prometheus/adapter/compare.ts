@@ -10,7 +10,14 @@ export interface Asked {
   readonly askedMs: number;
 }
 
-export type Finding = { readonly asked: Asked } & (
+export type Finding =
+  | AnswerFinding
+  /** Groups of the aggregated discovery document. */
+  | { readonly kind: 'groups'; readonly theirs: readonly string[]; readonly ours: readonly string[] }
+  /** What the adapter answers by a rule, and why Plimsoll refuses the rule. */
+  | { readonly kind: 'rule'; readonly theirs: Said; readonly problem: string };
+
+export type AnswerFinding = { readonly asked: Asked } & (
   | { readonly kind: 'answer' }
   /** An item that one of them has alone. */
   | { readonly kind: 'missing' | 'added'; readonly item: Item }
@@ -22,22 +29,22 @@ export type Finding = { readonly asked: Asked } & (
 const TOLERANCE = 1e-9;
 
 /** Empty where they say the same. Of two refusals the status counts: their words are each one's own. */
-export function compare(asked: Asked): readonly Finding[] {
+export function compare(asked: Asked): readonly AnswerFinding[] {
   const { theirs, ours } = asked;
   if (theirs.kind === 'refusal' || ours.kind === 'refusal') {
     const isSame = theirs.kind === 'refusal' && ours.kind === 'refusal' && theirs.status === ours.status;
     return isSame ? [] : [{ asked, kind: 'answer' }];
   }
   const others = [...ours.items];
-  const findings = theirs.items.flatMap((item): readonly Finding[] => {
+  const findings = theirs.items.flatMap((item): readonly AnswerFinding[] => {
     const index = others.findIndex(({ about }) => about === item.about);
     const [other] = index === -1 ? [] : others.splice(index, 1);
     return other === undefined ? [{ asked, kind: 'missing', item }] : ofItem(asked, item, other);
   });
-  return [...findings, ...others.map((item): Finding => ({ asked, kind: 'added', item }))];
+  return [...findings, ...others.map((item): AnswerFinding => ({ asked, kind: 'added', item }))];
 }
 
-function ofItem(asked: Asked, theirs: Item, ours: Item): readonly Finding[] {
+function ofItem(asked: Asked, theirs: Item, ours: Item): readonly AnswerFinding[] {
   const kinds: readonly (readonly ['value' | 'time' | 'version' | 'form', boolean])[] = [
     ['value', Math.abs(theirs.value - ours.value) <= TOLERANCE * Math.abs(theirs.value)],
     ['time', theirs.timestampMs === ours.timestampMs],
@@ -49,6 +56,7 @@ function ofItem(asked: Asked, theirs: Item, ours: Item): readonly Finding[] {
 
 /** For messages. */
 export function told(finding: Finding): string {
+  if (!('asked' in finding)) return JSON.stringify(finding);
   const { asked } = finding;
   const said = (one: Said): string =>
     one.kind === 'refusal'

@@ -1,4 +1,5 @@
 // In what Plimsoll answers otherwise than prometheus-adapter 0.12 does, on purpose: the table of docs/migrating-from-prometheus-adapter.md.
+import type { Said } from './answer.ts';
 import type { Finding } from './compare.ts';
 import { SPACING_MS } from './samples.ts';
 
@@ -50,34 +51,144 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     about: 'NaN of a custom metric, 0 ÷ 0 say',
     adapter: '`0`',
-    plimsoll: 'no item, 404 where it is the only one',
+    plimsoll: 'no item; 404 where there is no other',
     why: 'a pod of which nothing is known would count as one without load, and the HPA would scale down',
-    explains: (finding) =>
-      (finding.kind === 'missing' && finding.item.quantity === '0' && isCustom(finding)) ||
-      isRefused(finding, ({ quantity }) => quantity === '0'),
+    explains: (finding) => isCustom(finding) && isLeftOut(finding, '0'),
   },
   {
-    about: 'infinite and huge numbers, and NaN of an external metric',
+    about: 'infinite and huge numbers',
     adapter: `\`${OVERFLOW}\``,
-    plimsoll: 'no item, 404 where it is the only one',
-    why: 'the sum of a group turns to −9 × 10^15, which is scaled down to the minimum',
+    plimsoll: 'no item; 404 where there is no other, and for the whole of an external metric',
+    why: 'the HPA adds it up, and scales down to the minimum',
+    explains: (finding) => isLeftOut(finding, OVERFLOW) || (isExternal(finding) && isRefused(finding, 404) && says(finding, OVERFLOW)),
+  },
+  {
+    about: 'several series of one object',
+    adapter: 'the last one, in whatever order they come',
+    plimsoll: '404: aggregate them',
+    why: 'which one it is may change from answer to answer',
+    explains: (finding) => /\/one_of_several(?:\?|$)/.test(pathOf(finding)) && (finding.kind === 'missing' || isRefused(finding, 404)),
+  },
+  {
+    about: 'nothing found, though something was asked about',
+    adapter: 'an empty list',
+    plimsoll: '404 with the reason',
+    why: 'the HPA shows the message of a 404; of an empty list it says only that there were no metrics',
+    explains: (finding) => isRefused(finding, 404) && isEmpty(finding),
+  },
+  {
+    about: 'a query that fails',
+    adapter: '500, `unable to fetch metrics`',
+    plimsoll: 'the reason of the engine',
+    why: 'nobody can mend what is not told',
+    explains: (finding) => isAnswer(finding) && isStatus(finding.asked.theirs, 500) && saysOwn(finding, 'unable to fetch metrics'),
+  },
+  {
+    about: 'a `metricLabelSelector` that cannot be read',
+    adapter: '500',
+    plimsoll: '400',
+    why: 'it is the asker who is wrong; as 500 it would be tried again',
     explains: (finding) =>
-      (finding.kind === 'missing' && finding.item.quantity === OVERFLOW) || isRefused(finding, ({ quantity }) => quantity === OVERFLOW),
+      isRefused(finding, 400) && isStatus(finding.asked.theirs, 500) && saysOwn(finding, 'unable to parse requirement'),
+  },
+  {
+    about: '`metricLabelSelector=model!=bert`',
+    adapter: '500, `"!=" is not a valid label selector operator`, where a value is found',
+    plimsoll: 'the value',
+    why: 'it is a selector like any other',
+    explains: (finding) =>
+      isAnswer(finding) && isStatus(finding.asked.theirs, 500) && saysOwn(finding, 'is not a valid label selector operator'),
+  },
+  {
+    about: 'upper case in the name of an external metric',
+    adapter: 'found as it is written only: client-go asks in lower case, so an HPA never gets it',
+    plimsoll: 'found in any case',
+    why: '`DCGM_FI_DEV_GPU_UTIL` is such a name',
+    explains: (finding) =>
+      isExternal(finding) &&
+      isAnswer(finding) &&
+      isStatus(finding.asked.theirs, 404) &&
+      finding.asked.ours.kind === 'items' &&
+      isLowerCase(finding.asked.path),
+  },
+  {
+    about: 'a node or volume that is asked about under a namespace, as the HPA does',
+    adapter: '404',
+    plimsoll: 'the value',
+    why: 'an HPA could follow no metric of a node',
+    explains: (finding) =>
+      isAnswer(finding) &&
+      /\/namespaces\/[^/]+\/(?:nodes|persistentvolumes)\//.test(finding.asked.path) &&
+      isStatus(finding.asked.theirs, 404) &&
+      finding.asked.ours.kind === 'items',
+  },
+  {
+    about: 'aggregated discovery',
+    adapter: 'a document without its groups',
+    plimsoll: 'its groups, versions and metrics',
+    why: 'kube-apiserver takes the document at its word, and kubectl finds no metrics',
+    explains: (finding) => finding.kind === 'groups' && finding.theirs.length === 0 && finding.ours.includes('custom.metrics.k8s.io'),
+  },
+  {
+    about: 'a rule that can never be answered: its query does not parse, or gives a scalar or a range',
+    adapter: 'taken; every question is answered with 500',
+    plimsoll: 'refused with the number of the rule and the column, by `plimsoll check` too',
+    why: 'a mistake is best found before it matters',
+    explains: (finding) => finding.kind === 'rule' && isStatus(finding.theirs, 500) && finding.problem !== '',
   },
 ];
 
-function isCustom({ asked }: Finding): boolean {
-  return asked.path.includes('/custom.metrics.k8s.io/');
+function isAnswer(finding: Finding): finding is Finding & { readonly kind: 'answer' } {
+  return finding.kind === 'answer';
 }
 
-/** Theirs are items of which all are such, ours is a 404. */
-function isRefused({ kind, asked: { theirs, ours } }: Finding, isSuch: (item: { readonly quantity: string }) => boolean): boolean {
-  return (
-    kind === 'answer' &&
-    theirs.kind === 'items' &&
-    theirs.items.length > 0 &&
-    theirs.items.every(isSuch) &&
-    ours.kind === 'refusal' &&
-    ours.status === 404
-  );
+function pathOf(finding: Finding): string {
+  return 'asked' in finding ? finding.asked.path : '';
+}
+
+function isCustom(finding: Finding): boolean {
+  return pathOf(finding).startsWith('/apis/custom.metrics.k8s.io/');
+}
+
+function isExternal(finding: Finding): boolean {
+  return pathOf(finding).startsWith('/apis/external.metrics.k8s.io/');
+}
+
+function isLowerCase(path: string): boolean {
+  const metric = path.split('?')[0]?.split('/').at(-1) ?? '';
+  return metric === metric.toLowerCase();
+}
+
+function isStatus(said: Said, status: number): boolean {
+  return said.kind === 'refusal' && said.status === status;
+}
+
+/** Ours is a refusal of that status. */
+function isRefused(finding: Finding, status: number): finding is Finding & { readonly kind: 'answer' } {
+  return isAnswer(finding) && isStatus(finding.asked.ours, status);
+}
+
+function isEmpty(finding: Finding & { readonly kind: 'answer' }): boolean {
+  const { theirs } = finding.asked;
+  return theirs.kind === 'items' && theirs.items.length === 0;
+}
+
+/** Whether the adapter says this in its refusal. */
+function saysOwn(finding: Finding & { readonly kind: 'answer' }, words: string): boolean {
+  const { theirs } = finding.asked;
+  return theirs.kind === 'refusal' && theirs.message.includes(words);
+}
+
+/** Whether one of the adapter's items is of this quantity. */
+function says(finding: Finding & { readonly kind: 'answer' }, quantity: string): boolean {
+  const { theirs } = finding.asked;
+  return theirs.kind === 'items' && theirs.items.some((item) => item.quantity === quantity);
+}
+
+/** Items of this quantity have no counterpart: one of some, or all there are. */
+function isLeftOut(finding: Finding, quantity: string): boolean {
+  if (finding.kind === 'missing') return finding.item.quantity === quantity;
+  if (!isRefused(finding, 404) || isEmpty(finding)) return false;
+  const { theirs } = finding.asked;
+  return theirs.kind === 'items' && theirs.items.every((item) => item.quantity === quantity);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import * as z from 'zod';
+import { startChild } from '../../child.ts';
 import { type Api, createApi } from '../../kubernetes/control-plane/api.ts';
 import { type ControlPlane, startControlPlane } from '../../kubernetes/control-plane/control-plane.ts';
 import type { Daemon } from '../../kubernetes/control-plane/daemons.ts';
@@ -44,6 +45,8 @@ export interface Rig extends AsyncDisposable {
   startPlimsoll(): Promise<Running>;
   /** Gives the running Plimsoll another file; settles when it serves that. */
   configure(plimsoll: Running, configFile: string): Promise<void>;
+  /** `plimsoll check FILE`, however it ends; both streams in one. */
+  check(configFile: string): Promise<{ readonly code: number | undefined; readonly output: string }>;
 }
 
 /** Settles when Prometheus and the API answer and the objects exist. */
@@ -103,6 +106,11 @@ export async function startRig({ controlPlane: programs, prometheus, adapter }: 
     configure: async ({ api, daemon }, configFile) => {
       const marker = await configure(await readFile(configFile, 'utf8'));
       await lists(daemon, api, [{ path: EXTERNAL, what: marker }]);
+    },
+    check: async (configFile) => {
+      const child = startChild(process.execPath, [MAIN, 'check', configFile], process.env);
+      await until({ ask: async () => child.exit(), withinMs: START_MS, everyMs: 50, failure: () => 'plimsoll check does not end' });
+      return { code: child.exit()?.code ?? undefined, output: child.output() };
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
