@@ -59,6 +59,7 @@ export function createFaces(options: FacesOptions): Faces {
   return {
     metricsApi: createMetricsApi({
       signals,
+      rules: config().prometheus_adapter_config === undefined ? undefined : plimsoll.rules,
       inventory,
       owners: config().kubernetes.owners,
       clock,

@@ -12,6 +12,7 @@ const FIXED: readonly (readonly [string, (config: Config) => unknown])[] = [
   ['shutdown_delay', (config) => config.shutdown_delay],
   ['enable_features', (config) => config.enable_features],
   ['recorder', (config) => config.recorder],
+  ['prometheus_adapter_config', (config) => config.prometheus_adapter_config],
 ];
 
 /** Names of the settings that differ and stay as they are until the next start. */

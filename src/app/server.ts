@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import type { KubeClient } from '../lib/kube/client.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
+import { type OpenedRules, openRules } from './adapter/open-rules.ts';
 import { type OpenedAdmission, openAdmission } from './admission.ts';
 import { type OpenedAutoscalerEvents, openAutoscalerEvents } from './autoscaler-events.ts';
 import { followCluster, openCluster } from './cluster.ts';
@@ -60,8 +61,10 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const cluster = openCluster({ config: settings.config, client, clock, log, meter });
   const serving = await openServing({ metricsApi: settings.config.metrics_api, client, clock, log, meter });
   const telemetryServing = await openTelemetryServing({ telemetry: settings.config.telemetry, clock, log });
+  const rules = await openRules({ config: settings.config, clock, log, meter });
   const source = createHttpSource({ config: settings.config, clock, version });
   const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
+  if (rules !== undefined) plimsoll.rules.useRules(rules.rules);
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
   const events = openAutoscalerEvents({ config: settings.config, client, inventory: plimsoll.inventory, clock, log, meter });
@@ -91,7 +94,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     metricsApiUrl: metricsApi.url,
     telemetryUrl: telemetry.url,
     run: (stop) => {
-      const opened = { source, client, cluster, admission, events, recording, serving, telemetryServing, listeners };
+      const opened = { source, rules, client, cluster, admission, events, recording, serving, telemetryServing, listeners };
       return runUntil(stop, { ...options, ...opened, plimsoll, clock, log, meter, stopping });
     },
   };
@@ -139,6 +142,7 @@ interface Running extends ServerOptions {
   readonly log: Logger;
   readonly meter: Meter;
   readonly source: HttpSource;
+  readonly rules: OpenedRules | undefined;
   readonly client: KubeClient | undefined;
   readonly cluster: Cluster | undefined;
   readonly admission: OpenedAdmission;
@@ -152,7 +156,7 @@ interface Running extends ServerOptions {
 }
 
 async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
-  const { plimsoll, log, source, client, cluster, admission, events, serving, telemetryServing, listeners } = running;
+  const { plimsoll, log, source, rules, client, cluster, admission, events, serving, telemetryServing, listeners } = running;
   const [metricsApi, telemetry] = listeners;
   const ended = new AbortController();
   const { signal } = ended;
@@ -162,6 +166,8 @@ async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
       plimsoll.scraper.start(signal),
       sweepUntil(signal, running),
       followConfig(signal, running),
+      rules?.follow(plimsoll.rules.useRules, signal),
+      rules && plimsoll.rules.follow(signal),
       cluster?.start(signal),
       cluster && followCluster(signal, { ...running, cluster }),
       admission.follow(listeners, signal),

@@ -14,9 +14,11 @@ import type { QueryEngine } from '../model/query-engine.ts';
 import type { Signals } from '../model/signal.ts';
 import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../promql/engine.ts';
 import { createScraper, type Scraper } from '../scrape/loop.ts';
+import { createRuleMetrics, type FollowedRuleMetrics } from '../signals/rules/rule-metrics.ts';
 import { createSignals } from '../signals/signals.ts';
 import { describeTriton } from '../sources/triton/describe.ts';
 import { createStore } from '../store/store.ts';
+import { storeShapes } from './adapter/store-shapes.ts';
 import { type Discovered, Discovery } from './discovered.ts';
 import { enginesByLookback } from './engines-by-lookback.ts';
 import { createEvidence } from './evidence.ts';
@@ -55,6 +57,8 @@ export interface Plimsoll {
   /** The same with another reach back for the sample of an instant. */
   readonly engineLookingBack: (lookbackMs: number) => QueryEngine;
   readonly signals: Signals & SignalExplainer;
+  /** Metrics of prometheus-adapter's rules: none before there are rules. */
+  readonly rules: FollowedRuleMetrics;
   /** The samples and lines behind signals. */
   readonly evidence: EvidenceSource;
   readonly metadata: MetadataSource;
@@ -97,6 +101,7 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
   const engineLookingBack = enginesByLookback(engineOptions);
   const engine = createEmbeddedEngine({ ...engineOptions, lookbackMs: retention });
   const signals = createSignals({ engine, inventory, book: scraper.book, clock, config, startedMs, meter });
+  const rules = createRuleMetrics({ engine, shapes: storeShapes(store), clock, log, meter, config });
   const evidence = createEvidence({ source: store, ingest, clock, lookbackMs: retention });
   scraper.setTargets(known.targets);
   const lookAgain = (): void => {
@@ -111,6 +116,7 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster }:
     engine,
     engineLookingBack,
     signals,
+    rules,
     evidence,
     metadata: createMetadata(ingest),
     inventory,

@@ -122,6 +122,13 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     default: 'in-cluster, KUBECONFIG or ~/.kube/config',
   },
   {
+    flag: 'prometheus-adapter-config',
+    value: 'FILE',
+    path: ['prometheus_adapter_config'],
+    help: 'rules of prometheus-adapter, followed; see plimsoll check',
+    default: '',
+  },
+  {
     flag: 'shutdown-delay',
     value: 'DURATION',
     path: ['shutdown_delay'],

@@ -373,6 +373,13 @@ export const configSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  prometheus_adapter_config: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with `rules` and `externalRules` of prometheus-adapter, followed for changes; their metrics are served beside the signals, whose names win. `plimsoll check FILE` says what comes of it.',
+    ),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is written.') })
     .prefault({}),

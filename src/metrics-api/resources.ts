@@ -1,5 +1,5 @@
 // The kinds of object that metrics can be asked about, and the API groups that serve them.
-import { KINDS_WITH_PODS, kindsOfOwners, type ObjectKind, type OwnerKind, qualifiedName } from '../model/object-kinds.ts';
+import { KINDS_WITH_PODS, kindsOfOwners, type ObjectKind, OTHER_KINDS, type OwnerKind, qualifiedName } from '../model/object-kinds.ts';
 
 export type { OwnerKind };
 export type Resource = ObjectKind;
@@ -9,8 +9,17 @@ export type Resources = ReadonlyMap<string, Resource>;
 
 /** Those of every installation and the owners of this one, which have a namespace, as the pods that they own. */
 export function resourcesWith(owners: readonly OwnerKind[]): Resources {
+  return byName([...KINDS_WITH_PODS, ...kindsOfOwners(owners)]);
+}
+
+/** Those, and all others that a label of a series may stand for. */
+export function resourcesOfRules(owners: readonly OwnerKind[]): Resources {
+  return byName([...KINDS_WITH_PODS, ...OTHER_KINDS, ...kindsOfOwners(owners)]);
+}
+
+function byName(all: readonly Resource[]): Resources {
   const resources = new Map<string, Resource>();
-  for (const resource of [...KINDS_WITH_PODS, ...kindsOfOwners(owners)]) {
+  for (const resource of all) {
     const name = qualifiedName(resource);
     // Of two of one name the first: its scope is known.
     if (!resources.has(name)) resources.set(name, resource);

@@ -89,12 +89,12 @@ class Conditions {
     for (const requirement of sorted) this.add(requirement.key, operatorOf(requirement), [...new Set(requirement.values)].sort());
   }
 
-  /** Several values are alternatives of one expression, as prometheus-adapter writes them. */
+  /** Several values are alternatives of one expression; prometheus-adapter lets their dots stand for any character. */
   add(label: string, operator: Operator, values: readonly string[]): void {
-    const value = values.join('|');
+    const condition = values.length > 1 ? values.map((value) => value.replaceAll('.', '\\.')).join('|') : (values[0] ?? '');
     // JSON's escapes are among Go's, which PromQL has.
-    this.matchers.push(`${label}${operator}${JSON.stringify(value)}`);
-    this.values.set(label, value);
+    this.matchers.push(`${label}${operator}${JSON.stringify(condition)}`);
+    this.values.set(label, values.join('|'));
   }
 }
 

@@ -26,14 +26,14 @@ function compile({ template, overrides }: Pick<RawMapping, 'template' | 'overrid
   if (known === undefined || general === undefined) return undefined;
   const byLabel = new Map<string, ObjectKind | undefined>(known);
   // Of two labels for one kind the last one counts; prometheus-adapter takes either.
-  const labels = new Map([...known].map(([label, kind]) => [kind, label] as const));
+  const labels = new Map([...known].map(([label, kind]) => [qualifiedName(kind), label] as const));
   return {
     overridden: [...new Set(known.values())],
     kindOf: (label) => {
       if (!byLabel.has(label)) byLabel.set(label, general.kindOf(label, tools.shared.kinds));
       return byLabel.get(label);
     },
-    labelOf: (kind) => labels.get(kind) ?? general.labelOf(kind),
+    labelOf: (kind) => labels.get(qualifiedName(kind)) ?? general.labelOf(kind),
   };
 }
 

@@ -1,6 +1,7 @@
 // Every metric that Plimsoll says of itself: what the wired stages register, and the families that the metrics page writes.
 import { isDeepStrictEqual } from 'node:util';
 import { Registry } from 'prom-client';
+import { openRules } from '../../../src/app/adapter/open-rules.ts';
 import { openAdmission } from '../../../src/app/admission.ts';
 import { openAutoscalerEvents } from '../../../src/app/autoscaler-events.ts';
 import { openCluster } from '../../../src/app/cluster.ts';
@@ -44,6 +45,7 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
     { path: ['kubernetes', 'events'], value: true },
   ]);
   await openAdmission({ ...options, config, client: NO_CLUSTER });
+  await openRules({ ...options, config });
   await openServing({ ...options, metricsApi: settings.config.metrics_api });
   openCluster({ ...options, config, client: NO_CLUSTER });
   openAutoscalerEvents({ ...options, config, client: NO_CLUSTER, inventory: plimsoll.inventory });

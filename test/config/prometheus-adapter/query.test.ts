@@ -38,7 +38,7 @@ const ANY: WrittenRule = {
 describe('queries about objects', () => {
   it.each<{ readonly name: string; readonly asked: Asked; readonly query: string }>([
     { name: 'one pod', asked: {}, query: 'sum(queue_us{namespace="ns",pod="a"}) by (pod)' },
-    { name: 'many pods', asked: { names: ['a', 'b.c'] }, query: 'sum(queue_us{namespace="ns",pod=~"a|b.c"}) by (pod)' },
+    { name: 'many pods', asked: { names: ['a', 'b.c'] }, query: 'sum(queue_us{namespace="ns",pod=~"a|b\\\\.c"}) by (pod)' },
     { name: 'a deployment', asked: { kind: 'deployments' }, query: 'sum(queue_us{namespace="ns",deployment="a"}) by (deployment)' },
     {
       name: 'a namespace',
