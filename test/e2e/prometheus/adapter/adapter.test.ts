@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPrograms } from '../../kubernetes/control-plane/programs.ts';
 import { findPrometheus, findPrometheusAdapter } from '../programs.ts';
 import { ask, discover, discoverGroups, type Said } from './answer.ts';
-import { compare, type Finding, told } from './compare.ts';
+import { compare, type Finding, shapeOf, told } from './compare.ts';
 import { DIFFERENCES } from './differences.ts';
 import { questionsAbout } from './questions.ts';
 import { MARKER, type Rig, type Running, startRig } from './rig.ts';
@@ -18,8 +18,8 @@ const CONFIGURATIONS = readdirSync(FIXTURES).filter((name) => name.endsWith('.ya
 const COVERED_MS = 80_000;
 const CUSTOM = '/apis/custom.metrics.k8s.io/v1beta2';
 const EXTERNAL = '/apis/external.metrics.k8s.io/v1beta1';
-/** Of a difference that repeats itself a thousand times. */
-const SHOWN = 20;
+/** Of findings of one shape. */
+const SHOWN = 3;
 
 /** Entries of discovery. */
 interface Lists {
@@ -89,10 +89,12 @@ describe.runIf(why.length === 0)('against the real prometheus-adapter', () => {
     const findings = paths.flatMap((path): readonly Finding[] => {
       const [one, other] = [theirs.get(path), ours.get(path)];
       if (one === undefined || other === undefined) throw new Error(`BUG: ${path} was not asked`);
-      return compare({ path, theirs: one.said, ours: other.said, askedMs: one.askedMs });
+      return compare({ path, theirs: one.said, ours: other.said, theirsAtMs: one.askedMs, oursAtMs: other.askedMs });
     });
     const unexplained = findings.filter((found) => !isExplained(found));
-    expect(unexplained.slice(0, SHOWN).map(told).join('\n'), `${unexplained.length} of ${questions.length} questions`).toBe('');
+    const shapes = Map.groupBy(unexplained, shapeOf);
+    const shown = [...shapes].map(([shape, ones]) => `${ones.length} × ${shape}\n${ones.slice(0, SHOWN).map(told).join('\n')}`);
+    expect(shown.join('\n'), `${unexplained.length} findings of ${questions.length} questions`).toBe('');
   });
 
   it('differ in aggregated discovery', async () => {

@@ -6,8 +6,9 @@ export interface Asked {
   readonly path: string;
   readonly theirs: Said;
   readonly ours: Said;
-  /** When the adapter was asked, on the wall clock. */
-  readonly askedMs: number;
+  /** When each was asked, on the wall clock. */
+  readonly theirsAtMs: number;
+  readonly oursAtMs: number;
 }
 
 export type Finding =
@@ -47,11 +48,33 @@ export function compare(asked: Asked): readonly AnswerFinding[] {
 function ofItem(asked: Asked, theirs: Item, ours: Item): readonly AnswerFinding[] {
   const kinds: readonly (readonly ['value' | 'time' | 'version' | 'form', boolean])[] = [
     ['value', Math.abs(theirs.value - ours.value) <= TOLERANCE * Math.abs(theirs.value)],
-    ['time', theirs.timestampMs === ours.timestampMs],
+    ['time', areBothNow(asked, theirs, ours)],
     ['version', theirs.apiVersion === ours.apiVersion],
     ['form', theirs.metric === ours.metric && theirs.selector === ours.selector],
   ];
   return kinds.filter(([, isSame]) => !isSame).map(([kind]) => ({ asked, kind, theirs, ours }));
+}
+
+/** Whole seconds are said, and an answer takes a while. */
+const NOW_MS = 2000;
+
+/** Whether the time stamp says when it was asked. */
+export function isNow({ timestampMs }: Item, askedMs: number): boolean {
+  return Math.abs(timestampMs - askedMs) <= NOW_MS;
+}
+
+/** What has no labels may be a scalar, which comes from no sample. */
+function areBothNow({ theirsAtMs, oursAtMs }: Asked, theirs: Item, ours: Item): boolean {
+  return ours.about === NO_LABELS && isNow(theirs, theirsAtMs) && isNow(ours, oursAtMs);
+}
+
+const NO_LABELS = '{}';
+
+/** What findings of one cause have in common: one of them tells enough. */
+export function shapeOf(finding: Finding): string {
+  if (finding.kind !== 'answer') return finding.kind;
+  const shape = (said: Said): string => (said.kind === 'refusal' ? String(said.status) : said.items.length === 0 ? 'nothing' : 'items');
+  return `${finding.kind} ${shape(finding.asked.theirs)} ${shape(finding.asked.ours)}`;
 }
 
 /** For messages. */

@@ -1,6 +1,6 @@
 // In what Plimsoll answers otherwise than prometheus-adapter 0.12 does, on purpose: the table of docs/migrating-from-prometheus-adapter.md.
 import type { Said } from './answer.ts';
-import type { Finding } from './compare.ts';
+import { type Finding, isNow } from './compare.ts';
 import { SPACING_MS } from './samples.ts';
 
 export interface Difference {
@@ -15,9 +15,6 @@ export interface Difference {
 
 /** What Go makes of a number that is too large for an int64, in thousandths. */
 const OVERFLOW = '-9223372036854775808m';
-/** Between the adapter's clock and ours lies one answer. */
-const NOW_MS = 5000;
-
 /** In the order of the guide. */
 export const DIFFERENCES: readonly Difference[] = [
   {
@@ -27,9 +24,10 @@ export const DIFFERENCES: readonly Difference[] = [
     why: 'a number of five minutes ago passes for fresh',
     explains: (finding) =>
       finding.kind === 'time' &&
-      Math.abs(finding.theirs.timestampMs - finding.asked.askedMs) < NOW_MS &&
+      isNow(finding.theirs, finding.asked.theirsAtMs) &&
       finding.ours.timestampMs % SPACING_MS === 0 &&
-      finding.ours.timestampMs < finding.theirs.timestampMs,
+      finding.ours.timestampMs <= finding.asked.oursAtMs &&
+      finding.asked.oursAtMs - finding.ours.timestampMs < 2 * SPACING_MS,
   },
   {
     about: '`apiVersion` of an object of the core group',
@@ -74,7 +72,33 @@ export const DIFFERENCES: readonly Difference[] = [
     adapter: 'an empty list',
     plimsoll: '404 with the reason',
     why: 'the HPA shows the message of a 404; of an empty list it says only that there were no metrics',
-    explains: (finding) => isRefused(finding, 404) && isEmpty(finding),
+    explains: (finding) => isRefused(finding, 404) && isNothing(finding.asked.theirs),
+  },
+  {
+    about: 'a selector that selects no object',
+    adapter: '404, as if there were no such metric',
+    plimsoll: 'an empty list, and the selector in the log',
+    why: 'the metric is there; to the HPA both are a failure',
+    explains: (finding) =>
+      isAnswer(finding) && isStatus(finding.asked.theirs, 404) && isNothing(finding.asked.ours) && /\/\*\/[^/]+/.test(finding.asked.path),
+  },
+  {
+    about: 'a selector with `>` or `<`',
+    adapter: '404, or 500 for an external metric',
+    plimsoll: '400',
+    why: 'labels of series are texts; no HPA can ask so',
+    explains: (finding) => isRefused(finding, 400) && /%3E|%3C/.test(finding.asked.path) && finding.asked.theirs.kind === 'refusal',
+  },
+  {
+    about: 'others than pods, selected by their labels',
+    adapter: 'those whose labels match',
+    plimsoll: '400',
+    why: 'only the labels of pods are known; an HPA selects nothing else',
+    explains: (finding) =>
+      isRefused(finding, 400) &&
+      isCustom(finding) &&
+      !finding.asked.path.includes('/pods/') &&
+      finding.asked.path.includes('?labelSelector='),
   },
   {
     about: 'a query that fails',
@@ -168,9 +192,8 @@ function isRefused(finding: Finding, status: number): finding is Finding & { rea
   return isAnswer(finding) && isStatus(finding.asked.ours, status);
 }
 
-function isEmpty(finding: Finding & { readonly kind: 'answer' }): boolean {
-  const { theirs } = finding.asked;
-  return theirs.kind === 'items' && theirs.items.length === 0;
+function isNothing(said: Said): boolean {
+  return said.kind === 'items' && said.items.length === 0;
 }
 
 /** Whether the adapter says this in its refusal. */
@@ -188,7 +211,7 @@ function says(finding: Finding & { readonly kind: 'answer' }, quantity: string):
 /** Items of this quantity have no counterpart: one of some, or all there are. */
 function isLeftOut(finding: Finding, quantity: string): boolean {
   if (finding.kind === 'missing') return finding.item.quantity === quantity;
-  if (!isRefused(finding, 404) || isEmpty(finding)) return false;
+  if (!isRefused(finding, 404) || isNothing(finding.asked.theirs)) return false;
   const { theirs } = finding.asked;
   return theirs.kind === 'items' && theirs.items.every((item) => item.quantity === quantity);
 }

@@ -1,4 +1,5 @@
 // The objects of the cluster that both adapters serve: what there is to ask about.
+import * as z from 'zod';
 import type { Api } from '../../kubernetes/control-plane/api.ts';
 import { createNamespace } from '../../kubernetes/rig/workloads.ts';
 
@@ -29,7 +30,7 @@ export const PODS: readonly PodSpec[] = [
   { namespace: 'batch', name: 'silent-0', app: 'silent', node: 'gpu-a' },
 ];
 
-/** Deployments have no replicas: their pods are the above. */
+/** Services and Deployments; their pods are those with their name as `app`. */
 const WORKLOADS = [
   { namespace: 'serving', name: 'triton' },
   { namespace: 'serving', name: 'gateway' },
@@ -59,27 +60,32 @@ export async function createObjects(api: Api): Promise<void> {
   for (const name of NODES) await post('/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { pool: name } } });
   await post('/api/v1/persistentvolumes', volume());
   for (const namespace of NAMESPACES) await createNamespace(api, namespace);
-  for (const { namespace, name } of WORKLOADS) {
-    const labels = { app: name };
-    const ports = [{ port: 8000 }];
-    await post(`/api/v1/namespaces/${namespace}/services`, {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, labels },
-      spec: { selector: labels, ports },
-    });
-    await post(`/apis/apps/v1/namespaces/${namespace}/deployments`, {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name, labels },
-      spec: {
-        replicas: 0,
-        selector: { matchLabels: { deployment: name } },
-        template: { metadata: { labels: { deployment: name } }, spec: containers() },
-      },
-    });
-  }
   for (const [index, pod] of PODS.entries()) await createPod(api, pod, `127.1.0.${index + 1}`);
+  for (const workload of WORKLOADS) await createWorkload(api, workload);
+}
+
+const created = z.object({ metadata: z.object({ uid: z.string() }) });
+
+/** A Service, and a Deployment whose pods are there already: controllers adopt them and have nothing to do. */
+async function createWorkload(api: Api, { namespace, name }: (typeof WORKLOADS)[number]): Promise<void> {
+  const labels = { app: name };
+  const service = { selector: labels, ports: [{ port: 8000 }] };
+  await api.ok({
+    method: 'POST',
+    path: `/api/v1/namespaces/${namespace}/services`,
+    body: { apiVersion: 'v1', kind: 'Service', metadata: { name, labels }, spec: service },
+  });
+  const spec = {
+    replicas: PODS.filter((pod) => pod.namespace === namespace && pod.app === name).length,
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: containers() },
+  };
+  const apps = `/apis/apps/v1/namespaces/${namespace}`;
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, labels }, spec: { ...spec, paused: true } };
+  const { uid } = created.parse(await api.ok({ method: 'POST', path: `${apps}/deployments`, body: deployment })).metadata;
+  const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name, uid, controller: true };
+  const metadata = { name: `${name}-1`, labels, ownerReferences: [owner] };
+  await api.ok({ method: 'POST', path: `${apps}/replicasets`, body: { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata, spec } });
 }
 
 async function createPod(api: Api, { namespace, name, app, node }: PodSpec, ip: string): Promise<void> {
