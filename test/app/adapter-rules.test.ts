@@ -49,6 +49,9 @@ beforeAll(async () => {
     ]),
   );
   await until('the metrics of the rules', async () => ((await items(EVERY_POD)).length === PODS.length ? true : undefined));
+  await until('the external ones', async () =>
+    (await items(`${EXTERNAL}/namespaces/demo/pending_by_pod`)).length === PODS.length ? true : undefined,
+  );
 });
 
 afterAll(async () => {

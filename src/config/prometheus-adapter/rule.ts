@@ -31,6 +31,8 @@ export interface AdapterRule {
   externalQuery(question: ExternalQuestion): string;
   /** A query as they come, with values that are made up. */
   readonly example: string;
+  /** The same about another series. */
+  exampleOf(series: string): string;
 }
 
 /** Tells `tools` of each mistake; undefined where there is one. */
@@ -60,6 +62,7 @@ export function compileRule(
     namespaced: parts.namespaced,
     rangeMs: asked.rangeMs,
     example: asked.example,
+    exampleOf: (series) => exampleQuery(parts, { isExternal, series }),
     customQuery: (question) => customQuery(parts, question),
     externalQuery: (question) => externalQuery(parts, question),
   };
@@ -82,7 +85,8 @@ function readExample(
   { isExternal, matchers }: Pick<AdapterRule, 'isExternal' | 'matchers'>,
   tools: Tools,
 ): Example | undefined {
-  const example = exampleOf({ ...parts, resources: withAnyLabel(parts.resources) }, { isExternal, matchers }, tools);
+  const series = matchers.find(({ name, operator }) => name === METRIC_NAME && operator === '=')?.value ?? 'series';
+  const example = orMistake(() => exampleQuery(parts, { isExternal, series }), tools);
   if (example === undefined) return undefined;
   const read = tools.promql(example, 'metricsQuery', (promql) => promql.expression(example));
   if (read === undefined) return undefined;
@@ -92,21 +96,21 @@ function readExample(
   return undefined;
 }
 
-function exampleOf(
-  parts: QueryParts,
-  { isExternal, matchers }: Pick<AdapterRule, 'isExternal' | 'matchers'>,
-  tools: Tools,
-): string | undefined {
-  const series = matchers.find(({ name, operator }) => name === METRIC_NAME && operator === '=')?.value ?? 'series';
-  const asked = { series, namespace: 'default', selector: [] };
-  const kind = parts.resources.overridden.find(({ namespaced }) => namespaced) ?? PODS_LIKE;
+function orMistake(make: () => string, tools: Tools): string | undefined {
   try {
-    return isExternal ? externalQuery(parts, asked) : customQuery(parts, { ...asked, kind, names: ['name'] });
+    return make();
   } catch (cause) {
     if (!(cause instanceof QueryError)) throw cause;
     tools.mistake('metricsQuery', cause.message);
     return undefined;
   }
+}
+
+function exampleQuery(parts: QueryParts, { isExternal, series }: { readonly isExternal: boolean; readonly series: string }): string {
+  const any = { ...parts, resources: withAnyLabel(parts.resources) };
+  const asked = { series, namespace: 'default', selector: [] };
+  const kind = parts.resources.overridden.find(({ namespaced }) => namespaced) ?? PODS_LIKE;
+  return isExternal ? externalQuery(any, asked) : customQuery(any, { ...asked, kind, names: ['name'] });
 }
 
 const PODS_LIKE: ObjectKind = { group: '', version: 'v1', name: 'pods', kind: 'Pod', namespaced: true };

@@ -79,14 +79,16 @@ export class RuleDiscovery {
     const { shapes, clock, budgetMs } = this.#options;
     const groups = [...this.#groups.values()];
     const version = shapes.version();
-    const endMs = clock.nowMs() + budgetMs;
+    let spentMs = 0;
     for (let done = 0; done < groups.length && !signal.aborted; done += 1) {
       const group = groups[this.#next % groups.length];
       this.#next = (this.#next + 1) % groups.length;
       if (group === undefined || group.version === version) continue;
+      const startMs = clock.nowMs();
       await this.#read(group, version);
-      if (clock.nowMs() >= endMs) return;
-      // Others wait no longer than for one question.
+      spentMs += clock.nowMs() - startMs;
+      if (spentMs >= budgetMs) return;
+      // Others wait no longer than for one question; what they take is theirs.
       await setImmediate();
     }
   }
