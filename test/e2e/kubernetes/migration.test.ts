@@ -18,6 +18,8 @@ import { createWorkload, QUICK_TRITON } from './rig/workloads.ts';
 import { currentRun } from './run-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** Where the guide has it. */
+const PROMETHEUS = 'http://127.0.0.1:9090';
 const GUIDE = 'migrating-from-prometheus-adapter.md';
 /** Those of the guide's HPA. */
 const [NAMESPACE, NAME] = ['serving', 'triton'];
@@ -35,6 +37,7 @@ const SETTLED_MS = 120_000;
 const finding = { env: process.env, progress: (line: string) => void process.stderr.write(`${line}\n`) };
 const prometheus = await findPrometheus(finding);
 const adapter = await findPrometheusAdapter(finding);
+for (const found of [prometheus, adapter]) if (found.kind === 'skipped') finding.progress(`skipped: ${found.why}`);
 const areThere = prometheus.kind === 'ready' && adapter.kind === 'ready';
 
 describe.skipIf(!areThere)(`docs/${GUIDE}`, () => {
@@ -87,7 +90,6 @@ describe.skipIf(!areThere)(`docs/${GUIDE}`, () => {
     const work = join(controlPlane.folder, 'checkout');
     await mkdir(work);
     await cp(join(ROOT, 'k8s'), join(work, 'k8s'), { recursive: true });
-    follower = followerIn(work, controlPlane);
     const rules = fileOf(1, 'migration/rules.yaml');
     old = await startOldAdapter(controlPlane, {
       prometheus: prometheus.programs.prometheus,
@@ -95,6 +97,7 @@ describe.skipIf(!areThere)(`docs/${GUIDE}`, () => {
       rules,
       namespace: NAMESPACE,
     });
+    follower = followerIn(work, controlPlane, old);
     const hpa = join(controlPlane.folder, 'hpa.yaml');
     await writeFile(hpa, fileOf(1, 'migration/hpa.yaml'));
     await controlPlane.kubectl('apply', '-f', hpa);
@@ -176,13 +179,14 @@ describe.skipIf(!areThere)(`docs/${GUIDE}`, () => {
 });
 
 /** With the real programs; what is applied has loopback laid over it. */
-function followerIn(folder: string, { folder: home }: ControlPlane): Follower {
+function followerIn(folder: string, { folder: home }: ControlPlane, { prometheusUrl }: OldAdapter): Follower {
   const { programs } = currentRun();
   return {
     folder,
     programs: { kubectl: [programs.kubectl], plimsoll: [process.execPath, join(ROOT, 'src/main.ts')] },
     env: { PATH: process.env['PATH'], HOME: home, KUBECONFIG: join(home, 'admin.kubeconfig') },
-    adapted: (words) => (words[1] === 'apply' ? words.map((word) => (word === 'migration' ? 'loopback' : word)) : words),
+    adapted: (words) =>
+      words.map((word) => (word === PROMETHEUS ? prometheusUrl : word === 'migration' && words.includes('apply') ? 'loopback' : word)),
   };
 }
 

@@ -10,6 +10,7 @@ import { METRICS_PORT } from '../kubelet/protocol.ts';
 
 export interface OldAdapter {
   readonly daemon: Daemon;
+  readonly prometheusUrl: string;
 }
 
 export interface OldAdapterSpec {
@@ -58,7 +59,7 @@ export async function startOldAdapter(controlPlane: ControlPlane, spec: OldAdapt
   ];
   const daemon = daemons.start({ name: NAME, command: spec.adapter, args });
   await apply(controlPlane, { port, rules: spec.rules });
-  return { daemon };
+  return { daemon, prometheusUrl: `http://127.0.0.1:${web}` };
 }
 
 /** Its objects, labelled as its chart does. Of what runs in its pod nothing is said: that is the process. */

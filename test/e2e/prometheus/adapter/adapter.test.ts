@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findPrograms } from '../../kubernetes/control-plane/programs.ts';
 import { findPrometheus, findPrometheusAdapter } from '../programs.ts';
 import { ask, discover, discoverGroups, type Said } from './answer.ts';
@@ -20,6 +20,9 @@ const CUSTOM = '/apis/custom.metrics.k8s.io/v1beta2';
 const EXTERNAL = '/apis/external.metrics.k8s.io/v1beta1';
 /** Of findings of one shape. */
 const SHOWN = 3;
+
+/** In which what rules make of the series is found, on a busy machine. */
+const FOUND_MS = 30_000;
 
 /** Entries of discovery. */
 interface Lists {
@@ -81,10 +84,8 @@ describe.runIf(why.length === 0)('against the real prometheus-adapter', () => {
     await running.stop();
 
     await rig.configure(plimsoll, configFile);
-    const ourLists = await lists(plimsoll);
-    expect(ourLists.custom.filter((entry) => !own.custom.includes(entry))).toEqual(theirLists.custom);
-    expect(ourLists.external.filter((entry) => !own.external.includes(entry))).toEqual(theirLists.external);
-
+    // Series are looked for after a change, in turn.
+    await vi.waitFor(async () => expect(without(await lists(plimsoll), own)).toEqual(theirLists), { timeout: FOUND_MS, interval: 200 });
     const ours = await answers(plimsoll, paths);
     const findings = paths.flatMap((path): readonly Finding[] => {
       const [one, other] = [theirs.get(path), ours.get(path)];
@@ -125,3 +126,10 @@ describe.runIf(why.length === 0)('against the real prometheus-adapter', () => {
     expect([...seen].toSorted()).toEqual(DIFFERENCES.map(({ about }) => about).toSorted());
   });
 });
+
+function without({ custom, external }: Lists, own: Lists): Lists {
+  return {
+    custom: custom.filter((entry) => !own.custom.includes(entry)),
+    external: external.filter((entry) => !own.external.includes(entry)),
+  };
+}

@@ -15,6 +15,8 @@ export interface Difference {
 
 /** What Go makes of a number that is too large for an int64, in thousandths. */
 const OVERFLOW = '-9223372036854775808m';
+const LARGEST = '9223372036854775807';
+
 /** In the order of the guide. */
 export const DIFFERENCES: readonly Difference[] = [
   {
@@ -54,11 +56,18 @@ export const DIFFERENCES: readonly Difference[] = [
     explains: (finding) => isCustom(finding) && isLeftOut(finding, '0'),
   },
   {
-    about: 'infinite and huge numbers',
+    about: 'infinite numbers',
     adapter: `\`${OVERFLOW}\``,
     plimsoll: 'no item; 404 where there is no other, and for the whole of an external metric',
     why: 'the HPA adds it up, and scales down to the minimum',
     explains: (finding) => isLeftOut(finding, OVERFLOW) || (isExternal(finding) && isRefused(finding, 404) && says(finding, OVERFLOW)),
+  },
+  {
+    about: 'numbers from 9.2 × 10^15 on',
+    adapter: `\`${OVERFLOW}\``,
+    plimsoll: 'themselves, at most 2^63 − 1, the largest quantity that clients read',
+    why: 'what is too much would pass for less than nothing',
+    explains: (finding) => finding.kind === 'value' && finding.theirs.quantity === OVERFLOW && finding.ours.quantity === LARGEST,
   },
   {
     about: 'several series of one object',
@@ -99,6 +108,21 @@ export const DIFFERENCES: readonly Difference[] = [
       isCustom(finding) &&
       !finding.asked.path.includes('/pods/') &&
       finding.asked.path.includes('?labelSelector='),
+  },
+  {
+    about: 'all objects of a kind that has no pods: `persistentvolumes/*`',
+    adapter: 'those that there are',
+    plimsoll: '400; each can be asked about by its name',
+    why: 'only pods, what owns them and where they run is followed; an HPA asks for all of nothing but pods',
+    explains: (finding) =>
+      isRefused(finding, 400) && finding.asked.path.includes('/persistentvolumes/*/') && finding.asked.theirs.kind === 'items',
+  },
+  {
+    about: 'how a `metricLabelSelector` is repeated: `model in (bert)`',
+    adapter: '`matchExpressions`',
+    plimsoll: '`matchLabels`',
+    why: 'they mean the same; nobody reads it',
+    explains: (finding) => finding.kind === 'form' && isSameSelector(finding.theirs.selector, finding.ours.selector),
   },
   {
     about: 'a query that fails',
@@ -181,6 +205,12 @@ function isExternal(finding: Finding): boolean {
 function isLowerCase(path: string): boolean {
   const metric = path.split('?')[0]?.split('/').at(-1) ?? '';
   return metric === metric.toLowerCase();
+}
+
+/** One value that is alone in a list, and the same in a mapping. */
+function isSameSelector(theirs: string, ours: string): boolean {
+  const [, key, value] = /^\{"matchExpressions":\[\{"key":"([^"]+)","operator":"In","values":\["([^"]+)"\]\}\]\}$/.exec(theirs) ?? [];
+  return key !== undefined && ours === `{"matchLabels":{"${key}":"${value}"}}`;
 }
 
 function isStatus(said: Said, status: number): boolean {
