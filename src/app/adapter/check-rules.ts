@@ -54,7 +54,7 @@ export type RulesCheck = { readonly problems: readonly Problem[] } | { readonly 
 /** Rejects with a UserError (exit code 2) where the file cannot be read. */
 export async function checkRules({ file, config, known }: CheckOptions): Promise<RulesCheck> {
   const compiled = await compileFile({ file, config });
-  if ('problems' in compiled) return compiled;
+  if ('problems' in compiled) return { problems: compiled.problems };
   const all = [...compiled.rules.custom, ...compiled.rules.external];
   const options = { types: known?.types ?? new Map(), intervalMs: config.scrape.interval, retentionMs: config.retention };
   const experimentalFunctions = config.enable_features.includes('promql-experimental-functions');

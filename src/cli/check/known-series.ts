@@ -27,7 +27,7 @@ export async function seriesToCheck(question: SeriesQuestion): Promise<KnownSeri
   const url = question.values['url'] ?? question.values['server'];
   if (from !== undefined && url !== undefined) throw usageError('check', 'it takes --from or --url, not both');
   if (typeof from === 'string') return await seriesOfTarget(from, question.io);
-  return url === undefined ? undefined : await seriesOfServer(String(url), question);
+  return url === undefined ? undefined : await seriesOfServer(question);
 }
 
 /** What a target says, with the labels that it would have as a target of a Triton that `serve` is given by URL. */
@@ -50,8 +50,8 @@ const MOST_CHARACTERS = 4000;
 /** How far back a series counts as there. */
 const REACH_MS = 300_000;
 
-async function seriesOfServer(url: string, { file, config, values, io }: SeriesQuestion): Promise<KnownSeries> {
-  const server = serverOf('check', { ...values, server: url });
+async function seriesOfServer({ file, config, values, io }: SeriesQuestion): Promise<KnownSeries> {
+  const server = serverOf('check', values);
   const series: Labels[] = [];
   const nowMs = Date.now();
   for (const selectors of inRequests(await selectorsOfRules({ file, config }))) {
