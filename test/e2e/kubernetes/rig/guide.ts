@@ -9,13 +9,15 @@ export type Step =
   /** A block of YAML whose first line is a comment with its path. */
   | { readonly kind: 'file'; readonly path: string; readonly text: string }
   /** A line of a block of commands. */
-  | { readonly kind: 'command'; readonly line: string };
+  | { readonly kind: 'command'; readonly line: string }
+  /** What the last command says: a block of no language. */
+  | { readonly kind: 'output'; readonly text: string };
 
 /** Steps by section, which is the number before its title: `## 4. Start …`. */
 export type Guide = ReadonlyMap<number, readonly Step[]>;
 
 const DOCS = fileURLToPath(new URL('../../../../docs/', import.meta.url));
-const BLOCK = /^```(?<language>yaml|sh)\n(?<text>[\s\S]*?)^```$/gm;
+const BLOCK = /^```(?<language>yaml|sh|)\n(?<text>[\s\S]*?)^```$/gm;
 
 export async function readGuide(name: string): Promise<Guide> {
   const text = await readFile(join(DOCS, name), 'utf8');
@@ -32,6 +34,7 @@ function stepsIn(section: string): readonly Step[] {
         .split('\n')
         .map((line) => ({ kind: 'command', line }));
     }
+    if (groups?.['language'] === '') return [{ kind: 'output', text }];
     const path = /^# (?<path>\S+)\n/.exec(text)?.groups?.['path'];
     return path === undefined ? [] : [{ kind: 'file', path, text: text.slice(text.indexOf('\n') + 1) }];
   });
@@ -49,12 +52,13 @@ export interface Follower {
 
 const run = promisify(execFile);
 
-/** What a command wrote to its output; rejects with what it wrote to its errors unless it ends with code 0. */
+/** What a command wrote to its output; rejects with what it wrote to its errors unless it ends with code 0. Others say nothing. */
 export async function follow(step: Step, { folder, programs, env, adapted }: Follower): Promise<string> {
   if (step.kind === 'file') {
     await writeFile(join(folder, step.path), step.text);
     return '';
   }
+  if (step.kind === 'output') return '';
   const { words, output, appends } = readCommand(step.line);
   const [name = '', ...rest] = adapted(words);
   const [program = name, ...before] = programs[name] ?? [];

@@ -15,6 +15,9 @@ export interface Difference {
 
 /** What Go makes of a number that is too large for an int64, in thousandths. */
 const OVERFLOW = '-9223372036854775808m';
+/** Custom metrics of which some object's number is none: a true 0 must not be left out. */
+const OF_NAN = /\/(?:extreme_nan|queue_compute_ratio|request_latency_p90_seconds)(?:\?|$)/;
+
 const LARGEST = '9223372036854775807';
 
 /** In the order of the guide. */
@@ -53,7 +56,7 @@ export const DIFFERENCES: readonly Difference[] = [
     adapter: '`0`',
     plimsoll: 'no item; 404 where there is no other',
     why: 'a pod of which nothing is known would count as one without load, and the HPA would scale down',
-    explains: (finding) => isCustom(finding) && isLeftOut(finding, '0'),
+    explains: (finding) => OF_NAN.test(pathOf(finding)) && isLeftOut(finding, '0'),
   },
   {
     about: 'infinite numbers',
