@@ -12,7 +12,7 @@ export interface LlmGrounds {
 }
 
 /** By this warning a Triton is known to hold an engine: only then is it asked about language models. */
-export const LLM_ENGINE = 'llm-engine';
+const LLM_ENGINE = 'llm-engine';
 
 const LOAD = ['llm_requests_running', 'llm_requests_waiting', 'llm_kv_cache_usage_ratio'];
 
