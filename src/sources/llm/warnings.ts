@@ -33,7 +33,7 @@ function engineBehindTriton(engines: readonly string[]): Warning {
 }
 
 function namesUnknown(engines: readonly string[], lacking: readonly string[]): Warning {
-  const message = `families of ${engines.join(' and ')} are said, and none that is known to mean ${lacking.join(', ')}: another version may have renamed them; see plimsoll inspect, and say what a new name means under aliases`;
+  const message = `families of ${engines.join(' and ')} are said, and none that is known to mean ${lacking.join(', ')}: another version may have renamed them, or nothing was asked since the server started; see plimsoll inspect, and say what a new name means under aliases`;
   return { code: 'llm-names-unknown', message };
 }
 
