@@ -31,8 +31,8 @@ export function percentile95(readings: readonly Reading[]): number {
 }
 
 /**
- * Sums over the pods by bound. Pods of two versions may have other bounds: a pod's rate up to a bound that it does not have is at least that up
- * to its next lower one, so that sums never fall from one bound to the next.
+ * Sums over the pods by bound. Where pods of two versions have other bounds a sum may be less than the one before it, which no
+ * cumulative count is: the larger one stands.
  */
 function bucketsOf(readings: readonly Reading[]): readonly Bucket[] {
   const sums = new Map<number, number>();

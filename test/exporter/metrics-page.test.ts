@@ -39,6 +39,17 @@ async function targetLines(book: TargetBook): Promise<string[]> {
 }
 
 describe('signals', () => {
+  it('of workloads are gauges by workload, and no pod is asked about them', async () => {
+    const signals = {
+      ...signalsOf({}),
+      list: () => [{ name: 'inference_load_skew_ratio', unit: 'ratio', help: 'How uneven.', labels: [], ofWorkloads: true }],
+      ofPods: () => Promise.reject(new Error('no pod alone has a balance')),
+    };
+    const text = await page({ signals, inventory: () => inventoryOf([pod('a')]) });
+    expect(text).toContain('# TYPE plimsoll_inference_load_skew_ratio gauge\n');
+    expect(text).toContain('# TYPE plimsoll_connections_pinned gauge\n');
+  });
+
   it('are gauges by pod, without the pods that have no value', async () => {
     const signals = signalsOf({
       triton_inflight_requests: { a: value(1.5), b: value(0), c: absent('failed') },

@@ -13,7 +13,7 @@ import { createStore } from '../../src/store/store.ts';
 import { LIMITS } from '../exposition/scanned.ts';
 import { type Dice, mutated } from './mutate.ts';
 
-const SOURCES = ['triton', 'dcgm', 'kubelet'] as const;
+const SOURCES = ['triton', 'dcgm', 'kubelet', 'llm'] as const;
 const FIXTURES = new URL('../../fixtures/', import.meta.url);
 
 interface Known {

@@ -12,7 +12,7 @@ export interface LlmGrounds {
 }
 
 /** By this warning a Triton is known to hold an engine: only then is it asked about language models. */
-export const LLM_ENGINE = 'llm-engine';
+const LLM_ENGINE = 'llm-engine';
 
 const LOAD = ['llm_requests_running', 'llm_requests_waiting', 'llm_kv_cache_usage_ratio'];
 
@@ -33,7 +33,7 @@ function engineBehindTriton(engines: readonly string[]): Warning {
 }
 
 function namesUnknown(engines: readonly string[], lacking: readonly string[]): Warning {
-  const message = `families of ${engines.join(' and ')} are said, and none that is known to mean ${lacking.join(', ')}: another version may have renamed them; see plimsoll inspect, and say what a new name means under aliases`;
+  const message = `families of ${engines.join(' and ')} are said, and none that is known to mean ${lacking.join(', ')}: another version may have renamed them, or nothing was asked since the server started; see plimsoll inspect, and say what a new name means under aliases`;
   return { code: 'llm-names-unknown', message };
 }
 

@@ -103,6 +103,18 @@ A kubelet says under \`/metrics/resource\` what its pods and its node use; a tar
 - The fact \`${NODE_CPU_CORES}\` is what a cluster tells of the node: allocatable cores. Kubelets named in \`static_configs\` have none, and the warning \`cores-unknown\`.
 - What containers use stays raw. With many pods a rule in \`metric_relabel_configs\` that keeps \`pod_.*|node_.*\` alone saves most of a kubelet's series.
 
+## Servers of language models
+
+A job with \`source: llm\` reads a server of its own (vLLM and NIM on port 8000, NIM under \`/v1/metrics\`; SGLang on 30000, started with \`--enable-metrics\`); an engine behind a Triton speaks in that Triton's
+answer, and the job \`triton\` reads it. The table above says since which version a name is there; a name without one is not dated by its maker.
+
+- \`model_name\` becomes \`model\`. Ranks that repeat their engine (\`tp_rank\`, \`pp_rank\`, \`moe_ep_rank\`) feed one row; every other label stays, and is added up over: engines of one server (\`engine\`, \`dp_rank\`), streamed answers and others (\`is_streaming\`).
+- TensorRT-LLM's gauges are of its engine's last iteration. While the iteration counter stands still over three scrapes, what they say beside 0 is left out, with the warning \`llm-frozen\`: the engine is idle or hangs. A 0 is true.
+- Before Triton 25.04 TensorRT-LLM's backend says neither how many wait nor the share of the cache: signals take \`llm_requests_active\` less \`llm_requests_running\`, and used ÷ total blocks.
+- vLLM's backend in Triton says tokens and times, and not how many requests run or wait: \`llm-no-queue\`. It says nothing at all without \`REPORT_CUSTOM_METRICS\` in config.pbtxt and \`disable_log_stats: false\` in model.json.
+- A server that says families of its engine and none for its load has the warning \`llm-names-unknown\`, and those signals are absent; \`aliases\` explain new names until this table does.
+- Not read: TGI, which is recognised only; TensorRT-LLM's V1 batching, whose gauges are counts of one step.
+
 ## Who holds a GPU
 
 The fact \`gpu_owner{uuid, mig_id, namespace, pod, container, evidence, shared} 1\` says it; \`plimsoll inspect --config FILE\` shows it.
