@@ -17,7 +17,7 @@ import type { FaceAdmission } from './faces.ts';
 import type { Listener } from './listener/listener.ts';
 
 /** The faces, in the order in which they are opened. */
-type FaceListeners = readonly [metricsApi: Pick<Listener, 'endCertified'>, telemetry: Pick<Listener, 'endCertified'>];
+type FaceListeners = readonly [metricsApi: Pick<Listener, 'endCertified'> | undefined, telemetry: Pick<Listener, 'endCertified'>];
 
 export interface OpenedAdmission extends FaceAdmission {
   /** Keeps what admission goes by fresh until `signal` is aborted; connections that were judged by something else before are ended. */
@@ -54,7 +54,7 @@ export async function openAdmission(options: AdmissionOptions): Promise<OpenedAd
     follow: async (listeners, signal) => {
       const judged = [ofMetricsApi, ofTelemetry];
       const changed = (judge: Judge) => (): void => {
-        for (const [index, listener] of listeners.entries()) if (judged[index] === judge) listener.endCertified();
+        for (const [index, listener] of listeners.entries()) if (judged[index] === judge) listener?.endCertified();
       };
       await Promise.all([...new Set(judged)].map((judge) => judge?.follow(changed(judge), signal)));
     },

@@ -40,6 +40,7 @@ export interface Server {
   readonly plimsoll: Plimsoll;
   readonly clock: Clock;
   readonly log: Log;
+  /** Empty where the metrics API is not served. */
   readonly metricsApiUrl: string;
   readonly telemetryUrl: string;
   /** Runs until `stop` is aborted, then stops everything in order; settles when it has, within `shutdown_delay` and five seconds. */
@@ -61,7 +62,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const client = options.kube ?? (await openKubeClient({ config: settings.config, clock, version }));
   const admission = await openAdmission({ config: settings.config, client, clock, log, meter });
   const cluster = openCluster({ config: settings.config, client, clock, log, meter });
-  const serving = await openServing({ metricsApi: settings.config.metrics_api, client, clock, log, meter });
+  const { metrics_api: metricsApiSettings } = settings.config;
+  const serving = metricsApiSettings.enabled ? await openServing({ metricsApi: metricsApiSettings, client, clock, log, meter }) : undefined;
   const telemetryServing = await openTelemetryServing({ telemetry: settings.config.telemetry, clock, log });
   const source = createTargetSource({ config: settings.config, clock, log, version, stdin: options.stdin });
   const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
@@ -86,12 +88,12 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const listeners = await openListeners(settings, { faces, serving, telemetryServing, clock, log, meter, mostConnections });
   const [metricsApi, telemetry] = listeners;
   warnOfExposure(settings.config, log);
-  log.info({ version, metricsApi: metricsApi.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
+  log.info({ version, metricsApi: metricsApi?.url, telemetry: telemetry.url, targets: settings.targets.length }, 'listening');
   return {
     plimsoll,
     clock,
     log,
-    metricsApiUrl: metricsApi.url,
+    metricsApiUrl: metricsApi?.url ?? '',
     telemetryUrl: telemetry.url,
     run: (stop) => {
       const opened = { source, client, cluster, admission, events, recording, serving, telemetryServing, listeners };
@@ -100,26 +102,28 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   };
 }
 
+type Listeners = readonly [metricsApi: Listener | undefined, telemetry: Listener];
+
 interface Listening extends Pick<ListenerOptions, 'log' | 'clock' | 'meter' | 'mostConnections'> {
   readonly faces: Faces;
-  readonly serving: Serving;
+  /** Without it the metrics API is not served. */
+  readonly serving: Serving | undefined;
   /** Plain HTTP without. */
   readonly telemetryServing: Serving | undefined;
 }
 
-async function openListeners(
-  { config }: Settings,
-  { faces, serving, telemetryServing, ...rest }: Listening,
-): Promise<readonly [Listener, Listener]> {
+async function openListeners({ config }: Settings, { faces, serving, telemetryServing, ...rest }: Listening): Promise<Listeners> {
   const { metrics_api, telemetry } = config;
-  const first = await listen({
-    handler: faces.metricsApi,
-    address: metrics_api.listen,
-    tls: serving.certificate,
-    asksCertificates: metrics_api.authentication === 'delegated',
-    ...rest,
-    flag: 'metrics-api-listen',
-  });
+  const first =
+    serving &&
+    (await listen({
+      handler: faces.metricsApi,
+      address: metrics_api.listen,
+      tls: serving.certificate,
+      asksCertificates: metrics_api.authentication === 'delegated',
+      ...rest,
+      flag: 'metrics-api-listen',
+    }));
   try {
     const second = await listen({
       handler: faces.telemetry,
@@ -131,7 +135,7 @@ async function openListeners(
     });
     return [first, second];
   } catch (error) {
-    await first.close(0);
+    await first?.close(0);
     throw error;
   }
 }
@@ -147,9 +151,9 @@ interface Running extends ServerOptions {
   readonly admission: OpenedAdmission;
   readonly events: OpenedAutoscalerEvents | undefined;
   readonly recording: Recording;
-  readonly serving: Serving;
+  readonly serving: Serving | undefined;
   readonly telemetryServing: Serving | undefined;
-  readonly listeners: readonly [metricsApi: Listener, telemetry: Listener];
+  readonly listeners: Listeners;
   /** Aborted when a stop was asked for, while questions are still answered. */
   readonly stopping: AbortController;
 }
@@ -169,14 +173,14 @@ async function runUntil(stop: AbortSignal, running: Running): Promise<void> {
       cluster && followCluster(signal, { ...running, cluster }),
       admission.follow(listeners, signal),
       events?.run(signal),
-      serving.follow(metricsApi.useCertificate, signal),
+      metricsApi && serving?.follow(metricsApi.useCertificate, signal),
       telemetryServing?.follow(telemetry.useCertificate, signal),
     ]);
   } finally {
     // One loop that fails ends them all: half a Plimsoll would serve numbers that grow old.
     ended.abort();
     log.info({}, 'stopping');
-    await Promise.all(listeners.map((listener) => listener.close(GRACE_MS)));
+    await Promise.all(listeners.map((listener) => listener?.close(GRACE_MS)));
     await Promise.all([source.close(), client?.close()]);
     log.info({}, 'stopped');
   }
