@@ -1,5 +1,5 @@
 // The benchmarks one after another, each in a process of its own, as one table.
-// node test/bench/run.ts [name…]: scan, parse, signals, promql, churn, face, serving, heavy, round, cluster; all without a name.
+// node test/bench/run.ts [name…]: scan, parse, tegrastats, signals, promql, churn, face, serving, heavy, round, cluster; all without a name.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus, totalmem } from 'node:os';
@@ -9,6 +9,7 @@ import type { BenchRow } from './report.ts';
 const BENCHES: Readonly<Record<string, readonly string[]>> = {
   scan: [],
   parse: [],
+  tegrastats: [],
   signals: [],
   promql: [],
   churn: [],
