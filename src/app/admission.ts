@@ -16,7 +16,7 @@ import type { Meter } from '../model/meter.ts';
 import type { FaceAdmission } from './faces.ts';
 import type { Listener } from './listener/listener.ts';
 
-/** The faces, in the order in which they are opened; a collector has no metrics API. */
+/** The faces, in the order in which they are opened; the metrics API is served where it is enabled. */
 type FaceListeners = readonly [metricsApi: Pick<Listener, 'endCertified'> | undefined, telemetry: Pick<Listener, 'endCertified'>];
 
 export interface OpenedAdmission extends FaceAdmission {
@@ -42,10 +42,9 @@ interface Judge {
 
 /** Both faces share one delegation, and what it remembers. Rejects with a UserError for a password that cannot be used. */
 export async function openAdmission(options: AdmissionOptions): Promise<OpenedAdmission> {
-  const { metrics_api: metricsApi, telemetry, shard } = options.config;
+  const { metrics_api: metricsApi, telemetry } = options.config;
   const isShared = telemetry.authentication === 'delegated';
-  // Nobody asks the metrics API of a collector, which has none.
-  const isDelegated = metricsApi.authentication === 'delegated' && shard === undefined;
+  const isDelegated = metricsApi.enabled && metricsApi.authentication === 'delegated';
   const delegated = isDelegated || isShared ? await openDelegated(options) : undefined;
   const ofMetricsApi = isDelegated ? delegated : undefined;
   const ofTelemetry = isShared ? delegated : await openOwn(options);

@@ -14,8 +14,8 @@ export interface KubeClientRequest {
 /** Undefined when nothing asks a cluster. Rejects with a UserError when it cannot be found out where the cluster is. */
 export async function openKubeClient({ config, clock, version }: KubeClientRequest): Promise<KubeClient | undefined> {
   const { kubernetes, metrics_api, telemetry } = config;
-  const delegates = metrics_api.authentication === 'delegated' || telemetry.authentication === 'delegated';
-  if (!kubernetes.enabled && !delegates && !isManaged(metrics_api)) return undefined;
+  const serves = metrics_api.enabled && (metrics_api.authentication === 'delegated' || isManaged(metrics_api));
+  if (!kubernetes.enabled && !serves && telemetry.authentication !== 'delegated') return undefined;
   const { createKubeClient } = await import('../lib/kube/create-client.ts');
   return await createKubeClient({ kubeconfigFile: kubernetes.kubeconfig_file, clock, version });
 }

@@ -43,7 +43,7 @@ export interface Server {
   readonly plimsoll: Plimsoll;
   readonly clock: Clock;
   readonly log: Log;
-  /** Empty in a collector, which serves none. */
+  /** Empty where the metrics API is not served. */
   readonly metricsApiUrl: string;
   readonly telemetryUrl: string;
   /** Runs until `stop` is aborted, then stops everything in order; settles when it has, within `shutdown_delay` and five seconds. */
@@ -65,8 +65,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const client = options.kube ?? (await openKubeClient({ config: settings.config, clock, version }));
   const admission = await openAdmission({ config: settings.config, client, clock, log, meter });
   const cluster = openCluster({ config: settings.config, client, clock, log, meter });
-  const isCollector = settings.config.shard !== undefined;
-  const serving = isCollector ? undefined : await openServing({ metricsApi: settings.config.metrics_api, client, clock, log, meter });
+  const { metrics_api: metricsApiSettings } = settings.config;
+  const serving = metricsApiSettings.enabled ? await openServing({ metricsApi: metricsApiSettings, client, clock, log, meter }) : undefined;
   const telemetryServing = await openTelemetryServing({ telemetry: settings.config.telemetry, clock, log });
   const rules = await openRules({ config: settings.config, clock, log, meter });
   const source = createTargetSource({ config: settings.config, clock, log, version, stdin: options.stdin });

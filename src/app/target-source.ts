@@ -6,7 +6,7 @@ import type { OpenOptions, OtherSource } from './other-source.ts';
 type Open = (options: OpenOptions) => Promise<OtherSource>;
 
 /** A source that is no row here is asked over HTTP. */
-export const OTHER_SOURCES: Readonly<Partial<Record<SourceName, Open>>> = {
+const OTHER_SOURCES: Readonly<Partial<Record<SourceName, Open>>> = {
   riva: async (options) => (await import('../sources/riva/source.ts')).createRivaSource(options),
   tegrastats: async (options) => (await import('./tegrastats-source.ts')).openTegrastats(options),
   proc: async (options) => (await import('./proc-source.ts')).openProc(options),

@@ -17,8 +17,8 @@ export function faceProblems(config: Config): Problem[] {
   ];
 }
 
-function openMetricsApi({ authentication, listen }: Config['metrics_api']): Problem[] {
-  if (authentication !== 'none' || isLoopback(listen.host)) return [];
+function openMetricsApi({ enabled, authentication, listen }: Config['metrics_api']): Problem[] {
+  if (!enabled || authentication !== 'none' || isLoopback(listen.host)) return [];
   const message = `authentication none is accepted on a loopback address only, got ${quote(listen.host)}; listen on 127.0.0.1 or set metrics_api.authentication to delegated`;
   return [{ path: 'metrics_api.listen', message }];
 }

@@ -2,7 +2,7 @@
 import type { Problem } from './problem.ts';
 import { type Config, LOCAL_SOURCES, type ScrapeJob } from './schema.ts';
 
-export function isLocalJob({ source }: Pick<ScrapeJob, 'source'>): boolean {
+function isLocalJob({ source }: Pick<ScrapeJob, 'source'>): boolean {
   return (LOCAL_SOURCES as readonly string[]).includes(source);
 }
 

@@ -54,8 +54,14 @@ function parseUnnamed(text: string, { overrides = [], check = () => [] }: ParseO
     const { issues } = result.error;
     return { kind: 'problems', problems: [...issues.flatMap(problemsOf), ...problemsOfRest(raw, issues, contradictions)] };
   }
-  const problems = contradictions(result.data);
-  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config: result.data };
+  const config = settled(result.data);
+  const problems = contradictions(config);
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config };
+}
+
+/** A collector reads a part of the targets: what it would answer an autoscaler would be a part too. */
+function settled(config: Config): Config {
+  return config.shard === undefined ? config : { ...config, metrics_api: { ...config.metrics_api, enabled: false } };
 }
 
 function setIn(root: Record<string, unknown>, path: readonly string[], value: unknown): void {

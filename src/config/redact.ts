@@ -82,12 +82,16 @@ export function redact(value: unknown): unknown {
   const fields = Object.entries(value);
   // What a relabelling rule writes into a label of such a name.
   const hidesReplacement = fields.some(([name, of]) => name === 'target_label' && typeof of === 'string' && isSecretName(of));
-  return Object.fromEntries(
-    fields.map(([name, of]) => [
-      name,
-      isScalar(of) && (isSecretName(name) || (hidesReplacement && name === 'replacement')) ? REDACTED : redact(of),
-    ]),
-  );
+  const clean = ([name, of]: readonly [string, unknown]): unknown => {
+    if (isScalar(of) && (isSecretName(name) || (hidesReplacement && name === 'replacement'))) return REDACTED;
+    return name === 'command' && Array.isArray(of) ? programAlone(of) : redact(of);
+  };
+  return Object.fromEntries(fields.map(([name, of]) => [name, clean([name, of])]));
+}
+
+/** What follows a program may be a password, as of sshpass, and has no form that tells it. */
+function programAlone(words: readonly unknown[]): readonly unknown[] {
+  return words.map((word, at) => (at === 0 ? redact(word) : REDACTED));
 }
 
 /** Sections of secrets have names of their own inside. */

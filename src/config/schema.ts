@@ -374,6 +374,10 @@ export const configSchema = z.strictObject({
     .prefault({}),
   metrics_api: z
     .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Whether autoscalers are answered. Without it Plimsoll is an exporter alone, and needs no certificate.'),
       listen: listen.prefault('127.0.0.1:9443').describe('Address of the metrics API (HTTPS).'),
       authentication: z
         .enum(['none', 'delegated'])

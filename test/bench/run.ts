@@ -9,6 +9,7 @@ import type { BenchRow } from './report.ts';
 const BENCHES: Readonly<Record<string, readonly string[]>> = {
   scan: [],
   parse: [],
+  tegrastats: [],
   signals: [],
   autoscalers: [],
   promql: [],

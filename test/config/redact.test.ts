@@ -87,6 +87,13 @@ it('takes the values of secret names out of a structure, and leaves names of fil
   });
 });
 
+it('shows of a command the program alone', () => {
+  expect(redact({ command: ['sshpass', '-p', SECRET, 'ssh', 'jetson'], file: 'a b' })).toEqual({
+    command: ['sshpass', '[redacted]', '[redacted]', '[redacted]', '[redacted]'],
+    file: 'a b',
+  });
+});
+
 it.each(['tls_key_file', 'caFile', 'keyframes', 'monkey', 'tokens', 'key_file'])('%s is no secret', (name) => {
   expect(isSecretName(name)).toBe(false);
 });

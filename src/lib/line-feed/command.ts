@@ -65,18 +65,28 @@ async function runOnce(options: CommandFeedOptions, { listener, signal }: Run): 
   child.stdout.on('data', (chunk: Uint8Array) => lines.add(chunk));
   child.stderr.on('data', (chunk: Uint8Array) => complaints.add(chunk));
   return await new Promise((resolve) => {
-    const stop = (): void => void endChild(child, clock).then(() => resolve('it was stopped'));
+    const stop = (): void => void endChild(child, clock).then(() => settle('it was stopped'));
+    const settle = (end: string): void => {
+      signal.removeEventListener('abort', stop);
+      resolve(end);
+    };
     signal.addEventListener('abort', stop, { once: true });
     // To end a program of another user is an error too, and comes here.
-    child.on('error', (error) => resolve(notStarted(command, { setting, error })));
-    child.once('close', (code, killedBy) => {
-      signal.removeEventListener('abort', stop);
-      const how = killedBy === null ? `it ended with exit code ${code}` : `it was ended by ${killedBy}`;
-      resolve(
-        `cannot read ${quote(command[0] ?? '')}: ${how}${lastWords.text()}; it is started again: see to what it says, or change ${setting}`,
-      );
-    });
+    child.on('error', (error) => settle(notStarted(command, { setting, error })));
+    child.once('close', (code, killedBy) => settle(ended(command, { setting, code, killedBy, lastWords })));
   });
+}
+
+interface End {
+  readonly setting: string;
+  readonly code: number | null;
+  readonly killedBy: string | null;
+  readonly lastWords: LastWords;
+}
+
+function ended([program = '']: readonly string[], { setting, code, killedBy, lastWords }: End): string {
+  const how = killedBy === null ? `it ended with exit code ${code}` : `it was ended by ${killedBy}`;
+  return `cannot read ${quote(program)}: ${how}${lastWords.text()}; it is started again: see to what it says, or change ${setting}`;
 }
 
 function start([program = '', ...words]: readonly string[]): Child | Error {
