@@ -1,9 +1,9 @@
 // plimsoll probe: what a new client meets at a gRPC endpoint, and what a channel of its own costs each call.
-import type { SecureContext } from 'node:tls';
 import { systemClock } from '../lib/clock.ts';
 import { parseDurationMs } from '../lib/duration.ts';
+import { type ClientCredentials, clientCredentials } from '../lib/grpc/client-tls.ts';
 import type { Endpoint } from '../lib/grpc/look.ts';
-import { secureContextOf } from '../lib/http/secure-context.ts';
+import type { PemTexts } from '../lib/http/secure-context.ts';
 import { quote } from '../lib/quote.ts';
 import { UserError } from '../lib/user-error.ts';
 import { type ProbeResult, probe as probeEndpoint } from '../sources/riva/probe.ts';
@@ -131,18 +131,17 @@ async function tlsOf(values: Words['values'], host: string): Promise<Endpoint['t
     }),
   );
   return {
-    context: contextOf({ ca, cert, key }),
+    ...credentialsOf({ ca, cert, key }),
     serverName: textOf(values, 'server-name') ?? host,
-    showsCertificate: cert !== undefined,
     acceptsAny: false,
   };
 }
 
 const PEM_NAMES = { section: 'the flags for TLS', ca: '--ca', cert: '--cert', key: '--key' };
 
-function contextOf(texts: Parameters<typeof secureContextOf>[0]): SecureContext {
+function credentialsOf(texts: PemTexts): ClientCredentials {
   try {
-    return secureContextOf(texts, PEM_NAMES);
+    return clientCredentials(texts, PEM_NAMES);
   } catch (cause) {
     throw new UserError(2, cause instanceof Error ? cause.message : String(cause), { cause });
   }

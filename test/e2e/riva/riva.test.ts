@@ -10,6 +10,7 @@ import { makeCertificates } from '../../sources/riva/support/certificates.ts';
 import { closedPort, type GrpcWish, serveGrpc, serveHttp1, serveTcp } from '../../sources/riva/support/servers.ts';
 import { installClient } from './install.ts';
 import { askInPython, type Question } from './python-client.ts';
+import { serveCore } from './python-server.ts';
 
 const progress = (text: string): void => void process.stderr.write(text);
 const client = await installClient(process.env, progress);
@@ -84,7 +85,7 @@ const CASES: readonly Case[] = [
     fault: 'a client certificate of another authority',
     port: grpc(mutual),
     tls: { ...trusted, own: made.otherClient },
-    reason: 'closed',
+    reason: 'client-certificate-refused',
     code: 'UNAVAILABLE',
   },
   { fault: 'plaintext where TLS was expected', port: grpc({}), tls: trusted, reason: 'server-plaintext', code: 'UNAVAILABLE' },
@@ -97,13 +98,21 @@ const CASES: readonly Case[] = [
   { fault: 'not serving', port: grpc({ health: { '': 'NOT_SERVING' } }), reason: 'not-serving', code: 'OK' },
 ];
 
+interface Pair {
+  readonly root?: Made;
+  readonly own?: Made;
+}
+
+/** A server that asks its clients for certificates. */
+const asking: Pair = { root: made.root, own: made.good };
+
 interface Files {
   readonly root?: string;
   readonly cert?: string;
   readonly key?: string;
 }
 
-async function filesOf(tls: Case['tls']): Promise<Files> {
+async function filesOf(tls: Pair | undefined): Promise<Files> {
   if (tls === undefined) return {};
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-riva-e2e-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -111,9 +120,10 @@ async function filesOf(tls: Case['tls']): Promise<Files> {
     await writeFile(join(folder, name), text);
     return join(folder, name);
   };
-  const root = await put('root.pem', tls.root.certPem);
-  if (tls.own === undefined) return { root };
-  return { root, cert: await put('cert.pem', tls.own.certPem), key: await put('key.pem', tls.own.keyPem) };
+  return {
+    ...(tls.root && { root: await put('root.pem', tls.root.certPem) }),
+    ...(tls.own && { cert: await put('cert.pem', tls.own.certPem), key: await put('key.pem', tls.own.keyPem) }),
+  };
 }
 
 async function askByPlimsoll(
@@ -151,6 +161,31 @@ if (client.kind === 'unavailable') {
       expect({ code: theirs.code, reason: ours.reason }).toEqual({ code, reason });
       const isAccepted = theirs.code === 'OK' || theirs.code === 'UNIMPLEMENTED';
       expect(ours.isReachable).toBe(isAccepted);
+    });
+  });
+
+  describe('a server of gRPC’s C core', () => {
+    it.each<{ readonly what: string; readonly server?: Pair; readonly tls?: Pair; readonly reason: string }>([
+      { what: 'nothing is wrong in plaintext', reason: 'ok' },
+      { what: 'nothing is wrong over TLS', server: { own: made.good }, tls: trusted, reason: 'ok' },
+      { what: 'nothing is wrong with a client certificate', server: asking, tls: { ...trusted, own: made.client }, reason: 'ok' },
+      { what: 'a client certificate is missing', server: asking, tls: trusted, reason: 'client-certificate-required' },
+      {
+        what: 'a client certificate is of another authority',
+        server: asking,
+        tls: { ...trusted, own: made.otherClient },
+        reason: 'client-certificate-refused',
+      },
+      { what: 'it speaks plaintext', tls: trusted, reason: 'server-plaintext' },
+      { what: 'it speaks TLS', server: { own: made.good }, reason: 'server-tls' },
+      { what: 'it speaks mutual TLS', server: asking, reason: 'server-tls' },
+      { what: 'its certificate has expired', server: { own: made.expired }, tls: trusted, reason: 'expired' },
+      { what: 'its authority is unknown', server: { own: made.good }, tls: { root: made.otherRoot }, reason: 'unknown-ca' },
+    ])('$what', async ({ server, tls, reason }) => {
+      const { root: clientRoot, ...own } = await filesOf(server);
+      const port = await serveCore(python, { ...own, ...(clientRoot !== undefined && { clientRoot }) });
+      const ours = await askByPlimsoll(`127.0.0.1:${port}`, await filesOf(tls), undefined);
+      expect(ours.reason).toBe(reason);
     });
   });
 }
