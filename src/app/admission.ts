@@ -1,8 +1,8 @@
 // Who may ask each face, as the configuration has it: whom the cluster lets, who has a password or a certificate, or everybody.
-import { createDelegatedAdmission, type DelegatedAdmission } from '../auth/admission.ts';
-import { type BasicAdmission, createBasicAdmission } from '../auth/basic-admission.ts';
-import { createCertificateAdmission } from '../auth/certificate-admission.ts';
-import { type DelegationFiles, followFiles } from '../auth/follow-files.ts';
+// What judges is loaded where it is configured: certificates alone are megabytes of code.
+import type { DelegatedAdmission } from '../auth/admission.ts';
+import type { BasicAdmission } from '../auth/basic-admission.ts';
+import type { DelegationFiles } from '../auth/follow-files.ts';
 import type { FollowedDelegation } from '../auth/kept-delegation.ts';
 import { authTelemetry } from '../auth/telemetry.ts';
 import type { Config } from '../config/schema.ts';
@@ -44,7 +44,7 @@ interface Judge {
 export async function openAdmission(options: AdmissionOptions): Promise<OpenedAdmission> {
   const { metrics_api: metricsApi, telemetry } = options.config;
   const isShared = telemetry.authentication === 'delegated';
-  const delegated = metricsApi.authentication === 'delegated' || isShared ? openDelegated(options) : undefined;
+  const delegated = metricsApi.authentication === 'delegated' || isShared ? await openDelegated(options) : undefined;
   const ofMetricsApi = metricsApi.authentication === 'delegated' ? delegated : undefined;
   const ofTelemetry = isShared ? delegated : await openOwn(options);
   return {
@@ -61,9 +61,10 @@ export async function openAdmission(options: AdmissionOptions): Promise<OpenedAd
   };
 }
 
-function openDelegated({ config, client, clock, log, meter }: AdmissionOptions): Judge {
+async function openDelegated({ config, client, clock, log, meter }: AdmissionOptions): Promise<Judge> {
   // Without it the face would be open to everybody.
   if (client === undefined) throw new Error('BUG: a face delegates, and there is no cluster to ask');
+  const { createDelegatedAdmission } = await import('../auth/admission.ts');
   const delegated: DelegatedAdmission = createDelegatedAdmission({ client, clock, log, meter, files: filesOf(config.metrics_api) });
   return { ...delegated, checks: [{ name: 'authentication-settings', check: delegated.state }] };
 }
@@ -91,7 +92,7 @@ async function openOwn(options: AdmissionOptions): Promise<Judge | undefined> {
   if (authentication === 'basic' && basic !== undefined) {
     return openBasic(options, { username: basic.username, passwordFile: basic.password_file });
   }
-  if (authentication === 'certificate' && authorities !== undefined) return openCertificate(options, authorities);
+  if (authentication === 'certificate' && authorities !== undefined) return await openCertificate(options, authorities);
   if (authentication === undefined || authentication === 'none') return undefined;
   throw new Error(`BUG: telemetry authenticates by ${authentication}, and what that needs is missing`);
 }
@@ -100,6 +101,7 @@ async function openBasic(
   { clock, log, meter }: AdmissionOptions,
   user: { readonly username: string; readonly passwordFile: string },
 ): Promise<Judge> {
+  const { createBasicAdmission } = await import('../auth/basic-admission.ts');
   const basic: BasicAdmission = createBasicAdmission({ ...user, clock, log, telemetry: authTelemetry(meter) });
   await basic.read().catch((cause: unknown) => {
     throw new UserError(1, cause instanceof Error ? cause.message : String(cause), { cause });
@@ -107,7 +109,9 @@ async function openBasic(
   return { admit: basic.admit, checks: [], follow: (_changed, signal) => basic.follow(signal) };
 }
 
-function openCertificate({ clock, log, meter }: AdmissionOptions, path: string): Judge {
+async function openCertificate({ clock, log, meter }: AdmissionOptions, path: string): Promise<Judge> {
+  const { createCertificateAdmission } = await import('../auth/certificate-admission.ts');
+  const { followFiles } = await import('../auth/follow-files.ts');
   const telemetry = authTelemetry(meter);
   const delegation: FollowedDelegation = followFiles({
     files: { clients: { option: 'telemetry.client_ca_file', path } },

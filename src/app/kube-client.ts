@@ -2,7 +2,6 @@
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { KubeClient } from '../lib/kube/client.ts';
-import { createKubeClient } from '../lib/kube/create-client.ts';
 import { isManaged } from './serving.ts';
 
 export interface KubeClientRequest {
@@ -17,5 +16,6 @@ export async function openKubeClient({ config, clock, version }: KubeClientReque
   const { kubernetes, metrics_api, telemetry } = config;
   const delegates = metrics_api.authentication === 'delegated' || telemetry.authentication === 'delegated';
   if (!kubernetes.enabled && !delegates && !isManaged(metrics_api)) return undefined;
+  const { createKubeClient } = await import('../lib/kube/create-client.ts');
   return await createKubeClient({ kubeconfigFile: kubernetes.kubeconfig_file, clock, version });
 }

@@ -30,6 +30,8 @@ export interface ServerOptions {
   /** Writes one line of the log. */
   readonly writeLog: (line: string) => void;
   readonly follow?: FollowedFile;
+  /** For jobs that read it; default: the process's. */
+  readonly stdin?: AsyncIterable<Uint8Array>;
   /** How the cluster is asked, where something needs it; default: as the configuration says. */
   readonly kube?: KubeClient;
 }
@@ -61,7 +63,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const cluster = openCluster({ config: settings.config, client, clock, log, meter });
   const serving = await openServing({ metricsApi: settings.config.metrics_api, client, clock, log, meter });
   const telemetryServing = await openTelemetryServing({ telemetry: settings.config.telemetry, clock, log });
-  const source = createTargetSource({ config: settings.config, clock, log, version });
+  const source = createTargetSource({ config: settings.config, clock, log, version, stdin: options.stdin });
   const plimsoll = wire({ settings, clock, log, meter, fetch: source.fetch, fetchJson: source.fetchJson, cluster });
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;

@@ -10,8 +10,7 @@ import { UserError } from '../lib/user-error.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
 import { type CertificateFilesOptions, certificateFiles } from '../tls/certificate-files.ts';
-import { type ManagedCertificate, managedCertificate } from '../tls/managed-certificate.ts';
-import { selfSignedCertificate } from '../tls/self-signed.ts';
+import type { ManagedCertificate } from '../tls/managed-certificate.ts';
 import { type CheckedCertificate, checkServingCertificate } from '../tls/serving-certificate.ts';
 import type { PemPair } from './listener/listener.ts';
 
@@ -71,6 +70,7 @@ export async function openServing(options: ServingOptions): Promise<Serving> {
 
 async function ownCertificate({ metricsApi, clock }: ServingOptions): Promise<CheckedCertificate> {
   const nowMs = clock.nowMs();
+  const { selfSignedCertificate } = await import('../tls/self-signed.ts');
   const certificate = await selfSignedCertificate({
     hosts: ['localhost', metricsApi.listen.host],
     notBefore: new Date(nowMs - CLOCK_SKEW_MS),
@@ -92,6 +92,7 @@ async function openManaged({ metricsApi, client, clock, log }: ServingOptions): 
   const { secret, service, api_services: apiServices } = managed;
   // As client-go has it: a pod that takes the name of another is not taken for it.
   const identity = `${hostname()}_${randomUUID()}`;
+  const { managedCertificate } = await import('../tls/managed-certificate.ts');
   return managedCertificate({ client, clock, log, namespace, secret, service, apiServices, identity });
 }
 

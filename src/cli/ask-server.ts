@@ -1,5 +1,4 @@
 // Asks a running Plimsoll, and says what to do when it does not answer.
-import { request } from 'undici';
 import { type ConnectionFault, connectionFault } from '../lib/http/connection-fault.ts';
 import { objectOf, textOf } from '../lib/json.ts';
 import { quote } from '../lib/quote.ts';
@@ -22,6 +21,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** The JSON of an answer with status 200; rejects with a UserError for everything else. */
 export async function askServer(options: AskOptions): Promise<unknown> {
   const { server, path, query, stop } = options;
+  const { request } = await import('undici');
   const url = new URL(server.url);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
   url.search = query === undefined ? '' : query.toString();

@@ -1,6 +1,6 @@
 // Which running Plimsoll a command asks, and how it shows who asks: by flags whose secrets are in files.
 import { readFile } from 'node:fs/promises';
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import { PLAIN_ASCII, secretOf } from '../lib/http/secret.ts';
 import { secureContextOf } from '../lib/http/secure-context.ts';
 import { quote } from '../lib/quote.ts';
@@ -79,6 +79,7 @@ const PEM_NAMES = { section: 'the flags for https', ca: '--ca-file', cert: '--ce
 
 /** Connections of its own, so that none outlives the command. Rejects with a UserError (exit code 2). */
 export async function agentFor({ caFile, certFile, keyFile }: AskedServer): Promise<Agent> {
+  const { Agent } = await import('undici');
   if (caFile === undefined && certFile === undefined) return new Agent();
   const [ca, cert, key] = await Promise.all([
     readIfGiven(caFile, '--ca-file'),

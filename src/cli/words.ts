@@ -6,8 +6,8 @@ import { usageError } from './command.ts';
 
 export interface FlagSpec {
   readonly flag: string;
-  /** A boolean takes no value. */
-  readonly type: 'string' | 'boolean';
+  /** A boolean takes no value; an optional one takes the word that follows, unless it is a flag. */
+  readonly type: 'string' | 'boolean' | 'optional';
 }
 
 export interface Words {
@@ -18,9 +18,9 @@ export interface Words {
 
 /** Throws a UserError (exit code 2) for a flag that `known` lacks, and for one without its value. */
 export function parseWords(command: string, args: readonly string[], known: readonly FlagSpec[]): Words {
-  const options = Object.fromEntries(known.map(({ flag, type }) => [flag, { type }]));
+  const options = Object.fromEntries(known.map(({ flag, type }) => [flag, { type: type === 'boolean' ? type : ('string' as const) }]));
   // Not strict: Node's own messages explain Node's rules in three sentences.
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+  const { tokens } = parseArgs({ args: [...withValues(args, known)], options, strict: false, allowPositionals: true, tokens: true });
   const positionals: string[] = [];
   const values: Record<string, string | boolean> = {};
   for (const token of tokens) {
@@ -31,6 +31,15 @@ export function parseWords(command: string, args: readonly string[], known: read
     values[token.name] = token.value ?? true;
   }
   return { positionals, values };
+}
+
+/** An optional flag without a value has an empty one: the words after it are read as they are without it. */
+function withValues(args: readonly string[], known: readonly FlagSpec[]): readonly string[] {
+  return args.map((word, at) => {
+    const isOptional = known.some(({ flag, type }) => type === 'optional' && word === `--${flag}`);
+    const next = args[at + 1];
+    return isOptional && (next === undefined || /^-./.test(next)) ? `${word}=` : word;
+  });
 }
 
 interface GivenFlag {

@@ -18,6 +18,9 @@ export function discoveryProblems(job: ScrapeJob, { path, kubernetes }: { path: 
   return problems;
 }
 
+/** vLLM, SGLang and NIM each have a port of their own. */
+const WITHOUT_PORT: ReadonlySet<string> = new Set(['generic', 'kubelet', 'llm']);
+
 function* roleProblems(
   settings: DiscoveryRole,
   { job, kubernetes }: { job: ScrapeJob; kubernetes: Config['kubernetes'] },
@@ -32,7 +35,7 @@ function* roleProblems(
     const fault = selectorFault(selector.label);
     if (fault !== undefined) yield { path: `selectors[${place}].label`, message: `${fault}; write it as in kubectl -l` };
   }
-  if (role === 'pod' && ports === undefined && !annotations && (job.source === 'generic' || job.source === 'kubelet')) {
+  if (role === 'pod' && ports === undefined && !annotations && WITHOUT_PORT.has(job.source)) {
     yield { path: 'ports', message: `missing; a ${job.source} source has no usual port of pods` };
   }
   for (const [place, port] of role === 'node' ? (ports ?? []).entries() : []) {

@@ -87,13 +87,31 @@ const discoveryRole = z.strictObject({
     ),
 });
 
+const tegrastats = z.strictObject({
+  command: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      'Program and arguments, run without a shell and started again when it ends. Default: tegrastats --interval, and the interval.',
+    ),
+  file: z.string().min(1).optional().describe('Log that somebody else appends to; rotation and truncation are followed.'),
+  stdin: z.boolean().default(false).describe('Whether standard input brings them; one job at most.'),
+  interval: duration.prefault('1s').describe('How often a line comes. One that is older than three of these (3s at least) is no reading.'),
+});
+
+const proc = z.strictObject({
+  path: z.string().min(1).default('/proc').describe('Where the proc file system is; in a container it is a mount of the host’s.'),
+  cgroup_path: z.string().min(1).default('/sys/fs/cgroup').describe('Where the control group is whose limits hold for Plimsoll.'),
+});
+
 const writtenJob = z.strictObject({
   job_name: z.string().min(1).describe('Label `job` of every series.'),
   source: z
-    .enum(['triton', 'dcgm', 'kubelet', 'riva', 'generic'])
+    .enum(['triton', 'dcgm', 'kubelet', 'llm', 'riva', 'generic', 'tegrastats', 'proc'])
     .default('triton')
     .describe(
-      'What the targets are; a scrape without one family of it fails. `riva` is a gRPC endpoint, probed as a new client would meet it.',
+      'What the targets are; a scrape without one family of it fails. `riva` is a gRPC endpoint, probed as a new client would meet it. `tegrastats` and `proc` are no servers: the one target of such a job is a machine, by default `localhost`.',
     ),
   scheme: z
     .enum(['http', 'https'])
@@ -135,6 +153,8 @@ const writtenJob = z.strictObject({
     })
     .prefault({})
     .describe('Where a Triton is asked which models it has, how many instances run them, and whether it is ready.'),
+  tegrastats: tegrastats.prefault({}).describe('Where the lines of `source: tegrastats` come from; one of these.'),
+  proc: proc.prefault({}).describe('Where `source: proc` finds what the kernel says.'),
   riva: z
     .strictObject({
       services: z
@@ -181,9 +201,15 @@ const KUBELET = { scheme: 'https', metrics_path: '/metrics/resource' } as const;
 const RIVA = { scheme: 'http', metrics_path: '/grpc.health.v1.Health/Check' } as const;
 const EXPORTER = { scheme: 'http', metrics_path: '/metrics' } as const;
 
+/** Sources whose job is about one machine, which is read without asking anybody. */
+export const LOCAL_SOURCES = ['tegrastats', 'proc'] as const;
+const THIS_MACHINE: z.infer<typeof writtenJob>['static_configs'] = [{ targets: ['localhost'], labels: {} }];
+
 const scrapeJob = writtenJob.transform(({ scheme, metrics_path: path, ...job }) => {
   const usual = job.source === 'kubelet' ? KUBELET : job.source === 'riva' ? RIVA : EXPORTER;
-  return { ...job, scheme: scheme ?? usual.scheme, metrics_path: path ?? usual.metrics_path };
+  const isNamed = job.static_configs.length > 0 || !(LOCAL_SOURCES as readonly string[]).includes(job.source);
+  const static_configs = isNamed ? job.static_configs : THIS_MACHINE;
+  return { ...job, static_configs, scheme: scheme ?? usual.scheme, metrics_path: path ?? usual.metrics_path };
 });
 
 const certificateFile = (whose: string) =>
@@ -265,7 +291,9 @@ export const configSchema = z.strictObject({
       }),
     )
     .default([])
-    .describe('Other names that a re-exporter of DCGM gives its families; they win over the names that Plimsoll knows.'),
+    .describe(
+      'Other names that a re-exporter of DCGM, or a new version of a server of language models, gives its families; they win over the names that Plimsoll knows.',
+    ),
   signals: z
     .strictObject({
       window: duration.optional().describe('Range of rates. Default: the larger of 60s and 4 scrape intervals.'),

@@ -1,6 +1,7 @@
 // What a well-formed configuration can still have wrong: settings that contradict each other.
 import { discoveryProblems } from './discovery-roles.ts';
 import { faceProblems } from './faces.ts';
+import { localJobProblems, stdinProblems } from './local-sources.ts';
 import type { Problem } from './problem.ts';
 import { relabelProblems } from './relabel-rules.ts';
 import type { Config, ScrapeJob } from './schema.ts';
@@ -18,6 +19,7 @@ export function semanticProblems(config: Config): Problem[] {
   for (const [index, job] of config.scrape_configs.entries()) {
     problems.push(...jobProblems(job, { path: `scrape_configs[${index}]`, config }));
   }
+  problems.push(...stdinProblems(config));
   for (const [name, { kind, counts }] of Object.entries(config.models)) {
     if (kind !== 'ensemble' || counts !== 'include') continue;
     problems.push({ path: `models.${name}.counts`, message: 'an ensemble’s requests count at its children already; leave counts out' });
@@ -38,6 +40,7 @@ function jobProblems(job: ScrapeJob, { path, config }: { path: string; config: C
   if (job.basic_auth !== undefined && job.authorization !== undefined) {
     problems.push({ path, message: 'basic_auth and authorization exclude each other; keep one' });
   }
+  problems.push(...localJobProblems(job, path));
   problems.push(...relabelProblems(job.relabel_configs, `${path}.relabel_configs`));
   problems.push(...relabelProblems(job.metric_relabel_configs, `${path}.metric_relabel_configs`));
   problems.push(...discoveryProblems(job, { path: `${path}.kubernetes_sd_configs`, kubernetes: config.kubernetes }));

@@ -8,6 +8,7 @@ import { withoutSecrets } from '../lib/without-secrets.ts';
 import type { Fact } from '../model/fact.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Target } from '../model/target.ts';
+import { isLocalSource, isMachine, notAMachine } from './local.ts';
 import { OWN_LABELS, takenLabel } from './own-labels.ts';
 
 export interface Timing {
@@ -46,10 +47,12 @@ export function assemble(endpoint: Endpoint): Assembled {
   const address = labels.get('__address__') ?? '';
   const scheme = labels.get('__scheme__') ?? '';
   const timing = timingAfter(labels, endpoint.timing);
-  if (!isAddress(address)) return { kind: 'wrong', problem: notAnAddress(address) };
-  if (scheme !== 'http' && scheme !== 'https') return { kind: 'wrong', problem: notAScheme(scheme, address) };
+  const isLocal = isLocalSource(job.source);
+  if (isLocal && !isMachine(address)) return { kind: 'wrong', problem: notAMachine(address) };
+  if (!isLocal && !isAddress(address)) return { kind: 'wrong', problem: notAnAddress(address) };
+  if (!isLocal && scheme !== 'http' && scheme !== 'https') return { kind: 'wrong', problem: notAScheme(scheme, address) };
   if (timing === undefined) return { kind: 'wrong', problem: notATiming(address) };
-  const url = `${scheme}://${address}${pathAfter(labels)}`;
+  const url = isLocal ? `${job.source}:${address}` : `${scheme}://${address}${pathAfter(labels)}`;
   const { kept, taken } = labelsAfter(labels, { endpoint, address });
   const target = {
     id: [job.job_name, ...(identity === '' ? [] : [identity]), shown(url)].join('|'),

@@ -7,8 +7,11 @@ export const OWN_LABELS: Readonly<Record<ScrapeJob['source'], readonly string[]>
   triton: ['model', 'version', 'gpu_uuid'],
   dcgm: ['gpu', 'UUID', 'uuid', 'GPU_I_ID', 'GPU_I_PROFILE', 'mig_id', 'mig_profile', 'source'],
   kubelet: ['namespace', 'pod', 'container'],
+  llm: ['model', 'model_name', 'version', 'engine', 'le'],
   riva: ['grpc_service', 'reason'],
   generic: [],
+  tegrastats: ['source', 'gpu', 'core', 'engine', 'cluster', 'rail', 'zone', 'namespace', 'pod', 'container'],
+  proc: ['source', 'core', 'window', 'resource', 'tasks', 'namespace', 'pod', 'container'],
 };
 
 /** Why a target cannot have one of them. */

@@ -100,6 +100,8 @@ const REDUCTIONS: Readonly<Record<Findings['across'], string>> = {
   mean: 'mean over the devices of the pods, each once',
   max: 'the largest over the devices of the pods',
   ratio: 'Σ value ÷ Σ denominator over the pods',
+  p95: 'the 95th percentile of all observations of the pods, by their buckets',
+  skew: 'the largest pod ÷ the mean over the ready pods',
   hottest: 'of each model Σ value ÷ Σ denominator over the pods; the largest of these',
 };
 

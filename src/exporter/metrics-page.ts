@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import { writeFamily } from '../exposition/write.ts';
 import type { TargetBook } from '../model/target.ts';
-import { type SignalSources, signalFamilies } from './signal-families.ts';
+import { signalFamilies } from './signal-families.ts';
+import type { SignalSources } from './signal-sources.ts';
 import { targetFamilies } from './target-families.ts';
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/, text format 0.0.4. */

@@ -2,22 +2,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Sample } from '../exposition/line.ts';
 import type { WrittenFamily } from '../exposition/write.ts';
-import type { Inventory } from '../model/inventory.ts';
 import { labelsOf, METRIC_NAME } from '../model/labels.ts';
-import type { Log } from '../model/log.ts';
-import type { Counter } from '../model/meter.ts';
 import type { Pod } from '../model/pod.ts';
 import { QueryError } from '../model/query-engine.ts';
-import type { SignalInfo, Signals } from '../model/signal.ts';
+import type { SignalInfo } from '../model/signal.ts';
 import { type AnsweredPod, coverageByNamespace } from './pod-coverage.ts';
-
-export interface SignalSources {
-  readonly signals: Signals;
-  readonly inventory: () => Inventory;
-  /** Counts the signals that could not be computed, by `signal`. */
-  readonly failures: Counter;
-  readonly log: Log;
-}
+import type { SignalSources } from './signal-sources.ts';
+import { workloadFamilies } from './workload-families.ts';
 
 const COVERAGE = 'plimsoll_signal_coverage_ratio';
 
@@ -27,6 +18,10 @@ export async function signalFamilies(sources: SignalSources): Promise<readonly W
   const families: WrittenFamily[] = [];
   const coverage: Sample[] = [];
   for (const info of sources.signals.list()) {
+    if (info.ofWorkloads === true) {
+      families.push(...(await workloadFamilies(info, sources)));
+      continue;
+    }
     const answers = await answersAbout(parts, info, sources);
     families.push(signalFamily(info, answers));
     for (const [namespace, value] of coverageByNamespace(answers)) {

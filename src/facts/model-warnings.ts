@@ -12,9 +12,11 @@ export interface WarningGrounds {
   /** Models that have lines and are not ready. */
   readonly notReady: readonly string[];
   readonly described: Described;
+  /** Whether the server shares a Jetson's memory with everything else. */
+  readonly isOnJetson?: boolean;
 }
 
-export function modelWarnings({ said, known, notReady, awaited, described }: WarningGrounds): Warning[] {
+export function modelWarnings({ said, known, notReady, awaited, described, isOnJetson = false }: WarningGrounds): Warning[] {
   const warnings: Warning[] = [];
   if (awaited.length > 0 && described.kind === 'failed') warnings.push(apiLate(awaited, described.error.message));
   if (known.length === 0 && notReady.length === 0) return warnings;
@@ -32,6 +34,8 @@ export function modelWarnings({ said, known, notReady, awaited, described }: War
     warnings.push(apiSilent(described.error.message));
   const excluded = known.filter(({ kind, counts, decoupled }) => kind !== 'ensemble' && !counts && decoupled === true);
   if (excluded.length > 0) warnings.push(notCounted(namesOf(excluded)));
+  const batched = isOnJetson ? batchedModels(described) : [];
+  if (batched.length > 0) warnings.push(batchesOnJetson(batched));
   if (said.countersAreOff) warnings.push(COUNTERS_DISABLED);
   else if (!said.hasPending) warnings.push(NO_PENDING_GAUGE);
   return warnings;
@@ -100,6 +104,17 @@ function kindsUnknown(models: readonly string[], described: Described): Warning 
 function instancesUnknown(models: readonly string[], cause: string): Warning {
   const message = `the instances of ${listed(models)} are not known: the server’s API says nothing (${cause}); let Plimsoll reach that port, or set models.<name>.instances`;
   return { code: 'instances-unknown', message };
+}
+
+/** By what the server admits, with dynamic batching or without: memory is taken for it all the same. */
+function batchedModels(described: Described): readonly string[] {
+  const models = described.kind === 'answered' ? described.last.models : [];
+  return [...new Set(models.filter(({ kind, maxBatchSize }) => kind === 'leaf' && maxBatchSize > 1).map(({ name }) => name))];
+}
+
+function batchesOnJetson(models: readonly string[]): Warning {
+  const message = `the max_batch_size of ${listed(models)} is above 1 on a Jetson: buffers are taken for the whole batch, out of the memory that processors and GPU share, and one stream of requests seldom fills it; set max_batch_size to 1 where memory is short`;
+  return { code: 'jetson-batches', message };
 }
 
 function namesOf(models: readonly KnownModel[]): string[] {

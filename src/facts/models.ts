@@ -16,9 +16,17 @@ export interface ModelFacts {
   readonly isHeldBack: boolean;
 }
 
+export interface ModelGrounds {
+  readonly said: ModelsSaid;
+  readonly settings: ModelSettings;
+  readonly described: Described;
+  /** Whether the server is on a Jetson. */
+  readonly isOnJetson?: boolean;
+}
+
 /** The configuration wins over the server where both speak. A model of unknown kind counts as a leaf, which is said in a warning. */
-export function modelFacts(about: { said: ModelsSaid; settings: ModelSettings; described: Described }): ModelFacts {
-  const { said, settings } = about;
+export function modelFacts(about: ModelGrounds): ModelFacts {
+  const { said, settings, isOnJetson = false } = about;
   const described = ofThisServer(about.described, said);
   const known: KnownModel[] = [];
   const notReady: string[] = [];
@@ -44,7 +52,7 @@ export function modelFacts(about: { said: ModelsSaid; settings: ModelSettings; d
   if (serverReady !== undefined) facts.push(fact('triton_server_ready', {}, serverReady ? 1 : 0));
   // What a server says while it starts is no load: without these facts its models enter no signal.
   if (described.kind !== 'answered' || !described.isStarting) facts.push(...known.flatMap((model) => factsOfModel(model, said)));
-  return { facts, warnings: modelWarnings({ said, known, notReady, awaited, described }), isHeldBack: awaited.length > 0 };
+  return { facts, warnings: modelWarnings({ said, known, notReady, awaited, described, isOnJetson }), isHeldBack: awaited.length > 0 };
 }
 
 /** An API that has models, and none of those that the lines speak of, is another server's: several on one host have different ports. */

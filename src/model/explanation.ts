@@ -75,7 +75,7 @@ export interface ExplainedAnswer {
 export interface Findings {
   readonly info: SignalInfo;
   /** How the values of pods become one. */
-  readonly across: 'sum' | 'mean' | 'max' | 'ratio' | 'hottest';
+  readonly across: 'sum' | 'mean' | 'max' | 'ratio' | 'hottest' | 'p95' | 'skew';
   /** What a target must say for the signal to exist. */
   readonly needs: string;
   /** Labels that tell the devices apart by which series of every node are joined with those of pods. */

@@ -10,6 +10,8 @@ export interface SignalInfo {
   readonly help: string;
   /** Labels that a metric selector may name. */
   readonly labels: readonly string[];
+  /** True for what only several pods have together, such as the balance of their load: no pod alone has a value. */
+  readonly ofWorkloads?: boolean;
 }
 
 export interface Coverage {
@@ -30,6 +32,8 @@ export interface SignalValue {
   /** True when missing pods were estimated from the others. */
   readonly estimated: boolean;
   readonly warnings: readonly string[];
+  /** Of a load skew: whether new pods stay idle while requests wait in old ones. */
+  readonly isPinned?: boolean;
 }
 
 export type AbsentReason =

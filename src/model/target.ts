@@ -4,7 +4,7 @@ import type { Labels } from './labels.ts';
 import type { ReadTimes } from './read-times.ts';
 
 /** What an exposition's numbers mean. `generic` is anything that no reader claims. */
-export type SourceName = 'triton' | 'dcgm' | 'kubelet' | 'riva' | 'tegrastats' | 'llm' | 'generic';
+export type SourceName = 'triton' | 'dcgm' | 'kubelet' | 'riva' | 'tegrastats' | 'proc' | 'llm' | 'generic';
 
 export interface Target {
   /** Unique, and stable for as long as it is the same endpoint of the same pod. */

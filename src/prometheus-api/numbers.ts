@@ -1,4 +1,5 @@
 // Numbers as Go's strconv reads and writes them, which is what clients of Prometheus see.
+import { notFinite } from '../lib/go-float.ts';
 import { quoted } from './quoted.ts';
 
 const FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -26,31 +27,12 @@ const MOST_DIGITS = 40;
 
 /** A sample's value: the fewest digits that mean it, with an exponent (of two digits at least) below 1e-6 and from 1e21 on. */
 export function writeSampleValue(value: number): string {
-  if (!Number.isFinite(value)) return wordFor(value);
+  const special = notFinite(value);
+  if (special !== undefined) return special;
   if (Object.is(value, -0)) return '-0';
   const text = String(value);
   const at = text.indexOf('e');
   return at === -1 || text.length - at > 3 ? text : `${text.slice(0, at + 2)}0${text.slice(at + 2)}`;
-}
-
-const EXPONENT = /^(?<sign>-?)(?<first>\d)(?:\.(?<rest>\d+))?e(?<exponent>[+-]\d+)$/;
-
-/** A scalar's value: never with an exponent. */
-export function writeScalarValue(value: number): string {
-  if (!Number.isFinite(value)) return wordFor(value);
-  if (Object.is(value, -0)) return '-0';
-  const shortest = String(value);
-  const groups = EXPONENT.exec(shortest)?.groups;
-  if (groups === undefined) return shortest;
-  const { sign = '', first = '', rest = '', exponent = '' } = groups;
-  const shift = Number(exponent);
-  const digits = `${first}${rest}`;
-  return shift > 0 ? `${sign}${digits.padEnd(shift + 1, '0')}` : `${sign}0.${'0'.repeat(-shift - 1)}${digits}`;
-}
-
-function wordFor(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  return value > 0 ? '+Inf' : '-Inf';
 }
 
 /** Seconds with as many decimals as whole milliseconds need; parts of a millisecond are cut off. */

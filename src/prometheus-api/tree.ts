@@ -1,15 +1,16 @@
 // The tree of an expression as Prometheus's page draws it.
+
+import { printPlain } from '../lib/go-float.ts';
 import { METRIC_NAME } from '../model/labels.ts';
 import type { Aggregation, Binary, Call, Expr, Pinned, Selector, Subquery, ValueType } from '../promql/syntax/ast.ts';
 import { SIGNATURES } from '../promql/syntax/signatures.ts';
-import { writeScalarValue } from './numbers.ts';
 
 /** `text` is what the expression was read from. */
 export function treeOf(expr: Expr, text: string): object {
   const of = (part: Expr): object => treeOf(part, text);
   switch (expr.kind) {
     case 'number':
-      return { type: 'numberLiteral', val: writeScalarValue(expr.value) };
+      return { type: 'numberLiteral', val: printPlain(expr.value) };
     case 'string':
       return { type: 'stringLiteral', val: expr.value };
     case 'parentheses':

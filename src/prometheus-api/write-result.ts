@@ -1,8 +1,10 @@
 // Results of queries as Prometheus writes them in JSON.
+
+import { printPlain } from '../lib/go-float.ts';
 import type { Labels } from '../model/labels.ts';
 import type { InstantSeries, InstantValue, RangeSeries } from '../model/query-engine.ts';
 import { type JsonPieces, listPieces } from './answer.ts';
-import { writeSampleValue, writeScalarValue, writeTime } from './numbers.ts';
+import { writeSampleValue, writeTime } from './numbers.ts';
 
 /** In the order of the names; labels of empty values are none. */
 export function writeLabels(labels: Labels): string {
@@ -20,7 +22,7 @@ export function* instantPieces(value: InstantValue, timeMs: number): JsonPieces 
   yield `"resultType":"${value.kind}","result":`;
   switch (value.kind) {
     case 'scalar':
-      yield `[${writeTime(timeMs)},"${writeScalarValue(value.value)}"]`;
+      yield `[${writeTime(timeMs)},"${printPlain(value.value)}"]`;
       return;
     case 'string':
       yield `[${writeTime(timeMs)},${JSON.stringify(value.value)}]`;

@@ -11,9 +11,19 @@ export function absent(reason: AbsentReason, detail: string): Absent {
 
 export function noTarget(pod: Pod, row: SignalRow): Absent {
   if (row.source === 'kubelet') return noKubelet(pod);
-  const change = `add its ${row.source} target to scrape_configs with the labels namespace and pod`;
-  return absent('no-target', `no target of source ${row.source} belongs to pod ${podKey(pod)}; ${change}`);
+  const source = SERVERS[row.source];
+  const change = `add its ${source} target to scrape_configs with the labels namespace and pod`;
+  return absent('no-target', `no target of source ${source} belongs to pod ${podKey(pod)}${WITHOUT[row.source] ?? ''}; ${change}`);
 }
+
+const SERVERS: Readonly<Record<SignalRow['source'], string>> = {
+  triton: 'triton',
+  dcgm: 'dcgm',
+  kubelet: 'kubelet',
+  llm: 'llm',
+  inference: 'triton or llm',
+};
+const WITHOUT: Readonly<Partial<Record<SignalRow['source'], string>>> = { llm: ', and no Triton of it says families of an engine' };
 
 export function notYetReady(pod: Pod): Absent {
   return absent('not-ready', `pod ${podKey(pod)} starts: it was never ready, so it has no load yet; see its readiness probe`);
@@ -58,7 +68,11 @@ export function missedReadings(
   return absent('warming-up', `warming up: ${missed}${lost}: ${share}; ask again in ${Math.ceil((toMs - atMs) / 1000)} s`);
 }
 
-const GAP_REASONS: Readonly<Partial<Record<string, AbsentReason>>> = { 'not-ready': 'not-ready', 'old-samples': 'stale' };
+const GAP_REASONS: Readonly<Partial<Record<string, AbsentReason>>> = {
+  'not-ready': 'not-ready',
+  'old-samples': 'stale',
+  'llm-frozen': 'stale',
+};
 
 /** The targets are live, and what the signal is made of is not there: for a reason that one of them is known to have, if there is one. */
 export function seriesMissing(row: SignalRow, targets: readonly TargetStatus[] = []): Absent {
@@ -77,6 +91,10 @@ export function noGpu(): Absent {
 
 export function undefinedRatio(row: SignalRow): Absent {
   return absent('undefined-ratio', `${row.name} is 0 ÷ 0: nothing happened in its window; it has a value again with the next request`);
+}
+
+export function noSkew(detail: string): Absent {
+  return absent('undefined-ratio', `load skew is not defined: ${detail}`);
 }
 
 export function notFinite(row: SignalRow, value: number): Absent {

@@ -1,11 +1,12 @@
 // The outcomes of some pods become one answer.
-import type { SignalAnswer } from '../model/signal.ts';
-import { notFinite, undefinedRatio } from './absence.ts';
+import type { Coverage, SignalAnswer } from '../model/signal.ts';
+import { noSkew, notFinite, undefinedRatio } from './absence.ts';
 import type { SignalRow } from './catalogue.ts';
 import { coverageGap, coverageOf, nothingRead } from './coverage.ts';
 import type { PodOutcome } from './outcome.ts';
 import { later, type Reading } from './readings.ts';
 import { reduce } from './reduce.ts';
+import { loadsOf, pinnedPods, pinnedWarning, skewOf } from './skew.ts';
 
 /** What all answers from one evaluation share. */
 export interface AnswerBasis {
@@ -24,6 +25,7 @@ export function answerOf(outcomes: readonly PodOutcome[], basis: AnswerBasis): S
   const coverage = coverageOf(outcomes);
   const gap = coverageGap(coverage, coverageRule);
   if (gap !== undefined) return gap;
+  if (row.across === 'skew') return skewAnswer(outcomes, { ...basis, coverage, readings });
   const estimated = row.across === 'sum' && coverage.contributing < coverage.expected;
   const reduced = reduce(row.across, readings);
   if (Number.isNaN(reduced)) return undefinedRatio(row);
@@ -37,6 +39,27 @@ export function answerOf(outcomes: readonly PodOutcome[], basis: AnswerBasis): S
     ...(windowMs === undefined ? {} : { windowMs }),
     coverage,
     estimated,
+  };
+}
+
+function skewAnswer(
+  outcomes: readonly PodOutcome[],
+  basis: AnswerBasis & { readonly coverage: Coverage; readonly readings: readonly Reading[] },
+): SignalAnswer {
+  const { atMs, windowMs = 0, coverage, readings, warnings } = basis;
+  const loads = loadsOf(outcomes);
+  const value = skewOf(loads);
+  if (typeof value === 'string') return noSkew(value);
+  const pinned = pinnedPods(loads, { atMs, windowMs });
+  const told = pinned.length === 0 ? warnings : [...warnings, pinnedWarning(pinned)];
+  return {
+    kind: 'value',
+    value,
+    ...freshness(readings, { ...basis, warnings: told }),
+    windowMs,
+    coverage,
+    estimated: false,
+    isPinned: pinned.length > 0,
   };
 }
 

@@ -15,22 +15,27 @@ import {
   waiting,
   waitingCarefully,
 } from './expressions.ts';
+import { BUCKET, llmBuckets, llmCacheUsage, llmInflight, llmLive, llmRate, llmWaiting } from './llm-expressions.ts';
 
 export interface SignalRow extends SignalInfo {
-  /** Whose targets it is read from. Triton speaks of its own pod, the kubelet of the pods of its node; DCGM exporter of the pods that own its GPUs. */
-  readonly source: 'triton' | 'dcgm' | 'kubelet';
+  /**
+   * Whose targets it is read from. Triton speaks of its own pod, the kubelet of the pods of its node; DCGM exporter of the pods that own its GPUs.
+   * `llm`: servers of language models, and Tritons that hold an engine for them; `inference`: these and all Tritons.
+   */
+  readonly source: 'triton' | 'dcgm' | 'kubelet' | 'llm' | 'inference';
   /** Template with one result per pod, or per pod and device. */
   readonly expr: string;
   /** Template instead of `expr` where a target concerned has a warning of QUIRKS: it costs more and is right for every server. */
   readonly careful?: string;
-  /** Template of the denominator, for `ratio` and `hottest`. */
+  /** Template of the denominator, for `ratio` and `hottest`; of what waits, for `skew`. */
   readonly per?: string;
   /**
    * How values become one, over the devices of a pod as over pods. `ratio` is Σ `expr` ÷ Σ `per`, never a mean of ratios;
-   * `hottest` is that for each device over all pods, then the largest.
+   * `hottest` is that for each device over all pods, then the largest. `p95` is the percentile of a histogram whose buckets (`le`) are the devices,
+   * each the sum over the pods; `skew` is the largest pod ÷ the mean, with `per` for what waits in the pod.
    */
-  readonly across: 'sum' | 'mean' | 'max' | 'ratio' | 'hottest';
-  /** Labels that say which device (a GPU, a model for `hottest`) a value is about: a GPU enters a reduction once. Empty: the value is the pod's. */
+  readonly across: 'sum' | 'mean' | 'max' | 'ratio' | 'hottest' | 'p95' | 'skew';
+  /** Labels that say which device (a GPU, a model for `hottest`, a bucket for `p95`) a value is about: a GPU enters a reduction once. Empty: the value is the pod's. */
   readonly device: readonly string[];
   /**
    * Longest range read: `rate` is `<<.Window>>`, which a server older than Plimsoll must fill first; `statistics` is the same, over what its API
@@ -46,6 +51,9 @@ export interface SignalRow extends SignalInfo {
 
 /** Codes of warnings about servers whose pending gauge is missing or wrong. */
 export const QUIRKS: ReadonlySet<string> = new Set(['no-pending-gauge', 'pending-leak']);
+
+/** Said of a Triton that holds an engine for language models. */
+export const LLM_ENGINE = 'llm-engine';
 
 const MODEL_LABELS = ['model', 'version'];
 /** Triton counts durations in µs. */
@@ -69,6 +77,11 @@ const GPU = { source: 'dcgm', labels: SLICE, window: 'none', gaps: [] } as const
 
 const NODE_KUBELET = 'by the kubelet of its node (source kubelet, path /metrics/resource)';
 const KUBELET = { source: 'kubelet', labels: [], gaps: ['old-samples'] } as const;
+
+const LLM = { source: 'llm', labels: MODEL_LABELS, device: [], gaps: ['llm-frozen', 'llm-names-unknown', 'llm-no-queue'] } as const;
+const LLM_GAUGES = 'gauges of an engine (vLLM, SGLang, NIM, or TensorRT-LLM behind Triton)';
+const LLM_HISTOGRAMS = 'that histogram of an engine (vLLM, its backend in Triton, SGLang or NIM) in two scrapes at least';
+const LLM_TOKENS = 'the token counters of an engine in two scrapes at least';
 
 export const CATALOGUE: readonly SignalRow[] = [
   {
@@ -336,5 +349,125 @@ export const CATALOGUE: readonly SignalRow[] = [
     window: 'pair',
     needs: `two samples of its node’s processor time and one of the pod’s, said ${NODE_KUBELET}, and the cores of the Node that a cluster tells`,
     gaps: ['cores-unknown', 'old-samples'],
+  },
+  {
+    ...LLM,
+    name: 'llm_inflight_requests',
+    unit: 'requests',
+    help: 'Requests waiting for or running on an engine for language models, mean over the last scrapes.',
+    expr: llmInflight(),
+    across: 'sum',
+    window: 'live',
+    needs: LLM_GAUGES,
+  },
+  {
+    ...LLM,
+    name: 'llm_waiting_requests',
+    unit: 'requests',
+    help: 'Requests waiting for an engine for language models, mean over the last scrapes; 0 until it is full, so follow it only together with another signal.',
+    expr: llmWaiting(),
+    across: 'sum',
+    window: 'live',
+    needs: LLM_GAUGES,
+  },
+  {
+    ...LLM,
+    name: 'llm_running_requests',
+    unit: 'requests',
+    help: 'Requests running on an engine for language models, mean over the last scrapes.',
+    expr: llmLive('llm_requests_running'),
+    across: 'sum',
+    window: 'live',
+    needs: LLM_GAUGES,
+  },
+  {
+    ...LLM,
+    name: 'llm_kv_cache_usage_ratio',
+    unit: 'ratio',
+    help: 'Share of the cache of keys and values in use: mean over the engines of a pod, then over the pods. At 1 requests wait, or are computed again.',
+    expr: llmCacheUsage(),
+    across: 'mean',
+    window: 'live',
+    needs: LLM_GAUGES,
+  },
+  {
+    ...LLM,
+    name: 'llm_prompt_tokens_per_second',
+    unit: 'tokens/s',
+    help: 'Tokens of prompts taken in per second.',
+    expr: llmRate('llm_prompt_tokens_total'),
+    across: 'sum',
+    window: 'rate',
+    needs: LLM_TOKENS,
+  },
+  {
+    ...LLM,
+    name: 'llm_generation_tokens_per_second',
+    unit: 'tokens/s',
+    help: 'Tokens generated per second.',
+    expr: llmRate('llm_generation_tokens_total'),
+    across: 'sum',
+    window: 'rate',
+    needs: LLM_TOKENS,
+  },
+  {
+    ...LLM,
+    name: 'llm_time_to_first_token_seconds',
+    unit: 'seconds',
+    help: 'Mean time to the first token: Σ time ÷ Σ requests.',
+    expr: llmRate('llm_time_to_first_token_seconds_sum'),
+    per: llmRate('llm_time_to_first_token_seconds_count'),
+    across: 'ratio',
+    window: 'rate',
+    needs: LLM_HISTOGRAMS,
+  },
+  {
+    ...LLM,
+    name: 'llm_time_to_first_token_p95_seconds',
+    unit: 'seconds',
+    help: 'The 95th percentile of the time to the first token, over the requests of all the pods, as exact as the buckets.',
+    expr: llmBuckets('llm_time_to_first_token_seconds_bucket'),
+    across: 'p95',
+    device: BUCKET,
+    window: 'rate',
+    needs: LLM_HISTOGRAMS,
+  },
+  {
+    ...LLM,
+    name: 'llm_inter_token_latency_seconds',
+    unit: 'seconds',
+    help: 'Mean time between two tokens of an answer: Σ time ÷ Σ tokens.',
+    expr: llmRate('llm_inter_token_latency_seconds_sum'),
+    per: llmRate('llm_inter_token_latency_seconds_count'),
+    across: 'ratio',
+    window: 'rate',
+    needs: LLM_HISTOGRAMS,
+  },
+  {
+    ...LLM,
+    name: 'llm_inter_token_latency_p95_seconds',
+    unit: 'seconds',
+    help: 'The 95th percentile of the time between two tokens of an answer, over all the pods, as exact as the buckets.',
+    expr: llmBuckets('llm_inter_token_latency_seconds_bucket'),
+    across: 'p95',
+    device: BUCKET,
+    window: 'rate',
+    needs: LLM_HISTOGRAMS,
+  },
+  {
+    source: 'inference',
+    labels: MODEL_LABELS,
+    name: 'inference_load_skew_ratio',
+    unit: 'ratio',
+    help: 'How uneven requests in flight are spread: the ready pod with most ÷ the mean of the ready pods; 1 is even, the number of pods is all on one. Absent for one pod, and while there is less than one request for two pods.',
+    expr: `(${llmInflight()}) or ${inflight()}`,
+    careful: `(${llmInflight()}) or ${inflightCarefully()}`,
+    per: `(${llmWaiting()}) or ${waitingCarefully()} or ${leafRate('nv_inference_queue_duration_us')} ${SECONDS}`,
+    across: 'skew',
+    device: [],
+    window: 'rate',
+    needs: 'requests in flight and waiting, of Triton or of an engine for language models',
+    gaps: [...GAPS, ...LLM.gaps],
+    ofWorkloads: true,
   },
 ];

@@ -2,16 +2,18 @@
 import { partsOf } from '../lib/key.ts';
 import type { DeviceReading, EvaluatedExpression, ExplainedAnswer, ExplainQuestion, Findings, PodFinding } from '../model/explanation.ts';
 import type { Labels } from '../model/labels.ts';
-import { type PodRef, podKey } from '../model/pod.ts';
+import { type Pod, type PodRef, podKey } from '../model/pod.ts';
+import { QueryError } from '../model/query-engine.ts';
 import type { Absent, SignalInfo } from '../model/signal.ts';
 import { answerOf } from './answer.ts';
 import type { Arrangement } from './arrangement.ts';
-import type { SignalRow } from './catalogue.ts';
+import { CATALOGUE, type SignalRow } from './catalogue.ts';
 import { type Context, type Inquired, inquire } from './inquiry.ts';
 import { type PodOutcome, targetsAbout } from './outcome.ts';
 import type { Reading } from './readings.ts';
 import { readsOf, written } from './reads.ts';
 import { podsOfExternal, podsOfObject, unknownPod } from './resolve.ts';
+import { loadsOf, pinnedPods, pinnedWarning } from './skew.ts';
 
 type Asked = Omit<ExplainQuestion, 'signal'> & { readonly row: SignalRow };
 
@@ -27,10 +29,11 @@ export async function explain(context: Context, question: Asked): Promise<Findin
   const inquired = await inquire(context, { ...question, ...scope, pods });
   const ranked = [...inquired.outcomes].sort((one, other) => rankOf(one) - rankOf(other) || sizeOf(other) - sizeOf(one));
   const told = ranked.slice(0, question.mostPods);
+  const pinned = await pinnedAmong(context, { ...question, pods });
   return {
     ...about(row),
     atMs: inquired.basis.atMs,
-    answers: subject.kind === 'pods' ? answersOf(told, inquired, unknownOf(scope.pods, pods)) : [wholeAnswer(inquired)],
+    answers: subject.kind === 'pods' ? answersOf(told, inquired, unknownOf(scope.pods, pods)) : [wholeAnswer(inquired, pinned)],
     pods: told.map((outcome) => findingOf(outcome, inquired.arrangement, row)),
     podCount: pods.length,
     expressions: expressionsOf(inquired),
@@ -60,12 +63,33 @@ function nothingFound(row: SignalRow, { absent, atMs }: { readonly absent: Absen
 
 function about({ name, unit, help, labels, across, needs, source, device }: SignalRow) {
   const info: SignalInfo = { name, unit, help, labels };
-  // A Triton's models are told apart within what it says of its own pod.
-  return { info, across, needs, deviceLabels: source === 'triton' ? [] : device };
+  // A server's models and buckets are told apart within what it says of its own pod.
+  return { info, across, needs, deviceLabels: source === 'dcgm' || source === 'kubelet' ? device : [] };
 }
 
-function wholeAnswer({ outcomes, basis }: Inquired): ExplainedAnswer {
-  return { pod: undefined, answer: answerOf(outcomes, basis) };
+/** Whatever an autoscaler follows, it does not help while connections are pinned. */
+function wholeAnswer({ outcomes, basis }: Inquired, pinned: readonly string[]): ExplainedAnswer {
+  const answer = answerOf(outcomes, basis);
+  if (answer.kind === 'absent' || answer.isPinned !== undefined) return { pod: undefined, answer };
+  return { pod: undefined, answer: { ...answer, warnings: [...answer.warnings, ...pinned] } };
+}
+
+/** Nothing where it cannot be told: it is no part of the answer. */
+async function pinnedAmong(
+  context: Context,
+  { pods, subject, row, abortSignal }: Asked & { readonly pods: readonly Pod[] },
+): Promise<readonly string[]> {
+  const skew = CATALOGUE.find(({ across }) => across === 'skew');
+  if (skew === undefined || row === skew || subject.kind === 'pods' || pods.length < 2) return [];
+  try {
+    const { outcomes, basis } = await inquire(context, { row: skew, pods, metricSelector: [], ...(abortSignal && { abortSignal }) });
+    const loads = loadsOf(outcomes);
+    const pinned = pinnedPods(loads, { atMs: basis.atMs, windowMs: basis.windowMs ?? 0 });
+    return pinned.length === 0 ? [] : [pinnedWarning(pinned)];
+  } catch (error) {
+    if (error instanceof QueryError) return [];
+    throw error;
+  }
 }
 
 function answersOf(told: readonly PodOutcome[], { basis }: Inquired, unknown: readonly PodRef[]): readonly ExplainedAnswer[] {

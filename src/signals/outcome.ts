@@ -4,7 +4,7 @@ import type { Pod } from '../model/pod.ts';
 import type { Absent } from '../model/signal.ts';
 import { sampleIntervalMs, type TargetStatus } from '../model/target.ts';
 import { absent, noGpu, noTarget, notFinite, notYetReady, seriesMissing, unreadable, warmingUp } from './absence.ts';
-import type { SignalRow } from './catalogue.ts';
+import { LLM_ENGINE, type SignalRow } from './catalogue.ts';
 import type { Reading } from './readings.ts';
 import type { TargetView } from './target-view.ts';
 import { warmUp } from './warm-up.ts';
@@ -41,9 +41,23 @@ export function outcomeOf(pod: Pod, said: Said, evidence: Evidence): PodOutcome 
   return evidence.row.source === 'dcgm' ? fromItsGpus(pod, said, evidence) : fromItsSpeakers(pod, said, evidence);
 }
 
-/** The targets that alone speak of a pod, for signals that have such: its own Tritons, or the kubelet of its node. */
+/** The targets that alone speak of a pod, for signals that have such: its own servers, or the kubelet of its node. */
 export function speakersOf(pod: Pod, { row, view }: Pick<Evidence, 'row' | 'view'>): readonly TargetStatus[] {
-  return row.source === 'kubelet' ? view.ofNode('kubelet', pod.node) : view.ofPod(row.source, pod);
+  switch (row.source) {
+    case 'kubelet':
+      return view.ofNode('kubelet', pod.node);
+    case 'llm':
+      return [...view.ofPod('llm', pod), ...view.ofPod('triton', pod).filter(holdsEngine)];
+    case 'inference':
+      return [...view.ofPod('llm', pod), ...view.ofPod('triton', pod)];
+    default:
+      return view.ofPod(row.source, pod);
+  }
+}
+
+/** A Triton without an engine for language models lacks nothing of them. */
+function holdsEngine({ warnings }: TargetStatus): boolean {
+  return warnings.some(({ code }) => code === LLM_ENGINE);
 }
 
 /** The targets that may say something of a pod: its speakers, or the exporters that may serve it and its own Tritons, which name its GPUs. */

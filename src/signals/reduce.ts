@@ -1,9 +1,14 @@
 // Many readings become one number.
 import type { SignalRow } from './catalogue.ts';
+import { percentile95 } from './percentile.ts';
 import type { Reading } from './readings.ts';
 
+/** All but a skew, which takes the pods too. */
+export type Reduction = Exclude<SignalRow['across'], 'skew'>;
+
 /** Each GPU enters once, however many pods share it (DESIGN rule 9). There is at least one reading. */
-export function reduce(across: SignalRow['across'], readings: readonly Reading[]): number {
+export function reduce(across: Reduction, readings: readonly Reading[]): number {
+  if (across === 'p95') return percentile95(readings);
   const [first] = readings;
   if (readings.length === 1 && first !== undefined) return first.value / (across === 'ratio' || across === 'hottest' ? first.per : 1);
   if (across === 'hottest') return hottest(readings);

@@ -83,8 +83,8 @@ async function answerExternal(context: Context, question: Asked<ExternalQuestion
   return answerOf(outcomes, basis);
 }
 
-function infoOf({ name, unit, help, labels }: SignalRow): SignalInfo {
-  return { name, unit, help, labels };
+function infoOf({ name, unit, help, labels, ofWorkloads }: SignalRow): SignalInfo {
+  return { name, unit, help, labels, ...(ofWorkloads === true && { ofWorkloads }) };
 }
 
 function unknownSignal(name: string): Absent {

@@ -3,10 +3,11 @@ import type { Config } from '../config/schema.ts';
 import { nearest } from '../lib/nearest.ts';
 import { quote } from '../lib/quote.ts';
 import { CANONICAL_SERIES, type Meaning } from './canonical.ts';
+import { LLM_SERIES } from './llm/series.ts';
 
 export type Alias = Config['aliases'][number];
 
-/** The meaning that the configuration gives to a raw family; it wins over the canonical table's. */
+/** The meaning that the configuration gives to a raw family about GPUs; it wins over the canonical table's. */
 export function aliasOf(raw: string, aliases: readonly Alias[]): Meaning | undefined {
   const alias = aliases.find((one) => one.raw === raw);
   const series = CANONICAL_SERIES.find(({ name }) => name === alias?.canonical);
@@ -21,7 +22,7 @@ interface AliasProblem {
 
 /** Aliases of canonical series that do not exist, and raw names explained twice. */
 export function aliasProblems(aliases: readonly Alias[]): AliasProblem[] {
-  const names = CANONICAL_SERIES.map(({ name }) => name);
+  const names = [...CANONICAL_SERIES, ...LLM_SERIES].map(({ name }) => name);
   return aliases.flatMap(({ raw, canonical }, index) => {
     const problems: AliasProblem[] = [];
     if (!names.includes(canonical)) problems.push({ path: `aliases[${index}].canonical`, message: unknown(canonical, names) });

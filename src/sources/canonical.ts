@@ -2,7 +2,19 @@
 // Names and units: DCGM field identifiers, dcgm-exporter's default counters up to 4.8 and from 4.9 on, Triton's core metrics.
 
 /** Where a raw family comes from: `dcgm-1` the names of exporter 1.x, `dcgm` those up to 4.8, `dcgm-4.9` since fields carry their unit; `alias` is the configuration's. */
-export type Generation = 'dcgm-1' | 'dcgm' | 'dcgm-4.9' | 'triton' | 'kubelet' | 'alias';
+export type Generation =
+  | 'dcgm-1'
+  | 'dcgm'
+  | 'dcgm-4.9'
+  | 'triton'
+  | 'kubelet'
+  | 'vllm'
+  | 'sglang'
+  | 'nim'
+  | 'trtllm'
+  | 'tegrastats'
+  | 'proc'
+  | 'alias';
 
 export interface RawFamily {
   readonly raw: string;
@@ -14,6 +26,12 @@ export interface RawFamily {
    * `last-code`: the value is the last error's code, of which changes are counted.
    */
   readonly reading?: 'percent' | 'ratio' | 'last-code';
+  /** The rows of the family that mean this: those with this value of the label. */
+  readonly where?: { readonly label: string; readonly value: string };
+  /** First version that its maker documents, or a release was seen, to say it; left out where that is not known. */
+  readonly since?: string;
+  /** The family by which its maker replaced it: it feeds nothing where both are said. */
+  readonly replacedBy?: string;
 }
 
 export interface CanonicalSeries {
@@ -29,8 +47,15 @@ export interface CanonicalSeries {
     | 'hertz'
     | 'replays'
     | 'errors'
-    | 'rows';
-  readonly kind: 'gauge' | 'counter';
+    | 'rows'
+    | 'cores'
+    | 'tasks'
+    | 'requests'
+    | 'tokens'
+    | 'blocks'
+    | 'iterations'
+    | 'observations';
+  readonly kind: 'gauge' | 'counter' | 'histogram';
   readonly help: string;
   /** True where exporters print 0 for what the board does not have, or what they fail to read, and a true 0 does not occur. */
   readonly zeroIsBlank?: boolean;
@@ -54,6 +79,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
       { raw: 'DCGM_FI_DEV_GPU_UTIL', generation: 'dcgm', scale: PERCENT, reading: 'percent' },
       { raw: 'DCGM_FI_DEV_GPU_UTIL_RATIO', generation: 'dcgm-4.9', scale: 1, reading: 'ratio' },
       { raw: 'nv_gpu_utilization', generation: 'triton', scale: 1 },
+      { raw: 'tegrastats_gpu_percent', generation: 'tegrastats', scale: PERCENT },
     ],
   },
   {
@@ -231,6 +257,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
       { raw: 'dcgm_gpu_temp', generation: 'dcgm-1', scale: 1 },
       { raw: 'DCGM_FI_DEV_GPU_TEMP', generation: 'dcgm', scale: 1 },
       { raw: 'DCGM_FI_DEV_GPU_TEMP_CELSIUS', generation: 'dcgm-4.9', scale: 1 },
+      { raw: 'tegrastats_temperature_celsius', generation: 'tegrastats', scale: 1 },
     ],
   },
   {
@@ -254,6 +281,7 @@ export const CANONICAL_SERIES: readonly CanonicalSeries[] = [
       { raw: 'dcgm_sm_clock', generation: 'dcgm-1', scale: MEGAHERTZ },
       { raw: 'DCGM_FI_DEV_SM_CLOCK', generation: 'dcgm', scale: MEGAHERTZ },
       { raw: 'DCGM_FI_DEV_SM_CLOCK_HERTZ', generation: 'dcgm-4.9', scale: 1 },
+      { raw: 'tegrastats_gpu_megahertz', generation: 'tegrastats', scale: MEGAHERTZ },
     ],
   },
   {

@@ -11,8 +11,13 @@ import { DcgmMemory } from './dcgm/memory.ts';
 import { compileKubelet } from './kubelet/compile.ts';
 import { isKubeletFamily } from './kubelet/families.ts';
 import { isLlmFamily } from './llm/families.ts';
+import { LlmReader } from './llm/reader.ts';
+import { machineWrites } from './machine.ts';
+import { isProcFamily } from './proc/families.ts';
 import { isRivaFamily } from './riva/families.ts';
 import { rivaReader } from './riva/warnings.ts';
+import { compileTegrastats } from './tegrastats/compile.ts';
+import { isTegrastatsFamily } from './tegrastats/families.ts';
 import { isTegrastats } from './tegrastats/recognise.ts';
 import { compileTriton } from './triton/compile.ts';
 import { isTritonFamily } from './triton/families.ts';
@@ -49,7 +54,7 @@ const SOURCES: readonly Source[] = [
   {
     name: 'triton',
     isFamily: isTritonFamily,
-    reader: ({ target }) => ({ compile: (line) => compileTriton(line, target), warnings: () => [] }),
+    reader: tritonReader,
     silence: 'Triton answers any path but /metrics with an empty 200: check metrics_path, and the port (8002 by default)',
   },
   {
@@ -71,8 +76,25 @@ const SOURCES: readonly Source[] = [
     reader: rivaReader,
     silence: 'a probe always has some; give another name to what metric_relabel_configs rename',
   },
-  { name: 'tegrastats', isText: isTegrastats },
-  { name: 'llm', isFamily: isLlmFamily, silence: 'check metrics_path and the port' },
+  {
+    name: 'tegrastats',
+    isFamily: isTegrastatsFamily,
+    isText: isTegrastats,
+    reader: ({ target }) => ({ compile: (line) => compileTegrastats(line, target), warnings: () => [] }),
+    silence: 'its lines begin with the memory: see what is read instead',
+  },
+  {
+    name: 'proc',
+    isFamily: isProcFamily,
+    reader: () => ({ compile: (line) => machineWrites(line), warnings: () => [] }),
+    silence: 'check proc.path of the job',
+  },
+  {
+    name: 'llm',
+    isFamily: isLlmFamily,
+    reader: llmReader,
+    silence: 'check metrics_path (NIM: /v1/metrics) and the port (vLLM and NIM 8000; SGLang 30000, started with --enable-metrics)',
+  },
 ];
 
 /** What somebody said: the families it declared, by comments or samples, and its text. */
@@ -100,6 +122,17 @@ export function createTargetReader(options: TargetReaderOptions): TargetReader {
     return source?.isFamily?.(family) === true || options.aliases().some(({ raw }) => raw === family);
   };
   return { isOwn, ...(source?.reader?.(options) ?? { compile: () => [], warnings: () => [] }) };
+}
+
+/** An engine for language models behind a Triton speaks in its answer. */
+function tritonReader(options: TargetReaderOptions): Omit<TargetReader, 'isOwn'> {
+  const llm = llmReader(options);
+  return { ...llm, compile: (line) => [...compileTriton(line, options.target), ...llm.compile(line)] };
+}
+
+function llmReader(options: TargetReaderOptions): Omit<TargetReader, 'isOwn'> {
+  const reader = new LlmReader(options);
+  return { compile: (line) => reader.compile(line), warnings: () => reader.warnings() };
 }
 
 function dcgmReader({ target, aliases }: TargetReaderOptions): Omit<TargetReader, 'isOwn'> {

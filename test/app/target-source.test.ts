@@ -1,7 +1,8 @@
 // Which way a target is read, and that what is not asked over HTTP is opened once, told of each configuration and closed.
 import { expect, it, onTestFinished } from 'vitest';
+import type { OpenOptions, OtherSource } from '../../src/app/other-source.ts';
 import { settingsOf } from '../../src/app/settings.ts';
-import { createTargetSource, type OpenOptions, type OtherSource } from '../../src/app/target-source.ts';
+import { createTargetSource } from '../../src/app/target-source.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/model/log.ts';
 import type { Target } from '../../src/model/target.ts';

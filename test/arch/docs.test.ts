@@ -34,7 +34,7 @@ describe('configuration', () => {
 it('names every signal in the README, and no other', () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const section = /^## Signals\n\n(?<list>[\s\S]*?)\n\n/m.exec(readme)?.groups?.['list'] ?? '';
-  const named = [...section.matchAll(/`(?<name>[a-z_]+)`/g)].map((match) => match.groups?.['name']);
+  const named = [...section.matchAll(/`(?<name>[a-z0-9_]+)`/g)].map((match) => match.groups?.['name']);
   expect(named.toSorted()).toEqual(CATALOGUE.map(({ name }) => name).toSorted());
 });
 

@@ -31,8 +31,8 @@ export function manifestsIn(path: string): readonly Manifest[] {
   return parseAllDocuments(manifestText(path)).map((document) => ({ ...manifestSchema.parse(document.toJS()), path }));
 }
 
-/** What kustomize puts together, and Plimsoll's own configuration, are no objects. */
+/** What kustomize and charts put together, and Plimsoll's own configuration, are no objects. */
 export function manifests(): readonly Manifest[] {
-  const paths = manifestPaths().filter((path) => path.endsWith('.yaml') && !/(?:kustomization|plimsoll)\.yaml$/.test(path));
+  const paths = manifestPaths().filter((path) => path.endsWith('.yaml') && !/(?:kustomization|plimsoll|values)\.yaml$/.test(path));
   return paths.flatMap(manifestsIn);
 }

@@ -283,7 +283,7 @@ describe('example HPAs', () => {
       const [metric] = metrics;
       return `${metric.type} ${(metric.pods ?? metric.object ?? metric.external)?.target.type}`;
     });
-    expect(kinds.toSorted()).toEqual(['External AverageValue', 'Object AverageValue', 'Object Value', 'Pods AverageValue']);
+    expect([...new Set(kinds)].toSorted()).toEqual(['External AverageValue', 'Object AverageValue', 'Object Value', 'Pods AverageValue']);
   });
 
   it.each(hpas)('$path follows a signal that is served, of an object that can be asked about', ({ spec }) => {
@@ -301,13 +301,31 @@ describe('example HPAs', () => {
     const { stabilizationWindowSeconds, policies } = spec.behavior.scaleDown;
     expect(stabilizationWindowSeconds).toBe(300);
     expect(policies).toEqual([{ type: 'Pods', value: 1, periodSeconds: 60 }]);
-    const pod = manifestsIn('examples/triton.yaml').find(
-      ({ kind, metadata }) => kind === 'Deployment' && metadata.name === spec.scaleTargetRef.name,
+    // Riva's Deployment is its chart's.
+    if (spec.scaleTargetRef.name === 'riva-api') return;
+    const pod = all.find(
+      ({ path, kind, metadata }) => path.startsWith('examples/') && kind === 'Deployment' && metadata.name === spec.scaleTargetRef.name,
     );
     const text = JSON.stringify(pod);
     const grace = Number(/"terminationGracePeriodSeconds":(?<seconds>\d+)/.exec(text)?.groups?.['seconds']);
     const sleep = Number(/"preStop":\{"sleep":\{"seconds":(?<seconds>\d+)/.exec(text)?.groups?.['seconds']);
-    const exit = Number(/--exit-timeout-secs=(?<seconds>\d+)/.exec(text)?.groups?.['seconds']);
+    const exit = Number(/--exit-timeout-secs=(?<seconds>\d+)/.exec(text)?.groups?.['seconds'] ?? 0);
     expect(grace).toBeGreaterThan(sleep + exit);
   });
+});
+
+describe('example configuration', () => {
+  const paths = manifestPaths().filter((path) => path.startsWith('examples/') && path.endsWith('plimsoll.yaml'));
+
+  it.each(paths)('%s is one', (path) => {
+    const parsed = parseConfig(`kubernetes: {enabled: true}\n${manifestText(path)}`);
+    expect(parsed.kind === 'config' && parsed.config.scrape_configs.map(({ source }) => source)).toEqual(['llm', 'llm', 'llm']);
+  });
+});
+
+it('explains each folder of examples', () => {
+  const folders = new Set(manifestPaths().flatMap((path) => /^examples\/(?<folder>[^/]+)\//.exec(path)?.groups?.['folder'] ?? []));
+  expect([...folders]).toEqual(['grpc-ingress', 'headless-service', 'l4-service', 'metallb', 'riva', 'triton', 'vllm']);
+  for (const folder of folders)
+    expect(manifestText(`examples/${folder}/README.md`)).toMatch(/^# .+\n[\s\S]*kubectl apply -f k8s\/examples\//);
 });

@@ -12,8 +12,12 @@ import { report, verdictOf } from './report.ts';
 import { SteppedClock } from './stepped-clock.ts';
 
 const LEAST_RATIO = 2;
+/** Of a rate that is summed as it is read. */
+const LEAST_RATIO_FUSED = 30;
 const WARM_UPS = 5;
 const FIGURES = 9;
+/** V8 goes on compiling for so long, in processor time; a server that is asked every few seconds is past it within minutes. */
+const WARM_UP_MS = 2000;
 /** What is too short to be measured is asked so many times a figure. */
 const ASKED = 5;
 
@@ -28,6 +32,7 @@ interface Work {
   readonly name: string;
   readonly samples: Samples;
   readonly expressions: readonly string[];
+  readonly leastRatio: number;
   /** Undefined asks for the last instant. */
   readonly range?: { readonly lengthMs: number; readonly stepMs: number };
 }
@@ -41,7 +46,14 @@ const WORKS: readonly Work[] = [
     // A window and a lookback before the hour too.
     samples: { pods: 100, models: 1, intervalMs: QUARTER_MINUTE_MS, scrapes: HOUR_MS / QUARTER_MINUTE_MS + 20 },
     expressions: ['x_total', 'rate(x_total[1m])', 'sum(rate(x_total[1m])) by (pod)', 'max_over_time(x_total[5m])', 'x_total / 2 + x_total'],
+    leastRatio: LEAST_RATIO,
     range: { lengthMs: HOUR_MS, stepMs: QUARTER_MINUTE_MS },
+  },
+  {
+    name: 'an instant over 1,000 pods × 6 models × 60 samples',
+    samples: { pods: 1000, models: 6, intervalMs: 5000, scrapes: 60 },
+    expressions: ['sum by (pod) (rate(x_total[30s]))'],
+    leastRatio: LEAST_RATIO_FUSED,
   },
   {
     name: 'the general path over 1,000 pods × 6 models × 60 samples',
@@ -53,38 +65,43 @@ const WORKS: readonly Work[] = [
       'sum by (pod) (x_total * on (pod, model) group_left () x_total)',
       'max by (pod) (max_over_time(rate(x_total[1m])[2m:30s]))',
     ],
+    leastRatio: LEAST_RATIO,
   },
 ];
 
 const built = goProgram('bench/go/promql');
 for (const work of WORKS) for (const expr of work.expressions) await measure(work, expr);
 
-async function measure({ name, samples, range }: Work, expr: string): Promise<void> {
+async function measure({ name, samples, range, leastRatio }: Work, expr: string): Promise<void> {
   const { store, text, lastMs } = filled(samples);
   const engine = createEmbeddedEngine({ source: store, clock: new SteppedClock() });
   const startMs = lastMs - (range?.lengthMs ?? 0);
   const ask = async (): Promise<unknown> =>
     range === undefined ? engine.instant({ expr, timeMs: lastMs }) : engine.range({ expr, startMs, endMs: lastMs, stepMs: range.stepMs });
-  const oursMs = await medianMs(ask);
+  const { firstMs, warmMs } = await medianMs(ask);
   const theirsMs = built.kind === 'built' ? await reference(text, { expr, lastMs, startMs, stepMs: range?.stepMs ?? 0 }) : built.why;
-  const ratio = typeof theirsMs === 'string' ? Number.NaN : theirsMs / oursMs;
+  const ratio = typeof theirsMs === 'string' ? Number.NaN : theirsMs / warmMs;
   report({
     work: `${name}: ${expr}`,
-    measured: `${shown(oursMs)} CPU ms`,
+    measured: `${shown(warmMs)} CPU ms; the first ${ASKED} times ${shown(firstMs)}`,
     reference: typeof theirsMs === 'string' ? theirsMs : `Prometheus’s engine ${shown(theirsMs)} ms: ${shown(ratio)} ×`,
-    reach: `≥ ${LEAST_RATIO} ×`,
-    verdict: typeof theirsMs === 'string' ? 'skipped' : verdictOf(ratio >= LEAST_RATIO),
+    reach: `≥ ${leastRatio} ×`,
+    verdict: typeof theirsMs === 'string' ? 'skipped' : verdictOf(ratio >= leastRatio),
   });
 }
 
-async function medianMs(ask: () => Promise<unknown>): Promise<number> {
-  const figures: number[] = [];
-  for (let round = 0; round < WARM_UPS + FIGURES; round += 1) {
+async function medianMs(ask: () => Promise<unknown>): Promise<{ readonly firstMs: number; readonly warmMs: number }> {
+  const figure = async (): Promise<number> => {
     const startMs = cpuMs();
     for (let time = 0; time < ASKED; time += 1) await ask();
-    if (round >= WARM_UPS) figures.push((cpuMs() - startMs) / ASKED);
-  }
-  return quantile(figures, 0.5);
+    return (cpuMs() - startMs) / ASKED;
+  };
+  const firstMs = await figure();
+  const untilMs = cpuMs() + WARM_UP_MS;
+  while (cpuMs() < untilMs) await ask();
+  const figures: number[] = [];
+  while (figures.length < FIGURES) figures.push(await figure());
+  return { firstMs, warmMs: quantile(figures, 0.5) };
 }
 
 interface Asked {

@@ -14,13 +14,12 @@ import { expressionOf } from './promql-questions.ts';
 import { type PromqlReference, startReference } from './promql-reference.ts';
 import { writeSeries } from './promql-series.ts';
 import { report } from './report.ts';
+import { scrapeRound } from './scrape-round.ts';
 import { createSignalsFleet, PODS } from './signals-fleet.ts';
 import { type Measured, type Numbers, rowOf } from './signals-row.ts';
 import { SteppedClock } from './stepped-clock.ts';
 
 const INTERVAL_MS = 5000;
-/** Scrapes come in five heaps, as phases are spread over the interval. */
-const TICK_MS = 1000;
 const ROUNDS = 60;
 const WARM_UPS = 5;
 const FIGURES = 9;
@@ -35,8 +34,9 @@ const KUBELET_WINDOWS = { windowMs: 120_000, liveWindowMs: 90_000 };
 const built = goProgram('bench/go/promql');
 const clock = new SteppedClock();
 const fleet = createSignalsFleet(clock, ROUNDS);
-const { scraper, ingest, engine, signals, inventory } = wire({ ...fleet, clock, log: silentLog, meter: nullMeter });
-for (let round = 0; round <= ROUNDS; round += 1) await scrapeAll();
+const plimsoll = wire({ ...fleet, clock, log: silentLog, meter: nullMeter });
+const { engine, signals, inventory } = plimsoll;
+for (let round = 0; round <= ROUNDS; round += 1) await scrapeRound(clock, plimsoll);
 
 const pods = inventory().allPods();
 const singles = pods.filter((_, index) => index % (PODS / SINGLE_PODS) === SINGLE_PODS);
@@ -55,16 +55,6 @@ for (const turn of turnsOf(names)) {
   }
 }
 if (typeof reference !== 'string') reference.stop();
-
-/** One interval in which every target is scraped once. */
-async function scrapeAll(): Promise<void> {
-  for (let tick = 0; tick < INTERVAL_MS / TICK_MS; tick += 1) {
-    clock.step(TICK_MS);
-    scraper.tick();
-    await scraper.idle();
-  }
-  ingest.sweep();
-}
 
 /** The values told for some pods, asked for in so many questions. */
 async function numbersOf(signal: string, questions: readonly (readonly Pod[])[]): Promise<Numbers> {
@@ -108,7 +98,7 @@ interface Timing {
 async function figuresOf(turn: readonly string[], { figures, questions }: Timing): Promise<ReadonlyMap<string, number[]>> {
   const times = new Map(turn.map((name): [string, number[]] => [name, []]));
   for (let figure = -WARM_UPS; figure < figures; figure += 1) {
-    if (figure >= 0) await scrapeAll();
+    if (figure >= 0) await scrapeRound(clock, plimsoll);
     // What rendering texts left behind is not the question's to clear away.
     globalThis.gc?.({ type: 'minor' });
     for (const [name, spent] of times) {

@@ -28,7 +28,19 @@ describe('usage errors have exit code 2', () => {
     },
     { args: ['--config', 'c.yaml', 'http://u:secret@h'], cause: 'it takes URLs or --config, not both: "…@h"' },
     { args: ['--config', 'c.yaml', '--source', 'dcgm'], cause: '--source is about URLs; in a file, each job says its source' },
-    { args: [URL_ARGUMENT, '--source', 'jetson'], cause: '--source is "jetson"; expected triton or dcgm' },
+    {
+      args: ['--config', 'c.yaml', '--proc'],
+      cause: '--proc is not for --config; in a file, write a job with source: proc',
+    },
+    {
+      args: ['--config', 'c.yaml', '--tegrastats', '--proc'],
+      cause: '--tegrastats is not for --config; in a file, write a job with source: tegrastats',
+    },
+    {
+      args: ['--proc', URL_ARGUMENT],
+      cause: '--proc takes no URL; write URLs before it, or --proc= without a value',
+    },
+    { args: [URL_ARGUMENT, '--source', 'jetson'], cause: '--source is "jetson"; expected triton, dcgm or llm' },
     { args: [URL_ARGUMENT, '--interval', '2s'], cause: 'there is no option "--interval"' },
   ])('$args', async ({ args, cause }) => {
     expect(await plimsoll(['serve', ...args])).toEqual({

@@ -4,6 +4,7 @@ import { type FlagSpec, parseWords } from '../../src/cli/words.ts';
 const KNOWN: readonly FlagSpec[] = [
   { flag: 'retention', type: 'string' },
   { flag: 'json', type: 'boolean' },
+  { flag: 'from', type: 'optional' },
 ];
 
 describe('reads', () => {
@@ -17,6 +18,11 @@ describe('reads', () => {
     { args: ['--retention', '1m', '--retention', '2m'], positionals: [], values: { retention: '2m' } },
     { args: ['--json', '--', '--retention'], positionals: ['--retention'], values: { json: true } },
     { args: ['-'], positionals: ['-'], values: {} },
+    { args: ['--from'], positionals: [], values: { from: '' } },
+    { args: ['--from', '--json', 'a'], positionals: ['a'], values: { from: '', json: true } },
+    { args: ['--from', '-', 'a'], positionals: ['a'], values: { from: '-' } },
+    { args: ['--from', 'x y'], positionals: [], values: { from: 'x y' } },
+    { args: ['--from=', 'a'], positionals: ['a'], values: { from: '' } },
   ])('$args', ({ args, positionals, values }) => {
     expect(parseWords('x', args, KNOWN)).toEqual({ positionals, values });
   });

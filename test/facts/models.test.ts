@@ -284,3 +284,19 @@ describe('warnings', () => {
     expect(codes(factsOf(modelLines('a'), { described: answered([LEAF]), settings: { a: { counts: 'exclude' } } }))).toEqual([]);
   });
 });
+
+describe('on a Jetson', () => {
+  const described = answered([LEAF, { ...LEAF, name: 'b', maxBatchSize: 1 }, { ...LEAF, name: 'e', kind: 'ensemble' }]);
+  const warned = (about: Partial<About>) => factsOf(modelLines('a', 'b', 'e'), { described, ...about }).warnings;
+
+  it('a batch size above 1 is a warning that names the leaf and says why', () => {
+    expect(warned({ isOnJetson: true })).toMatchObject([
+      { code: 'jetson-batches', message: expect.stringMatching(/^the max_batch_size of "a" is above 1 on a Jetson: .*memory/) },
+    ]);
+  });
+
+  it('it is none elsewhere, and nothing is guessed of a server that says nothing', () => {
+    expect(warned({})).toEqual([]);
+    expect(warned({ isOnJetson: true, described: refused }).map(({ code }) => code)).not.toContain('jetson-batches');
+  });
+});

@@ -15,13 +15,13 @@ function rendered(name: string): string {
 
 describe.each(CATALOGUE)('$name', (row) => {
   it('is a metric name with its unit and a help', () => {
-    expect(row.name).toMatch(/^(triton|gpu|pod|node)_[a-z_]+$/);
+    expect(row.name).toMatch(/^(triton|gpu|pod|node|llm|inference)_[a-z0-9_]+$/);
     expect(row.help).toMatch(/^[A-Z].*\.$/);
     expect(row.unit).not.toBe('');
   });
 
-  it('has a denominator exactly when it is a ratio', () => {
-    expect(row.per !== undefined).toBe(row.across === 'ratio' || row.across === 'hottest');
+  it('has a second part exactly when its reduction takes one', () => {
+    expect(row.per !== undefined).toBe(['ratio', 'hottest', 'skew'].includes(row.across));
   });
 
   it('groups by pod and by its devices', () => {
@@ -48,7 +48,8 @@ it('is exported under a name that no series has', () => {
 });
 
 it('counts leaf models only, for every signal of Triton', () => {
-  for (const { source, expr } of CATALOGUE) expect(expr.includes('triton_model_info{kind="leaf"')).toBe(source === 'triton');
+  for (const { source, expr } of CATALOGUE)
+    expect(expr.includes('triton_model_info{kind="leaf"')).toBe(source === 'triton' || source === 'inference');
 });
 
 it('renders in-flight requests', () => {

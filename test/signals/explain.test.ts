@@ -36,14 +36,15 @@ function inventoryOf(pods: readonly Pod[]): Inventory {
 interface Asking extends Partial<ExplainQuestion> {
   readonly engine?: FakeEngine;
   readonly targets?: readonly TargetStatus[];
+  readonly pods?: readonly Pod[];
 }
 
 const DEPLOYMENT = { kind: 'object', object: { group: 'apps', resource: 'deployments', namespace: 'demo', name: 'triton' } } as const;
 
-function explained({ engine = engineOf(INFLIGHT), targets = TARGETS, ...question }: Asking = {}): Promise<Findings> {
+function explained({ engine = engineOf(INFLIGHT), targets = TARGETS, pods = PODS, ...question }: Asking = {}): Promise<Findings> {
   const signals = createSignals({
     engine,
-    inventory: () => inventoryOf(PODS),
+    inventory: () => inventoryOf(pods),
     book: bookOf(targets),
     clock: new VirtualClock(NOW_MS),
     config: () => configSchema.parse({}),
@@ -154,4 +155,35 @@ it('fails with a QueryError for a signal that is not known, and with the engineâ
   });
   const error = new QueryError('deadline', 'late');
   await expect(explained({ engine: engineOf({ nv_inference_pending: error }) })).rejects.toBe(error);
+});
+
+describe('pinned connections', () => {
+  const pods = [pod('a'), pod('b', { readySinceMs: NOW_MS - 90_000 })];
+  const targets = [status('ta', { pod: 'a' }), status('tb', { pod: 'b' })];
+  const load = (a: number, b: number) => [series({ pod: 'a' }, a), series({ pod: 'b' }, b)];
+  const warned = async (question: Asking): Promise<string> => {
+    const { answers } = await explained({ pods, targets, ...question });
+    return answers.flatMap(({ answer }) => (answer.kind === 'value' ? answer.warnings : [])).join();
+  };
+  const PINNED = { nv_inference_queue_duration_us: load(3, 0), nv_inference_pending: load(8, 0) };
+  const WORDS = 'scale-out brings no relief: connections are pinned to old pods (idle since they are ready: demo/b)';
+
+  it.each(['triton_inflight_requests', 'inference_load_skew_ratio'])('are told of %s, once', async (signal) => {
+    expect((await warned({ engine: engineOf(PINNED), signal })).split('pinned')).toHaveLength(2);
+    expect(await warned({ engine: engineOf(PINNED), signal })).toContain(WORDS);
+  });
+
+  it.each([
+    { name: 'the load is even', engine: engineOf({ ...PINNED, nv_inference_pending: load(4, 4) }) },
+    { name: 'one pod is asked about', engine: engineOf(PINNED), subject: { kind: 'pods', pods: [ref('a')] } as const },
+    { name: 'it cannot be told', engine: engineOf({ llm_requests_running: new QueryError('over-limit', 'too much'), ...PINNED }) },
+  ])('are not told when $name', async ({ name: _name, ...question }) => {
+    expect(await warned(question)).not.toContain('pinned');
+  });
+
+  it('hide no fault of ours', async () => {
+    await expect(
+      explained({ pods, targets, engine: engineOf({ llm_requests_running: new Error('BUG: here'), ...PINNED }) }),
+    ).rejects.toThrow('BUG: here');
+  });
 });

@@ -18,6 +18,7 @@ it.each([
   ['llm', said(['process_cpu_seconds_total', 'vllm:num_requests_running'])],
   ['llm', said(['num_requests_running'])],
   ['llm', said(['tgi_queue_size'])],
+  ['llm', said(['sglang:num_running_reqs'])],
   ['llm', said(['nv_trt_llm_request_metrics'])],
   ['tegrastats', said([], 'RAM 598/1892MB (lfb 209x4MB) cpu [0%,off,off,off]@-1\n')],
   ['tegrastats', said([], 'starting\n10-16-2023 10:59:22 RAM 1205/30623MB (lfb 6429x4MB) SWAP')],
@@ -39,7 +40,8 @@ describe('a scrape that answered 200', () => {
     ['kubelet', ['node_memory_working_set_bytes']],
     ['llm', ['vllm:num_requests_running']],
     ['generic', []],
-    ['tegrastats', []],
+    ['tegrastats', ['tegrastats_memory_total_bytes']],
+    ['proc', ['proc_memory_total_bytes', 'proc_load_average']],
   ] as const)('is accepted as %s with %j', (source, families) => {
     expect(wrongSource(source, { families: new Set(families) })).toBeUndefined();
   });
@@ -60,7 +62,17 @@ describe('a scrape that answered 200', () => {
       ['resource_scrape_error'],
       'cannot read the answer as kubelet: it names other metrics: "resource_scrape_error"; scrape_error alone is a kubelet that cannot read its containers; else check that metrics_path is /metrics/resource, scheme https, and the port (10250 by default)',
     ],
-    ['llm', ['up'], 'cannot read the answer as llm: it names other metrics: "up"; check metrics_path and the port'],
+    [
+      'tegrastats',
+      [],
+      'cannot read the answer as tegrastats: it names no metric at all; its lines begin with the memory: see what is read instead',
+    ],
+    ['proc', [], 'cannot read the answer as proc: it names no metric at all; check proc.path of the job'],
+    [
+      'llm',
+      ['up'],
+      'cannot read the answer as llm: it names other metrics: "up"; check metrics_path (NIM: /v1/metrics) and the port (vLLM and NIM 8000; SGLang 30000, started with --enable-metrics)',
+    ],
   ] as const)('fails as %s with %j', (source, families, message) => {
     expect(wrongSource(source, { families: new Set(families) })).toEqual({ failure: 'wrong-source', message });
   });

@@ -11,6 +11,7 @@ import type { RowId } from '../../model/sample-source.ts';
 import type { Target } from '../../model/target.ts';
 import type { SampleStore } from '../../store/store.ts';
 import type { WrittenLines } from './feeding-lines.ts';
+import { Jetsons } from './jetsons.ts';
 import { REPORT } from './reserved-names.ts';
 import { TargetFeed } from './target-feed.ts';
 
@@ -41,6 +42,7 @@ const SAMPLES = labelsOf({ [METRIC_NAME]: REPORT.samples });
 
 export function createIngest({ store, clock, meter, config, targets, asksApis = false }: IngestOptions): Ingest {
   const ownership = new Ownership(targets);
+  const jetsons = new Jetsons(targets);
   const feeds = new Map<string, TargetFeed>();
   const written = new Set<string>();
   let relabels = relabelsOf(config());
@@ -54,7 +56,7 @@ export function createIngest({ store, clock, meter, config, targets, asksApis = 
   const feedOf = (target: Target): TargetFeed => {
     const known = feeds.get(target.id);
     if (known !== undefined) return known;
-    const feed = new TargetFeed(target, { store, config, relabel: () => relabels.get(target.job), asksApis, ownership, result });
+    const feed = new TargetFeed(target, { store, config, relabel: () => relabels.get(target.job), asksApis, ownership, jetsons, result });
     feeds.set(target.id, feed);
     return feed;
   };

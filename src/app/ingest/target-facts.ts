@@ -23,6 +23,8 @@ export interface TargetFactsOptions {
   readonly models: () => ModelSettings;
   /** Whether its API is asked, so that its first facts wait for the answer. */
   readonly asksApi: boolean;
+  /** Whether its machine is a Jetson; default: nobody knows of one. */
+  readonly isOnJetson?: () => boolean;
 }
 
 export class TargetFacts {
@@ -125,6 +127,7 @@ export class TargetFacts {
       said: this.#said,
       settings: this.#options.models(),
       described: this.#described,
+      isOnJetson: this.#options.isOnJetson?.() ?? false,
     });
     this.#warnings = warnings;
     this.#isHeldBack = isHeldBack;

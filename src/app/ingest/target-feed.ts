@@ -20,6 +20,7 @@ import { hasBegunAnew } from './begun-anew.ts';
 import { keptTooMany, stoppedBy, storeFull } from './feed-limits.ts';
 import type { WrittenLines } from './feeding-lines.ts';
 import { GivenFacts } from './given-facts.ts';
+import type { Jetsons } from './jetsons.ts';
 import { changed, feedsOneOf, rowOf, rowsOf, type Write } from './line-writes.ts';
 import { OwnerRows } from './owner-rows.ts';
 import type { SaidValue } from './pending-leaks.ts';
@@ -38,6 +39,8 @@ export interface FeedContext {
   readonly asksApis: boolean;
   /** Shared by all feeds: what every target says of GPUs. */
   readonly ownership: Ownership;
+  /** Shared by all feeds: which targets are on a Jetson. */
+  readonly jetsons: Jetsons;
   /** Shared by all feeds: a result is used up before the next scan. */
   readonly result: ScanResult;
 }
@@ -77,7 +80,8 @@ export class TargetFeed {
     this.#context = context;
     this.#writer = context.store.openTarget({ id, labels, honorLabels, intervalMs });
     const asksApi = context.asksApis && target.apiUrl !== undefined;
-    this.#facts = new TargetFacts({ target, writer: this.#writer, models: () => context.config().models, asksApi });
+    const isOnJetson = (): boolean => context.jetsons.has(target);
+    this.#facts = new TargetFacts({ target, writer: this.#writer, models: () => context.config().models, asksApi, isOnJetson });
     this.#owners = new OwnerRows({ target, ownership: context.ownership, writer: this.#writer });
     this.#given = new GivenFacts(this.#writer);
     this.#stamped = new StampedRows(target, this.#writer);

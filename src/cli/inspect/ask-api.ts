@@ -1,5 +1,4 @@
 // Asks the server behind an inspected URL about itself, without configuration: no credentials, no special TLS.
-import { Agent, request } from 'undici';
 import type { DescribeResult, ModelVersion } from '../../model/description.ts';
 import type { FetchJson, JsonResult } from '../../model/fetch.ts';
 import type { Target } from '../../model/target.ts';
@@ -24,6 +23,7 @@ export function defaultApiUrl(metricsUrl: string): string {
 /** Never rejects. */
 export async function askApi({ apiUrl, said, stop, timeoutMs }: ApiQuestion): Promise<DescribeResult> {
   const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
+  const { Agent, request } = await import('undici');
   const dispatcher = new Agent();
   const target: Target = {
     id: '',

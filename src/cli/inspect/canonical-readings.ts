@@ -37,7 +37,8 @@ export function canonicalReadings(document: Document, source: SourceName): Canon
     }
   }
   const warnings = [...[...blanks].filter(isOdd).map(([raw, value]) => blank(raw, value)), ...reader.warnings()];
-  if (duplicates > 0) warnings.push(repeated(duplicates));
+  // A Jetson's line says parts of its one GPU, of which there is no other way to speak.
+  if (duplicates > 0 && source !== 'tegrastats') warnings.push(repeated(duplicates));
   return { readings: [...bySeries.values()], warnings };
 }
 

@@ -7,11 +7,13 @@ import type { SourceName } from '../../model/target.ts';
 import { meaningOf, renamedFamily } from '../../sources/canonical.ts';
 import { currentName } from '../../sources/dcgm/families.ts';
 import { otherSources, recogniseSource } from '../../sources/index.ts';
+import { isTegrastats } from '../../sources/tegrastats/recognise.ts';
 import { canonicalReadings } from './canonical-readings.ts';
 import { dcgmWarnings } from './dcgm-warnings.ts';
-import { type Document, EMPTY_DOCUMENT, LIMITS, readDocument } from './document.ts';
+import { type Document, LIMITS, readDocument } from './document.ts';
 import { kubeletWarnings } from './kubelet-warnings.ts';
 import type { Reading } from './reading.ts';
+import { tegrastatsDocument } from './tegrastats-document.ts';
 import { tritonReadings } from './triton-readings.ts';
 import { tritonWarnings } from './triton-warnings.ts';
 
@@ -24,12 +26,14 @@ export interface Inspection {
 
 export function inspectBytes(bytes: Uint8Array): Inspection {
   const scanned = readDocument(bytes);
-  const source = recogniseSource({ families: scanned.families, text: new TextDecoder().decode(bytes) });
+  const text = new TextDecoder().decode(bytes);
+  const source = recogniseSource({ families: scanned.families, text });
   // Tegrastats says no exposition: as one, each of its lines would be malformed.
-  const document = source === 'tegrastats' ? EMPTY_DOCUMENT : scanned;
+  const said = isTegrastats(text) ? tegrastatsDocument(text) : { document: scanned, warnings: [] };
+  const { document } = said;
   const canonical = canonicalReadings(document, source);
   const models = source === 'triton' ? tritonReadings(document) : [];
-  const warnings = [...sourceWarnings(source, document), ...canonical.warnings];
+  const warnings = [...said.warnings, ...sourceWarnings(source, document), ...canonical.warnings];
   warnings.push(...reservedNameWarnings(document.samples.map(({ line }) => line)));
   if (document.cut) warnings.push(CUT);
   if (document.samples.length > 0 && bytes.at(-1) !== NEWLINE) warnings.push(UNFINISHED);
@@ -46,9 +50,7 @@ export function modelsOf({ readings }: Inspection): readonly ModelVersion[] {
 }
 
 function sourceWarnings(source: SourceName, document: Document): Warning[] {
-  if (source === 'tegrastats' || source === 'llm') {
-    return [{ code: 'reader-later', message: `${source} is recognised, but this version does not read its numbers yet` }];
-  }
+  if (source === 'tegrastats') return [];
   if (document.samples.length === 0) return [noSamples(document.families.size)];
   const warnings = source === 'generic' ? [document.families.has('resource_scrape_error') ? SCRAPE_ERROR : UNKNOWN_SOURCE] : [];
   const renamed = [...document.families].flatMap((name) => (meaningOf(currentName(name)) === undefined ? namedLike(name) : []));

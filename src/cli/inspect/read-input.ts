@@ -1,7 +1,6 @@
 // The bytes to inspect: from a URL, a file or standard input, bounded in size and time.
 import { createReadStream } from 'node:fs';
 import { addAbortSignal, Readable } from 'node:stream';
-import { Agent, request } from 'undici';
 import { quote } from '../../lib/quote.ts';
 import { UserError } from '../../lib/user-error.ts';
 import { withoutSecrets } from '../../lib/without-secrets.ts';
@@ -58,6 +57,7 @@ function parseUrl(name: string): URL {
 async function readUrl(url: URL, { stop, timeoutMs, maxBytes }: InputOptions): Promise<Uint8Array> {
   const what = quote(withoutSecrets(url.href));
   const timeout = AbortSignal.timeout(timeoutMs);
+  const { Agent, request } = await import('undici');
   // Its own connections, so that none outlives the command.
   const dispatcher = new Agent();
   try {

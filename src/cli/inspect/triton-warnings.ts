@@ -20,7 +20,6 @@ interface Quirk {
 
 const DURATION = /^nv_inference_.*_duration_us(?:_total)?$/;
 const FAILURES = 'triton_failures_total';
-const LLM_BACKEND = /^(?:vllm:|nv_trt_llm_|nv_llm_)/;
 /** What the server says of itself and its machine; a text with none of these may be an excerpt. */
 const HOST = /^nv_(?:cpu_|pinned_memory_pool_)/;
 
@@ -81,14 +80,6 @@ const QUIRKS: readonly Quirk[] = [
       ),
   },
   { code: 'namespaces', told: namespaces },
-  {
-    code: 'llm-backend',
-    told: ({ families }) =>
-      when(
-        has(families, LLM_BACKEND),
-        'a language model’s backend answers in streams: what is in flight and how long it takes is not in nv_inference counters, and this version does not read the backend’s own families yet',
-      ),
-  },
   {
     code: 'gpu-unread',
     told: ({ lines, readings }) => {

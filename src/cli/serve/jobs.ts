@@ -4,6 +4,7 @@ import { withoutSecrets } from '../../lib/without-secrets.ts';
 import { usageError } from '../command.ts';
 
 const DCGM_PORT = '9400';
+const SOURCES = ['triton', 'dcgm', 'llm'];
 
 export interface Job {
   readonly job_name: string;
@@ -14,12 +15,12 @@ export interface Job {
 }
 
 /**
- * One job per URL. A Triton is a pod of the namespace `default` that is called after its address.
- * Throws a UserError (exit code 2) for what is no URL of an exposition, and for a `source` that is neither `triton` nor `dcgm`.
+ * One job per URL. A Triton or a server of language models is a pod of the namespace `default` that is called after its address.
+ * Throws a UserError (exit code 2) for what is no URL of an exposition, and for a `source` of which there is none.
  */
 export function jobsOfUrls(texts: readonly string[], source: string | undefined): readonly Job[] {
-  if (source !== undefined && source !== 'triton' && source !== 'dcgm') {
-    throw usageError('serve', `--source is ${quote(source)}; expected triton or dcgm`);
+  if (source !== undefined && !SOURCES.includes(source)) {
+    throw usageError('serve', `--source is ${quote(source)}; expected triton, dcgm or llm`);
   }
   const urls = texts.map(parseUrl);
   const repeated = urls.find((url, index) => urls.findIndex(({ href }) => href === url.href) < index);
@@ -34,7 +35,7 @@ export function jobsOfUrls(texts: readonly string[], source: string | undefined)
       source: kind,
       scheme: url.protocol.slice(0, -1),
       metrics_path: `${url.pathname}${url.search}`,
-      static_configs: [{ targets: [`${url.hostname}:${port}`], labels: kind === 'triton' ? { namespace: 'default', pod } : {} }],
+      static_configs: [{ targets: [`${url.hostname}:${port}`], labels: kind === 'dcgm' ? {} : { namespace: 'default', pod } }],
     };
   });
 }

@@ -30,8 +30,11 @@ const USUAL_PORTS: Readonly<Record<ScrapeJob['source'], readonly number[]>> = {
   triton: [8002],
   dcgm: [9400],
   kubelet: [],
+  llm: [],
   riva: [50_051],
   generic: [],
+  tegrastats: [],
+  proc: [],
 };
 
 /**

@@ -1,9 +1,10 @@
-// What Triton says of the machine it runs on and of its pinned memory, as canonical series at its own target.
+// What Triton says of its pinned memory and of the machine it runs on, as canonical series at its own target.
 import { scaleOf } from '../../lib/scale.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
 import type { Line, RowWrite } from '../../model/line.ts';
 import { isSentinel, isSentinelOrZero } from '../blank.ts';
 import type { CanonicalSeries } from '../canonical.ts';
+import { machineWrites } from '../machine.ts';
 
 function ofTriton(raw: string): CanonicalSeries['from'] {
   return [{ raw, generation: 'triton', scale: 1 }];
@@ -11,29 +12,6 @@ function ofTriton(raw: string): CanonicalSeries['from'] {
 
 /** Sizes are 0 until the server's first poll (2 s after its start by default): no machine has none. */
 export const HOST_SERIES: readonly CanonicalSeries[] = [
-  {
-    name: 'triton_host_cpu_utilization_ratio',
-    unit: 'ratio',
-    kind: 'gauge',
-    help: 'Share of all processors of the machine that is in use, by whomever.',
-    from: ofTriton('nv_cpu_utilization'),
-  },
-  {
-    name: 'triton_host_memory_total_bytes',
-    unit: 'bytes',
-    kind: 'gauge',
-    help: 'Memory of the machine.',
-    zeroIsBlank: true,
-    from: ofTriton('nv_cpu_memory_total_bytes'),
-  },
-  {
-    name: 'triton_host_memory_used_bytes',
-    unit: 'bytes',
-    kind: 'gauge',
-    help: 'Memory of the machine that is in use, by whomever: all but what is available.',
-    zeroIsBlank: true,
-    from: ofTriton('nv_cpu_memory_used_bytes'),
-  },
   {
     name: 'triton_pinned_memory_total_bytes',
     unit: 'bytes',
@@ -54,9 +32,9 @@ export const HOST_SERIES: readonly CanonicalSeries[] = [
 const BY_RAW: ReadonlyMap<string, CanonicalSeries> = new Map(HOST_SERIES.flatMap((series) => series.from.map(({ raw }) => [raw, series])));
 
 /** The write of a line about the host; none for any other line. */
-export function hostWrites({ labels }: Line): readonly RowWrite[] {
-  const series = BY_RAW.get(labels.get(METRIC_NAME) ?? '');
-  if (series === undefined) return [];
+export function hostWrites(line: Line): readonly RowWrite[] {
+  const series = BY_RAW.get(line.labels.get(METRIC_NAME) ?? '');
+  if (series === undefined) return machineWrites(line, { ofPod: true });
   const isBlank = series.zeroIsBlank === true ? isSentinelOrZero : isSentinel;
   return [{ labels: new Map([[METRIC_NAME, series.name]]), scale: scaleOf(1), isBlank }];
 }

@@ -2,7 +2,13 @@
 import { CATALOGUE, type SignalRow } from '../../../src/signals/catalogue.ts';
 import { code, GENERATED, table } from './markdown.ts';
 
-const SOURCES: Readonly<Record<SignalRow['source'], string>> = { triton: 'Triton', dcgm: 'DCGM exporter', kubelet: 'kubelet' };
+const SOURCES: Readonly<Record<SignalRow['source'], string>> = {
+  triton: 'Triton',
+  dcgm: 'DCGM exporter',
+  kubelet: 'kubelet',
+  llm: 'servers of language models',
+  inference: 'Triton and servers of language models',
+};
 const WINDOWS: Readonly<Record<SignalRow['window'], string>> = {
   rate: 'window',
   statistics: 'window',
@@ -16,6 +22,8 @@ const ACROSS: Readonly<Record<SignalRow['across'], string>> = {
   max: 'max',
   ratio: 'Σ ÷ Σ',
   hottest: 'max of Σ ÷ Σ',
+  p95: '95th percentile of Σ',
+  skew: 'max ÷ mean',
 };
 
 function deviceOf({ device }: SignalRow): string {
@@ -24,7 +32,8 @@ function deviceOf({ device }: SignalRow): string {
 
 function section(row: SignalRow): string {
   const { name, help, unit, labels, needs, expr, per, careful } = row;
-  const divided = per === undefined ? '' : `\ndivided by\n\n\`\`\`promql\n${per}\n\`\`\`\n`;
+  const divided =
+    per === undefined ? '' : `\n${row.across === 'skew' ? 'beside what waits' : 'divided by'}\n\n\`\`\`promql\n${per}\n\`\`\`\n`;
   const instead =
     careful === undefined ? '' : `\nand for servers before 23.09 or with leaked pending requests\n\n\`\`\`promql\n${careful}\n\`\`\`\n`;
   return `## ${name}

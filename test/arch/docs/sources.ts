@@ -14,6 +14,12 @@ const GENERATIONS: Readonly<Record<Generation, string>> = {
   'dcgm-4.9': 'DCGM exporter from 4.9',
   triton: 'Triton',
   kubelet: 'kubelet',
+  tegrastats: 'tegrastats',
+  proc: '/proc',
+  vllm: 'vLLM, or its backend in Triton',
+  sglang: 'SGLang',
+  nim: 'NIM for LLMs',
+  trtllm: 'TensorRT-LLM’s backend in Triton',
   alias: 'configuration',
 };
 
@@ -24,14 +30,16 @@ const READINGS: Readonly<Record<NonNullable<RawFamily['reading']>, string>> = {
 };
 
 function rowsOf({ name, unit, kind, from }: CanonicalSeries): string[][] {
-  return from.map(({ raw, generation, scale, reading }, index) => [
+  return from.map(({ raw, generation, scale, reading, where, since, replacedBy }, index) => [
     index === 0 ? code(name) : '',
     index === 0 ? `${unit.replaceAll('_', ' ')}, ${kind}` : '',
-    code(raw),
-    GENERATIONS[generation],
+    code(where === undefined ? raw : `${raw}{${where.label}="${where.value}"}`),
+    `${GENERATIONS[generation]}${since === undefined ? '' : ` (since ${generation === 'trtllm' ? `Triton ${since}` : since})`}`,
     reading === 'last-code' ? 'code of the last error' : rawUnit(unit, scale),
     factorText(scaleOf(scale)),
-    reading === undefined ? '' : READINGS[reading],
+    [reading === undefined ? [] : [READINGS[reading]], replacedBy === undefined ? [] : [`not where ${code(replacedBy)} is said`]]
+      .flat()
+      .join(', '),
   ]);
 }
 
@@ -42,6 +50,7 @@ const RAW_UNITS: Readonly<Record<string, string>> = {
   'hertz 1000000': 'MHz',
   'bytes_per_second 1000000': 'MB/s',
   'joules 0.001': 'mJ',
+  'watts 0.001': 'mW',
 };
 
 function rawUnit(unit: CanonicalSeries['unit'], scale: number): string {

@@ -135,6 +135,34 @@ describe.skipIf(!present)(`${skipped}readings of GPUs`, () => {
   });
 });
 
+const QWEN = { engine: '0', model: 'Qwen/Qwen2.5-0.5B-Instruct' };
+const ENSEMBLED = model('tensorrt_llm');
+const BEHIND_TRITON = model('vllm_model');
+
+describe.skipIf(!present)(`${skipped}readings of language models`, () => {
+  it.each([
+    ['kops_vllm_native_idle', 'llm_requests_running', QWEN, 0],
+    ['kops_vllm_native_idle', 'llm_requests_waiting', QWEN, 0],
+    ['kops_vllm_native_idle', 'llm_kv_cache_usage_ratio', QWEN, 0],
+    ['kops_vllm_native_idle', 'llm_inter_token_latency_seconds_count', QWEN, 0],
+    ['trtllm_backend_readme_ifb', 'llm_requests_running', ENSEMBLED, 1],
+    ['trtllm_backend_readme_ifb', 'llm_requests_waiting', ENSEMBLED, 1],
+    ['trtllm_backend_readme_ifb', 'llm_kv_cache_usage_ratio', ENSEMBLED, 0.4875],
+    ['trtllm_backend_readme_ifb', 'llm_kv_cache_total_blocks', ENSEMBLED, 6239],
+    ['vllm_backend_readme', 'llm_generation_tokens_total', BEHIND_TRITON, 16],
+    ['vllm_backend_readme', 'llm_time_to_first_token_seconds_sum', BEHIND_TRITON, 0.03233122825622559],
+    ['vllm_backend_readme', 'llm_inter_token_latency_seconds_bucket', { ...BEHIND_TRITON, le: '0.01' }, 14],
+  ] as const)('%s: %s %j is %d', (file, name, labels, value) => {
+    expectReading(inspectionOf(`llm/${file}.txt`).readings, { name, labels, value });
+  });
+
+  it('vLLM’s backend says nothing of running requests, so there is no such reading', () => {
+    const names = inspectionOf('llm/vllm_backend_readme.txt').readings.map(({ name }) => name);
+    expect(names).not.toContain('llm_requests_running');
+    expect(names).not.toContain('llm_kv_cache_usage_ratio');
+  });
+});
+
 describe.skipIf(!present)(`${skipped}quirks are named`, () => {
   it.each([
     ['triton/run_x_load_t10', ['model-kinds-unknown', 'no-gpu-metrics']],
@@ -154,8 +182,10 @@ describe.skipIf(!present)(`${skipped}quirks are named`, () => {
     ['dcgm/issue_272_old_namespace_mig', ['mig-slices', 'no-pod-labels', 'old-names']],
     ['dcgm/vks134_grid_a100_8c_vgpu', ['sentinel', 'virtual-gpu']],
     ['dcgm/issue_68_a30_mig_prof_decay', ['mig-slices', 'no-node']],
-    ['llm/kops_vllm_native_idle', ['reader-later']],
-    ['tegrastats/dd_nano', ['reader-later']],
+    ['llm/kops_vllm_native_idle', []],
+    ['llm/trtllm_backend_readme_ifb', []],
+    ['tegrastats/dd_nano', []],
+    ['tegrastats/agx_thor_r38', ['gpu-share-absent']],
   ])('%s: %j', (file, codes) => {
     expect(
       inspectionOf(`${file}.txt`)

@@ -1,4 +1,4 @@
-// What Plimsoll reads in every capture and fixture of Triton, DCGM exporter and the kubelet, kept under fixtures/golden: `npx vitest run test/cli/inspect/golden.test.ts --update`.
+// What Plimsoll reads in every capture and fixture of its sources, kept under fixtures/golden: `npx vitest run test/cli/inspect/golden.test.ts --update`.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { ROOT } from '../../arch/source-files.ts';
 
 const CAPTURES = join(ROOT, '../shared/captures');
 const GOLDEN = join(ROOT, 'fixtures/golden');
-const KINDS = ['triton', 'dcgm', 'kubelet'];
+const KINDS = ['triton', 'dcgm', 'kubelet', 'llm', 'tegrastats'];
 const present = existsSync(CAPTURES);
 
 function namesIn(folder: string): string[] {

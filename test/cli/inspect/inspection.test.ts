@@ -110,8 +110,8 @@ it.each([
   { name: 'a page', text: '<html><body>404</body></html>\n', source: 'generic', expected: ['no-samples'] },
   { name: 'somebody else', text: 'x 1\n', source: 'generic', expected: ['unknown-source'] },
   { name: 'names of our own', text: 'up 1\ngpu_owner{uuid="GPU-1"} 1\n', source: 'generic', expected: ['unknown-source', 'reserved-name'] },
-  { name: 'vLLM', text: 'vllm:num_requests_running 1\n', source: 'llm', expected: ['reader-later'] },
-  { name: 'tegrastats', text: 'RAM 1/2MB (lfb 1x4MB) CPU [1%@1]\n', source: 'tegrastats', expected: ['reader-later'] },
+  { name: 'vLLM', text: 'vllm:num_requests_running 1\n', source: 'llm', expected: ['llm-names-unknown'] },
+  { name: 'tegrastats', text: 'RAM 1/2MB (lfb 1x4MB) CPU [1%@1]\n', source: 'tegrastats', expected: ['gpu-share-absent'] },
 ])('$name is $source', ({ text, source, expected }) => {
   expect(inspectText(text).source).toBe(source);
   expect(codes(text)).toEqual(expected);

@@ -34,7 +34,15 @@ const QUIRKS: Readonly<Record<string, readonly string[]>> = {
   'kubelet/authored-1.22-old-form.txt': [],
   'kubelet/authored-1.34-gpu-node.txt': [],
   'kubelet/authored-1.34-scrape-error.txt': ['scrape-error'],
+  'llm/authored-nim-1.x.txt': [],
+  'llm/authored-sglang-0.4.4-both-names.txt': [],
+  'llm/authored-sglang-0.5-tensor-parallel.txt': ['duplicate-readings'],
+  'llm/authored-vllm-0.10.2-both-names.txt': [],
+  'llm/authored-vllm-0.30.0-two-engines.txt': [],
+  'llm/authored-vllm-0.8.5.txt': [],
+  'llm/authored-vllm-renamed.txt': ['llm-names-unknown'],
   'triton/authored-1.x-names.txt': ['model-kinds-unknown', 'no-pending-gauge', 'triton-1-names'],
+  'triton/authored-24.08-trtllm.txt': ['llm-engine', 'model-kinds-unknown', 'no-pending-gauge'],
   'triton/authored-24.10-two-gpus.txt': [
     'sentinel',
     'sentinel',
@@ -44,7 +52,8 @@ const QUIRKS: Readonly<Record<string, readonly string[]>> = {
     'two-series-sets',
     'gpu-unread',
   ],
-  'triton/authored-25.04-trtllm.txt': ['model-kinds-unknown', 'llm-backend'],
+  'triton/authored-25.04-trtllm-token-lengths.txt': ['llm-engine', 'model-kinds-unknown', 'no-pending-gauge'],
+  'triton/authored-25.04-trtllm.txt': ['llm-engine', 'model-kinds-unknown'],
   'triton/real-2.36.0-cpu.txt': ['model-kinds-unknown', 'no-pending-gauge', 'no-gpu-metrics'],
   'triton/real-2.39.0-leak.txt': ['model-kinds-unknown', 'pending-may-leak', 'no-gpu-metrics'],
   'triton/real-2.44.0-cpu.txt': ['model-kinds-unknown', 'no-gpu-metrics'],
@@ -64,7 +73,9 @@ describe('fixtures', () => {
   });
 
   it('each is listed', () => {
-    const files = ['dcgm', 'kubelet', 'triton'].flatMap((kind) => readdirSync(join(FIXTURES, kind)).map((name) => `${kind}/${name}`));
+    const files = ['dcgm', 'kubelet', 'llm', 'triton'].flatMap((kind) =>
+      readdirSync(join(FIXTURES, kind)).map((name) => `${kind}/${name}`),
+    );
     expect(files.filter((file) => file.endsWith('.txt'))).toEqual(Object.keys(QUIRKS));
   });
 });
@@ -96,7 +107,11 @@ it.each([
   },
   { name: 'a cache that was never used', text: `${model('m')}nv_cache_num_hits_per_model{model="m",version="1"} 0\n`, codes: [] },
   { name: 'a cache of 22.02', text: `${model('m')}nv_cache_hit_lookup_duration_per_model{model="m",version="1"} 7\n`, codes: ['cache'] },
-  { name: 'vLLM beside it', text: `${model('m')}vllm:prompt_tokens_total{model="m",version="1"} 7\n`, codes: ['llm-backend'] },
+  {
+    name: 'vLLM beside it',
+    text: `${model('m')}vllm:prompt_tokens_total{model="m",version="1"} 7\n`,
+    codes: ['llm-engine', 'llm-no-queue'],
+  },
   { name: 'one model in two namespaces', text: model('m', ',namespace="/a"') + model('m', ',namespace="/b"'), codes: ['namespaces'] },
   {
     name: 'time stamps',

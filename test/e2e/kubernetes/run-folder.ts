@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Programs } from './control-plane/programs.ts';
+import { type Crds, crdsSchema } from './crds.ts';
 
 const VARIABLE = 'PLIMSOLL_E2E_RUN';
 
@@ -9,6 +10,7 @@ const runSchema = z.object({
   programs: z.object({ etcd: z.string(), 'kube-apiserver': z.string(), 'kube-controller-manager': z.string(), kubectl: z.string() }),
   folder: z.string(),
   hasOwnNetwork: z.boolean(),
+  crds: crdsSchema,
 });
 
 export interface Run {
@@ -17,6 +19,8 @@ export interface Run {
   readonly folder: string;
   /** Whether it runs in a network in which pods can have addresses of their own. */
   readonly hasOwnNetwork: boolean;
+  /** Others' resources that examples have. */
+  readonly crds: Crds;
 }
 
 export function environmentOf(run: Run): Record<string, string> {

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPrograms, type Programs } from './control-plane/programs.ts';
+import { findCrds } from './crds.ts';
 import { ownNetwork } from './network.ts';
 import { writeReport } from './report/report.ts';
 import { environmentOf, type Run } from './run-folder.ts';
@@ -31,7 +32,7 @@ async function main(): Promise<number> {
   if (network === undefined)
     say(`skipped: what needs Services, as no network namespace can be made here; \`unshare\` and \`ip\` do it as root`);
   const folder = join(reportFolder(), startedAt.toISOString().replaceAll(':', '-'));
-  const run: Run = { programs: found.programs, folder, hasOwnNetwork: network !== undefined };
+  const run: Run = { programs: found.programs, folder, hasOwnNetwork: network !== undefined, crds: await findCrds(process.env) };
   await mkdir(run.folder, { recursive: true });
   say(`logs and the report go to ${run.folder}`);
   const resultsFile = join(run.folder, 'tests.json');

@@ -17,7 +17,7 @@ export interface Sequence {
 
 /** Begins a sequence with a request that takes no time. Settles when it is answered or cancelled. */
 export async function beginSequence(address: string, { model, id, cancel }: Sequence): Promise<void> {
-  await call(address, { method: 'ModelInfer', message: inferRequest(model, id), cancel });
+  await call(address, { method: 'ModelInfer', message: inferRequest({ model, sequence: id }), cancel });
 }
 
 interface Call {
@@ -60,14 +60,25 @@ function framed(message: Buffer): Buffer {
   return Buffer.concat([head, message]);
 }
 
+export interface InferRequest {
+  readonly model: string;
+  /** How long the model sleeps; no time unless said. */
+  readonly seconds?: number;
+  /** Id of a sequence that the request begins. */
+  readonly sequence?: number;
+}
+
 /** ModelInferRequest of the KServe protocol, with the numbers of its fields (grpc_service.proto). */
-function inferRequest(model: string, sequence: number): Buffer {
-  const id = parameter('sequence_id', Buffer.from([0x10, sequence]));
-  const start = parameter('sequence_start', Buffer.from([0x08, 1]));
+export function inferRequest({ model, seconds = 0, sequence }: InferRequest): Buffer {
+  const begins =
+    sequence === undefined
+      ? []
+      : [field(4, parameter('sequence_id', Buffer.from([0x10, sequence]))), field(4, parameter('sequence_start', Buffer.from([0x08, 1])))];
   const shape = Buffer.from([1, 1]);
   const input = Buffer.concat([field(1, Buffer.from('DELAY')), field(2, Buffer.from('FP32')), field(3, shape)]);
-  const noTime = Buffer.alloc(4);
-  return Buffer.concat([field(1, Buffer.from(model)), field(4, id), field(4, start), field(5, input), field(7, noTime)]);
+  const delay = Buffer.alloc(4);
+  delay.writeFloatLE(seconds);
+  return Buffer.concat([field(1, Buffer.from(model)), ...begins, field(5, input), field(7, delay)]);
 }
 
 function parameter(name: string, value: Buffer): Buffer {

@@ -10,6 +10,8 @@ import { until } from '../wait.ts';
 export interface PlimsollProcess extends AsyncDisposable {
   readonly metricsApiUrl: string;
   readonly telemetryUrl: string;
+  /** Writes the configuration file anew, which Plimsoll follows. */
+  configure(config: object): Promise<void>;
   /** The log, one JSON object a line. */
   log(): string;
   /** SIGTERM. Rejects when it does not end in time by itself. */
@@ -52,7 +54,14 @@ export async function startPlimsoll(config: object): Promise<PlimsollProcess> {
     await dispose();
     throw error;
   }
-  return { metricsApiUrl: `https://127.0.0.1:${metricsApi}`, telemetryUrl, log: child.output, stop, [Symbol.asyncDispose]: dispose };
+  return {
+    metricsApiUrl: `https://127.0.0.1:${metricsApi}`,
+    telemetryUrl,
+    configure: (next) => writeFile(file, JSON.stringify(next)),
+    log: child.output,
+    stop,
+    [Symbol.asyncDispose]: dispose,
+  };
 }
 
 /** Every target was tried; readiness would wait for a whole window, which these tests do by themselves. */

@@ -21,6 +21,8 @@ export interface TritonServer extends AsyncDisposable {
   unload(model: Model): Promise<void>;
   /** As a node that fails: SIGKILL, no farewell. */
   kill(): Promise<void>;
+  /** As a pod that ends: SIGTERM; settles when it has ended. Rejects when it had to be killed. */
+  terminate(): Promise<void>;
 }
 
 export interface Setup {
@@ -86,6 +88,10 @@ export async function startTriton(install: TritonInstall, setup: Setup): Promise
     },
     unload: (model) => post(`${url}/v2/repository/models/${model.name}/unload`),
     kill: async () => void (await child.kill()),
+    terminate: async () => {
+      const { signal } = await child.stop((EXIT_SECONDS + 5) * 1000);
+      if (signal === 'SIGKILL') throw new Error(`tritonserver did not end by itself:\n${child.output()}`);
+    },
     [Symbol.asyncDispose]: dispose,
   };
 }

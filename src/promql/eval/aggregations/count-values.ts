@@ -1,9 +1,9 @@
 // count_values: how many series have each value, the value as a label.
 import { floatAt } from '../../../lib/columns.ts';
+import { printPlain } from '../../../lib/go-float.ts';
 import { type Labels, labelsKey, METRIC_NAME } from '../../../model/labels.ts';
 import { QueryError } from '../../../model/query-engine.ts';
 import type { Aggregation, Grouping } from '../../syntax/ast.ts';
-import { printPlain } from '../labels/go-text.ts';
 import { dropLabels, keepLabels, listOfLabels } from '../labels/series-list.ts';
 import type { Texts } from '../labels/texts.ts';
 import type { VectorStep } from '../step.ts';

@@ -1,11 +1,12 @@
 // Numbers and label sets as Go prints them: in messages, and in the labels that count_values makes.
+import { notFinite, printPlain } from '../../../lib/go-float.ts';
 import { type Labels, METRIC_NAME } from '../../../model/labels.ts';
 import { quoteAsGo } from '../../syntax/go-quote.ts';
 import { inLabelOrder } from './label-order.ts';
 
 /** As `%g` and `%v`: the shortest digits that mean the number, with an exponent from 1e+06 on and from 1e-05 downwards. */
 export function printShortest(value: number): string {
-  return unusual(value) ?? shortest(value);
+  return notFinite(value) ?? shortest(value);
 }
 
 function shortest(value: number): string {
@@ -13,25 +14,6 @@ function shortest(value: number): string {
   const power = Number(exponent);
   if (power >= -4 && power < 6) return printPlain(value);
   return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
-}
-
-/** As strconv.FormatFloat(value, 'f', -1, 64): never with an exponent. */
-export function printPlain(value: number): string {
-  const special = unusual(value);
-  if (special !== undefined) return special;
-  const [mantissa = '', exponent = '0'] = Math.abs(value).toExponential().split('e');
-  const digits = mantissa.replace('.', '');
-  const whole = Number(exponent) + 1;
-  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
-  if (whole <= 0) return `${sign}0.${'0'.repeat(-whole)}${digits}`.replace(/\.?0*$/, '');
-  if (digits.length <= whole) return sign + digits.padEnd(whole, '0');
-  return `${sign}${digits.slice(0, whole)}.${digits.slice(whole)}`;
-}
-
-function unusual(value: number): string | undefined {
-  if (Number.isNaN(value)) return 'NaN';
-  if (value === Number.POSITIVE_INFINITY) return '+Inf';
-  return value === Number.NEGATIVE_INFINITY ? '-Inf' : undefined;
 }
 
 /** `{__name__="a", b="c"}`, names in order. */

@@ -1,8 +1,9 @@
 // Numbers and labels as Go prints, orders, hashes and multiplies them.
 import { describe, expect, it } from 'vitest';
+import { printPlain } from '../../../../src/lib/go-float.ts';
 import { labelsOf } from '../../../../src/model/labels.ts';
 import { quantileOf } from '../../../../src/promql/eval/aggregations/quantiles.ts';
-import { printLabels, printPlain, printShortest } from '../../../../src/promql/eval/labels/go-text.ts';
+import { printLabels, printShortest } from '../../../../src/promql/eval/labels/go-text.ts';
 import { hashShare, xxHash64 } from '../../../../src/promql/eval/labels/label-hash.ts';
 import { power } from '../../../../src/promql/eval/operators/power.ts';
 
