@@ -32,8 +32,9 @@ change. The exit code is 0 where a client gets an answer that does not say that 
   --service NAME      name that the health service is asked about (default: the server as a whole)
   --timeout DURATION  longest wait for all of one probe (default: ${DEFAULT_TIMEOUT})
   --compare           times a call on a new channel each, calls on one channel, and messages on one stream
-  --json              {address, tls, reason, what, remedy, detail, isReachable, health: [{service, isServing}], connectSeconds,
-                      handshakeSeconds, firstCallSeconds, certificate, isVerified, comparison}; what is not known is left out
+  --json              {address, tls, reason, what, remedy, detail, isReachable, health: [{service, isServing}],
+                      connectSeconds, handshakeSeconds, firstCallSeconds, certificate, isVerified, comparison};
+                      what is not known is left out
   --help              this text
 
 Example: plimsoll probe riva riva.example:50051 --ca ca.pem --compare
