@@ -4,10 +4,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runCommandLine } from '../../../src/cli/run.ts';
 import type { Made } from '../../auth/support/authority.ts';
 import { makeCertificates } from '../../sources/riva/support/certificates.ts';
 import { closedPort, type GrpcWish, serveGrpc, serveHttp1, serveTcp } from '../../sources/riva/support/servers.ts';
+import { askByPlimsoll } from './ask.ts';
 import { installClient } from './install.ts';
 import { askInPython, type Question } from './python-client.ts';
 import { serveCore } from './python-server.ts';
@@ -126,24 +126,9 @@ async function filesOf(tls: Pair | undefined): Promise<Files> {
   };
 }
 
-async function askByPlimsoll(
-  uri: string,
-  { root, cert, key }: Files,
-  serverName: string | undefined,
-): Promise<{ reason: string; isReachable: boolean }> {
+function flagsOf({ root, cert, key }: Files, serverName: string | undefined): readonly string[] {
   const named = { ca: root, cert, key, 'server-name': serverName };
-  const flags = Object.entries(named).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value]));
-  let out = '';
-  await runCommandLine(['probe', 'riva', uri, '--json', '--timeout', '3s', ...flags], {
-    stdout: (text) => {
-      out += text;
-    },
-    stderr: progress,
-    stdin: process.stdin,
-    isTerminal: false,
-    stop: new AbortController().signal,
-  });
-  return JSON.parse(out);
+  return Object.entries(named).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value]));
 }
 
 if (client.kind === 'unavailable') {
@@ -156,7 +141,7 @@ if (client.kind === 'unavailable') {
       const uri = `127.0.0.1:${await port()}`;
       const files = await filesOf(tls);
       const question: Question = { uri, useSsl: tls !== undefined, ...files, serverName: tls?.serverName, timeoutSeconds: 3 };
-      const [theirs, ours] = [await askInPython(python, question), await askByPlimsoll(uri, files, tls?.serverName)];
+      const [theirs, ours] = [await askInPython(python, question), await askByPlimsoll(uri, flagsOf(files, tls?.serverName))];
       progress(`${reason}: ${theirs.code} ${theirs.details}\n`);
       expect({ code: theirs.code, reason: ours.reason }).toEqual({ code, reason });
       const isAccepted = theirs.code === 'OK' || theirs.code === 'UNIMPLEMENTED';
@@ -184,7 +169,7 @@ if (client.kind === 'unavailable') {
     ])('$what', async ({ server, tls, reason }) => {
       const { root: clientRoot, ...own } = await filesOf(server);
       const port = await serveCore(python, { ...own, ...(clientRoot !== undefined && { clientRoot }) });
-      const ours = await askByPlimsoll(`127.0.0.1:${port}`, await filesOf(tls), undefined);
+      const ours = await askByPlimsoll(`127.0.0.1:${port}`, flagsOf(await filesOf(tls), undefined));
       expect(ours.reason).toBe(reason);
     });
   });
