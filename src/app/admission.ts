@@ -16,8 +16,8 @@ import type { Meter } from '../model/meter.ts';
 import type { FaceAdmission } from './faces.ts';
 import type { Listener } from './listener/listener.ts';
 
-/** The faces, in the order in which they are opened. */
-type FaceListeners = readonly [metricsApi: Pick<Listener, 'endCertified'>, telemetry: Pick<Listener, 'endCertified'>];
+/** The faces, in the order in which they are opened; a collector has no metrics API. */
+type FaceListeners = readonly [metricsApi: Pick<Listener, 'endCertified'> | undefined, telemetry: Pick<Listener, 'endCertified'>];
 
 export interface OpenedAdmission extends FaceAdmission {
   /** Keeps what admission goes by fresh until `signal` is aborted; connections that were judged by something else before are ended. */
@@ -42,10 +42,12 @@ interface Judge {
 
 /** Both faces share one delegation, and what it remembers. Rejects with a UserError for a password that cannot be used. */
 export async function openAdmission(options: AdmissionOptions): Promise<OpenedAdmission> {
-  const { metrics_api: metricsApi, telemetry } = options.config;
+  const { metrics_api: metricsApi, telemetry, shard } = options.config;
   const isShared = telemetry.authentication === 'delegated';
-  const delegated = metricsApi.authentication === 'delegated' || isShared ? await openDelegated(options) : undefined;
-  const ofMetricsApi = metricsApi.authentication === 'delegated' ? delegated : undefined;
+  // Nobody asks the metrics API of a collector, which has none.
+  const isDelegated = metricsApi.authentication === 'delegated' && shard === undefined;
+  const delegated = isDelegated || isShared ? await openDelegated(options) : undefined;
+  const ofMetricsApi = isDelegated ? delegated : undefined;
   const ofTelemetry = isShared ? delegated : await openOwn(options);
   return {
     metricsApi: ofMetricsApi?.admit,
@@ -54,7 +56,7 @@ export async function openAdmission(options: AdmissionOptions): Promise<OpenedAd
     follow: async (listeners, signal) => {
       const judged = [ofMetricsApi, ofTelemetry];
       const changed = (judge: Judge) => (): void => {
-        for (const [index, listener] of listeners.entries()) if (judged[index] === judge) listener.endCertified();
+        for (const [index, listener] of listeners.entries()) if (judged[index] === judge) listener?.endCertified();
       };
       await Promise.all([...new Set(judged)].map((judge) => judge?.follow(changed(judge), signal)));
     },

@@ -28,10 +28,10 @@ export interface OpenedAutoscalerEvents {
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** Undefined where no Events are wanted, and then nothing is watched. */
+/** Undefined where no Events are wanted, and in a collector, which nobody asks for a metric; then nothing is watched. */
 export function openAutoscalerEvents({ config, client, inventory, ...rest }: AutoscalerEventsOptions): OpenedAutoscalerEvents | undefined {
-  const { kubernetes } = config;
-  if (client === undefined || !kubernetes.events) return undefined;
+  const { kubernetes, shard } = config;
+  if (client === undefined || !kubernetes.events || shard !== undefined) return undefined;
   const autoscalers = createAutoscalers({ client, config: kubernetes, ...rest });
   const events = new AutoscalerEvents({
     followersOf: (asked) => followersOf(asked, { autoscalers: autoscalers.all(), inventory: inventory(), owners: kubernetes.owners }),

@@ -33,6 +33,8 @@ export interface FacesOptions {
   readonly admission?: FaceAdmission | undefined;
   /** Where the certificate may be late. */
   readonly serving?: { readonly check?: HealthCheck } | undefined;
+  /** Where signals come from a remote engine. */
+  readonly remote?: { readonly check: HealthCheck } | undefined;
   /** True from the moment a stop was asked for. */
   readonly isStopping: () => boolean;
 }
@@ -50,15 +52,16 @@ export interface Faces {
 }
 
 export function createFaces(options: FacesOptions): Faces {
-  const { plimsoll, clock, log, meter, registry, version, lastLog, recording, admission, serving, isStopping } = options;
+  const { plimsoll, clock, log, meter, registry, version, lastLog, recording, admission, serving, remote, isStopping } = options;
   const { signals, inventory, engine, scraper, config } = plimsoll;
   const { live, ready } = healthChecks({ plimsoll, clock, isStopping });
-  const more = [...(admission?.checks ?? []), ...(serving?.check ? [serving.check] : [])];
+  const more = [...(admission?.checks ?? []), ...[serving?.check, remote?.check].filter((check) => check !== undefined)];
   const checks = { live, ready: [...ready, ...more] };
   const health = (target: string) => healthAt(target, checks);
   return {
     metricsApi: createMetricsApi({
       signals,
+      rules: config().prometheus_adapter_config === undefined ? undefined : plimsoll.rules,
       inventory,
       owners: config().kubernetes.owners,
       clock,
@@ -72,7 +75,7 @@ export function createFaces(options: FacesOptions): Faces {
     telemetry: createTelemetryApp({
       signals,
       inventory,
-      engine,
+      newest: plimsoll.newest,
       book: scraper.book,
       limits: () => config().limits,
       clock,

@@ -1,4 +1,5 @@
 // When Plimsoll is alive, and when it is ready to be asked.
+import { formatShard } from '../config/shard.ts';
 import type { Unreadable } from '../discovery/kubernetes/collection.ts';
 import type { HealthCheck } from '../exporter/health.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -40,12 +41,21 @@ export function healthChecks({ plimsoll, clock, isStopping }: HealthOptions): He
     return { ok: hasStarted || ok, why };
   };
   return {
-    live: [{ name: 'scrape-loop', check: () => scrapeLoop(plimsoll, clock.nowMs()) }],
+    live: [{ name: 'scrape-loop', check: () => scrapeLoop(plimsoll, clock.nowMs()) }, ...shardTold(plimsoll)],
     ready: [
       { name: 'serving', check: () => serving(isStopping()) },
       ...conditions.map(({ name, check }) => ({ name, check: startedOr(check) })),
+      ...shardTold(plimsoll),
     ],
   };
+}
+
+/** Never fails: who asks sees which part of the fleet the process is about. */
+function shardTold({ shard, scraper }: Plimsoll): readonly HealthCheck[] {
+  if (shard === undefined) return [];
+  const why = (): string =>
+    `${formatShard(shard)}: ${[...scraper.book.all()].length} targets read here, ${shard.elsewhere()} left to others`;
+  return [{ name: 'shard', check: () => ({ ok: true, why: why() }) }];
 }
 
 function scrapeLoop({ scraper, targetsSinceMs }: Plimsoll, nowMs: number): Result {

@@ -27,13 +27,14 @@ export interface RoutesOptions extends HealthChecks {
 
 export function plimsollRoutes(options: RoutesOptions): readonly PlimsollRoute[] {
   const { plimsoll, clock, registry, version, lastLog, live, ready, others = [] } = options;
-  const { signals, inventory, evidence, scraper, config } = plimsoll;
+  const { signals, inventory, evidence, book, config, engineName } = plimsoll;
   const startedMs = clock.nowMs();
   const explain = explainRoute({
     signals,
     inventory,
     evidence,
-    book: scraper.book,
+    book,
+    engine: engineName,
     resources: [...resourcesWith(config().kubernetes.owners).values()],
     limits: () => config().limits,
     clock,
@@ -45,7 +46,7 @@ export function plimsollRoutes(options: RoutesOptions): readonly PlimsollRoute[]
   const bundle = bundleRoute({
     process: () => ({ version, node: nodeVersion, platform, arch, uptimeSeconds: Math.round((clock.nowMs() - startedMs) / 1000) }),
     config,
-    book: scraper.book,
+    book,
     live,
     ready,
     metrics: () => registry.metrics(),

@@ -1,13 +1,10 @@
 // The configuration file is looked at every second; a wrong one changes nothing but the log.
-import { fileVersion } from '../config/load.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/user-error.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
+import { followFile } from './followed-file.ts';
 import type { FollowedFile, Settings } from './settings.ts';
-
-/** Polling follows symlinks swapped by a ConfigMap, which file events miss. */
-const POLL_MS = 1000;
 
 export interface ReloadOptions {
   readonly follow: FollowedFile;
@@ -26,18 +23,8 @@ export async function watchConfig(options: ReloadOptions, signal: AbortSignal): 
     help: '1 when the last read of the configuration file could be used, else 0 (the previous one is in force).',
   });
   successful.set(1);
-  let seen = follow.version;
-  let before = seen;
-  while (!signal.aborted) {
-    await clock.sleep(POLL_MS, signal);
-    const version = await fileVersion(file);
-    // In the middle of a write a file may be empty, which is a right configuration that has no targets: it must rest for one look.
-    const isResting = version === before;
-    before = version;
-    if (signal.aborted || version === seen || !isResting) continue;
-    seen = version;
-    successful.set((await reloadOnce(options)) ? 1 : 0);
-  }
+  const changed = async (): Promise<void> => successful.set((await reloadOnce(options)) ? 1 : 0);
+  await followFile({ file, version: follow.version, clock, changed }, signal);
   log.debug({ file }, 'configuration watch ended');
 }
 

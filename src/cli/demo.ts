@@ -2,6 +2,7 @@
 import { openServer, type Server } from '../app/server.ts';
 import { settingsOf } from '../app/settings.ts';
 import type { Override } from '../config/parse.ts';
+import type { Config } from '../config/schema.ts';
 import { demoFleet } from '../fleet/demo.ts';
 import { createFleet, type Endpoint, type Fleet } from '../fleet/fleet.ts';
 import { type ServedFleet, serveFleet } from '../fleet/serve.ts';
@@ -38,6 +39,8 @@ Example: plimsoll demo --scrape-interval 1s
 async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const { positionals, overrides, values } = parseFlags('demo', args, [{ flag: 'seed', type: 'string' }]);
   if (positionals.length > 0) throw usageError('demo', `it takes no argument, got ${quote(positionals[0] ?? '')}`);
+  if (overrides.some(({ path }) => path[0] === 'shard'))
+    throw usageError('demo', 'it shows the metrics API, which a shard has none of; leave --shard to serve');
   // The pods are down while they start: warnings would be the first thing that a visitor reads.
   const quiet: readonly Override[] = io.isTerminal ? [{ path: ['log', 'level'], value: 'error' }] : [];
   const clock = systemClock();
@@ -73,11 +76,10 @@ export interface DemoOptions {
 export async function openDemo({ fleet, clock, overrides, writeLog }: DemoOptions): Promise<Demo> {
   const served = await serveFleet(fleet, { clock, host: '127.0.0.1' });
   try {
-    const settings = settingsOf('the command line', [
-      { path: ['scrape', 'interval'], value: INTERVAL },
-      ...overrides,
-      ...fleetSettings(fleet, served),
-    ]);
+    const given: readonly Override[] = [{ path: ['scrape', 'interval'], value: INTERVAL }, ...overrides];
+    const { telemetry } = settingsOf('the command line', given).config;
+    const jobs = [...fleetJobs(fleet, served), ...ownJobs(telemetry)];
+    const settings = settingsOf('the command line', [...given, { path: ['scrape_configs'], value: jobs }]);
     return { served, server: await openServer({ settings, version, writeLog }) };
   } catch (error) {
     await served.close();
@@ -86,8 +88,8 @@ export async function openDemo({ fleet, clock, overrides, writeLog }: DemoOption
 }
 
 /** The fleet as somebody would write it into a configuration file. */
-function fleetSettings(fleet: Fleet, { urls, apiUrls }: ServedFleet): Override[] {
-  const jobs = (['triton', 'dcgm'] as const).map((source) => ({
+function fleetJobs(fleet: Fleet, { urls, apiUrls }: ServedFleet): readonly object[] {
+  return (['triton', 'dcgm'] as const).map((source) => ({
     job_name: source,
     source,
     static_configs: fleet
@@ -99,7 +101,13 @@ function fleetSettings(fleet: Fleet, { urls, apiUrls }: ServedFleet): Override[]
         ...apiPort(apiUrls.get(endpoint.id)),
       })),
   }));
-  return [{ path: ['scrape_configs'], value: jobs }];
+}
+
+/** Plimsoll's own page, so that dashboards that ask the demo find signals too; not where nobody knows its port yet, or it asks who asks. */
+function ownJobs({ listen: { host, port }, authentication }: Config['telemetry']): readonly object[] {
+  if (port === 0 || authentication !== undefined) return [];
+  const target = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return [{ job_name: 'self', source: 'generic', honor_labels: true, static_configs: [{ targets: [target] }] }];
 }
 
 function apiPort(url: string | undefined): { readonly triton_api_port?: number } {

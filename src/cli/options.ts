@@ -22,6 +22,7 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     help: 'longest wait for one answer',
     default: 'half the interval',
   },
+  { flag: 'shard', value: 'INDEX/COUNT', path: ['shard'], help: 'be a collector of that part of the targets', default: 'all of them' },
   { flag: 'retention', value: 'DURATION', path: ['retention'], help: 'how long samples are kept', default: '5m' },
   {
     flag: 'metrics-api-listen',
@@ -120,6 +121,13 @@ export const SETTING_FLAGS: readonly SettingFlag[] = [
     path: ['kubernetes', 'kubeconfig_file'],
     help: 'how to reach the cluster',
     default: 'in-cluster, KUBECONFIG or ~/.kube/config',
+  },
+  {
+    flag: 'prometheus-adapter-config',
+    value: 'FILE',
+    path: ['prometheus_adapter_config'],
+    help: 'rules of prometheus-adapter, followed; see plimsoll check',
+    default: '',
   },
   {
     flag: 'shutdown-delay',

@@ -3,15 +3,17 @@ import { nearest } from '../lib/nearest.ts';
 import { quote } from '../lib/quote.ts';
 import { UserError } from '../lib/user-error.ts';
 import { bundle } from './bundle.ts';
+import { check } from './check.ts';
 import type { Command, CommandIo } from './command.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
 import { inspect } from './inspect.ts';
 import { probe } from './probe.ts';
+import { rules } from './rules.ts';
 import { serve } from './serve.ts';
 import { version } from './version.ts';
 
-const COMMANDS: readonly Command[] = [serve, demo, inspect, explain, probe, bundle];
+const COMMANDS: readonly Command[] = [serve, demo, inspect, explain, check, probe, rules, bundle];
 
 /** Runs one command line (without the program's name) and returns its exit code: 0, 1 (run time) or 2 (usage, configuration). */
 export async function runCommandLine(args: readonly string[], io: CommandIo): Promise<number> {

@@ -18,10 +18,12 @@ export const serve: Command = {
 Usage: plimsoll serve URL... [OPTIONS]
        plimsoll serve [URL...] --tegrastats --proc [OPTIONS]
        plimsoll serve --config FILE [OPTIONS]
+       plimsoll serve --config FILE --shard 2/3 [OPTIONS]
 
 A URL is an exposition, http://HOST:8002/metrics of a Triton or http://HOST:9400/metrics of a DCGM exporter
 (told apart by --source, else by the port 9400). Each Triton named by URL is served as a pod of the namespace
 "default" that is called after its address. With a file, its labels name pods and workloads; it is followed for changes.
+With --shard it is a collector of a part of the targets: it serves /federate, /metrics and health, and no metrics API.
 
 On a Jetson, --tegrastats reads its GPU, power and temperatures: from a program that is run, a log that is
 followed, or - for standard input. A FILE is one that is there and no program; a COMMAND has its arguments in it.

@@ -34,18 +34,19 @@ export interface AskedServer {
   readonly caFile: string | undefined;
 }
 
-/** Throws a UserError (exit code 2) for a URL that is none or has credentials in it, and for half of a pair of flags. */
+/** Throws a UserError (exit code 2) for a URL that is none or has credentials in it, and for half of a pair of flags. A command may call the server `--url`. */
 export function serverOf(command: string, values: Words['values']): AskedServer {
-  const given = (flag: Flag): string | undefined => (typeof values[flag] === 'string' ? values[flag] : undefined);
-  const text = given('server') ?? DEFAULT_SERVER;
+  const given = (flag: Flag | 'url'): string | undefined => (typeof values[flag] === 'string' ? values[flag] : undefined);
+  const name = given('url') === undefined ? '--server' : '--url';
+  const text = given('url') ?? given('server') ?? DEFAULT_SERVER;
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw usageError(command, `--server is ${quote(text.replace(/^.*@/s, '…@'))}; expected a URL such as ${DEFAULT_SERVER}`);
+    throw usageError(command, `${name} is ${quote(text.replace(/^.*@/s, '…@'))}; expected a URL such as ${DEFAULT_SERVER}`);
   }
   if (url.username !== '' || url.password !== '') {
     throw usageError(
       command,
-      '--server must not carry a password, which process lists show; use --token-file, or --user and --password-file',
+      `${name} must not carry a password, which process lists show; use --token-file, or --user and --password-file`,
     );
   }
   for (const [one, other] of [

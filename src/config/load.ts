@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { UserError } from '../lib/user-error.ts';
 import { type ParseOptions, type ParseResult, parseConfig } from './parse.ts';
 import { configError, type Problem } from './problem.ts';
-import type { Config } from './schema.ts';
+import type { Config, ScrapeJob } from './schema.ts';
 
 /** Reads and checks a file; rejects with a UserError (exit code 2) that names every problem. */
 export async function loadConfig(file: string, options: ParseOptions): Promise<Config> {
@@ -41,16 +41,28 @@ async function fileProblems(config: Config): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const face of ['metrics_api', 'telemetry'] as const) problems.push(...(await unreadableFiles(face, filesOfFace(config, face))));
   for (const [index, job] of config.scrape_configs.entries()) {
-    const files = {
-      'basic_auth.password_file': job.basic_auth?.password_file,
-      'authorization.credentials_file': job.authorization?.credentials_file,
-      'tls_config.ca_file': job.tls_config?.ca_file,
-      'tls_config.cert_file': job.tls_config?.cert_file,
-      'tls_config.key_file': job.tls_config?.key_file,
-    };
-    problems.push(...(await unreadableFiles(`scrape_configs[${index}]`, files)));
+    problems.push(...(await unreadableFiles(`scrape_configs[${index}]`, filesOfClient(job))));
+  }
+  const { remote } = config.engine;
+  if (remote !== undefined) {
+    const headers = Object.entries(remote.header_files).map(([name, file]) => [`header_files.${name}`, file]);
+    problems.push(...(await unreadableFiles('engine.remote', { ...filesOfClient(remote), ...Object.fromEntries(headers) })));
   }
   return problems;
+}
+
+function filesOfClient({
+  basic_auth: basic,
+  authorization,
+  tls_config: tls,
+}: Pick<ScrapeJob, 'basic_auth' | 'authorization' | 'tls_config'>): Readonly<Record<string, string | undefined>> {
+  return {
+    'basic_auth.password_file': basic?.password_file,
+    'authorization.credentials_file': authorization?.credentials_file,
+    'tls_config.ca_file': tls?.ca_file,
+    'tls_config.cert_file': tls?.cert_file,
+    'tls_config.key_file': tls?.key_file,
+  };
 }
 
 function filesOfFace({ metrics_api, telemetry }: Config, face: 'metrics_api' | 'telemetry'): Readonly<Record<string, string | undefined>> {

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { parseDurationMs } from '../lib/duration.ts';
 import { parseListen } from './listen.ts';
+import { parseShard } from './shard.ts';
 
 const durationFrom = (leastMs: number, expected: string) =>
   z
@@ -25,6 +26,16 @@ const listen = z
     return z.NEVER;
   });
 
+const shard = z
+  .string()
+  .meta({ title: 'index/count' })
+  .transform((text, context) => {
+    const parsed = parseShard(text);
+    if (parsed.kind === 'shard') return parsed.shard;
+    context.addIssue({ code: 'custom', message: parsed.message, input: text });
+    return z.NEVER;
+  });
+
 const port = z.int().min(1).max(65_535);
 const count = (defaultCount: number) => z.int().positive().default(defaultCount);
 /** Of an object of the cluster: it goes into paths as it is. */
@@ -39,6 +50,15 @@ const tlsConfig = z.strictObject({
   key_file: z.string().optional().describe('PEM file of the client key.'),
   server_name: z.string().optional().describe('Name to expect in the server’s certificate.'),
   insecure_skip_verify: z.boolean().default(false).describe('Accept any server certificate.'),
+});
+
+const basicAuth = z.strictObject({
+  username: z.string().describe('Name of the user.'),
+  password_file: z.string().describe('File that holds the password, read anew when it changes.'),
+});
+const authorization = z.strictObject({
+  type: z.string().default('Bearer').describe('First word of the header.'),
+  credentials_file: z.string().describe('File that holds the credentials, read anew when it changes.'),
 });
 
 const relabelRule = z.strictObject({
@@ -130,20 +150,8 @@ const writtenJob = z.strictObject({
     .boolean()
     .default(false)
     .describe('Keep the exposition’s label on a clash with the target’s, instead of renaming it to `exported_<name>`.'),
-  basic_auth: z
-    .strictObject({
-      username: z.string().describe('Name of the user.'),
-      password_file: z.string().describe('File that holds the password, read anew when it changes.'),
-    })
-    .optional()
-    .describe('User name and file of the password.'),
-  authorization: z
-    .strictObject({
-      type: z.string().default('Bearer').describe('First word of the header.'),
-      credentials_file: z.string().describe('File that holds the credentials, read anew when it changes.'),
-    })
-    .optional()
-    .describe('Authorization header, its credentials from a file.'),
+  basic_auth: basicAuth.optional().describe('User name and file of the password.'),
+  authorization: authorization.optional().describe('Authorization header, its credentials from a file.'),
   tls_config: tlsConfig.optional().describe('Certificates for https.'),
   triton_api: z
     .strictObject({
@@ -218,6 +226,38 @@ const certificateFile = (whose: string) =>
     .optional()
     .describe(`PEM file of the serving certificate, then of those that lead to its authority; followed for changes. Default: ${whose}.`);
 
+/** Names and values of HTTP (RFC 9110 section 5.5), without what would end a line. */
+const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected the name of a header');
+const headerValue = z.string().regex(/^[\x20-\x7e]+$/, 'expected plain characters in one line');
+
+const remoteEngine = z.strictObject({
+  url: z
+    .string()
+    .describe(
+      'Base of its API, before `/api/v1`: http://prometheus:9090, or with a path as Mimir (`/prometheus`) and VictoriaMetrics have one.',
+    ),
+  authorization: authorization.optional().describe('Authorization header, its credentials from a file.'),
+  basic_auth: basicAuth.optional().describe('User name and file of the password.'),
+  tls_config: tlsConfig.optional().describe('Certificates for https.'),
+  headers: z
+    .record(headerName, headerValue)
+    .default({})
+    .describe('Headers of each question, such as `X-Scope-OrgID` for the tenant; secrets come from `header_files`.'),
+  header_files: z.record(headerName, z.string()).default({}).describe('Headers whose values are in files, read anew when they change.'),
+  parameters: z
+    .record(z.string().min(1), z.string())
+    .default({})
+    .describe('Parameters of each question that this engine alone knows: `latency_offset: 1ms` for VictoriaMetrics.'),
+  timeout: duration.prefault('5s').describe('Longest wait for one answer, a second try included.'),
+  max_concurrent: count(8).describe('Most questions asked at a time; others wait for their turn.'),
+  max_waiting: count(1000).describe('Most questions that wait for their turn; more are refused.'),
+  response_bytes: count(8 * 1024 * 1024).describe('Largest answer.'),
+  pods_per_query: count(200).describe('Most pods that one question names; more are asked in several.'),
+  bucket: duration
+    .optional()
+    .describe('Questions within one such piece of time are asked once, as of its start. Default: a quarter of scrape.interval.'),
+});
+
 export const configSchema = z.strictObject({
   scrape: z
     .strictObject({
@@ -226,6 +266,11 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   scrape_configs: z.array(scrapeJob).prefault([]).describe('Who is scraped, in the words of Prometheus.'),
+  shard: shard
+    .optional()
+    .describe(
+      'Which part of the targets this process reads, such as `2/3`: it is then a collector, which serves telemetry and no metrics API (docs/operations.md). Those of one node stay together. Default: all of them.',
+    ),
   kubernetes: z
     .strictObject({
       enabled: z
@@ -294,6 +339,14 @@ export const configSchema = z.strictObject({
     .describe(
       'Other names that a re-exporter of DCGM, or a new version of a server of language models, gives its families; they win over the names that Plimsoll knows.',
     ),
+  engine: z
+    .strictObject({
+      remote: remoteEngine
+        .optional()
+        .describe('A Prometheus-compatible API that is asked instead of the samples scraped here; it scrapes `/federate` of collectors.'),
+    })
+    .prefault({})
+    .describe('Who computes signals. Default: Plimsoll itself, from what it scraped.'),
   signals: z
     .strictObject({
       window: duration.optional().describe('Range of rates. Default: the larger of 60s and 4 scrape intervals.'),
@@ -421,6 +474,13 @@ export const configSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  prometheus_adapter_config: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with `rules` and `externalRules` of prometheus-adapter, followed for changes; their metrics are served beside the signals, whose names win. `plimsoll check FILE` says what comes of it.',
+    ),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is written.') })
     .prefault({}),
@@ -432,4 +492,5 @@ export type ScrapeJob = z.infer<typeof scrapeJob>;
 export type RelabelRule = z.infer<typeof relabelRule>;
 export type DiscoveryRole = z.infer<typeof discoveryRole>;
 export type Limits = Config['limits'];
+export type RemoteEngineSettings = z.infer<typeof remoteEngine>;
 export type ModelSettings = Config['models'];

@@ -4,6 +4,7 @@ import { faceProblems } from './faces.ts';
 import { localJobProblems, stdinProblems } from './local-sources.ts';
 import type { Problem } from './problem.ts';
 import { relabelProblems } from './relabel-rules.ts';
+import { remoteEngineProblems } from './remote-engine.ts';
 import type { Config, ScrapeJob } from './schema.ts';
 
 /** All contradictions, in the order of the schema. */
@@ -24,6 +25,7 @@ export function semanticProblems(config: Config): Problem[] {
     if (kind !== 'ensemble' || counts !== 'include') continue;
     problems.push({ path: `models.${name}.counts`, message: 'an ensemble’s requests count at its children already; leave counts out' });
   }
+  problems.push(...remoteEngineProblems(config));
   const window = config.signals.window;
   if (window !== undefined && window > config.retention) {
     problems.push({

@@ -17,6 +17,8 @@ export interface ExplanationDocument {
   readonly object: string;
   /** When it was evaluated. */
   readonly time: string;
+  /** `embedded`, or the address of a remote engine. */
+  readonly engine: string;
   /** How the values of pods become one: `Σ over the pods`. */
   readonly reduction: string;
   /** One for an object; for pods one each, of those told in detail and those nobody knows. */
@@ -89,6 +91,8 @@ export interface DocumentSources {
   readonly subject: Subject;
   readonly series: SeriesOfPods;
   readonly evidence: EvidenceSource;
+  /** Who computed it. */
+  readonly engine: string;
   readonly inventory: Inventory;
   readonly book: Pick<TargetBook, 'get'>;
   /** A value as Kubernetes writes it. */
@@ -116,6 +120,7 @@ export function explanationDocument(findings: Findings, sources: DocumentSources
     help: info.help,
     object: sources.object,
     time: isoTime(atMs),
+    engine: sources.engine,
     reduction: REDUCTIONS[across],
     answers: answers.map((answer) => answerDocument(answer, sources)),
     expressions: expressions.map(({ role, text, short }) => ({ role, expression: text, short })),

@@ -18,6 +18,8 @@ export interface ExplainServices {
   /** Asked at each question, so that a reload may replace it. */
   readonly inventory: () => Inventory;
   readonly evidence: EvidenceSource;
+  /** Who computes signals: `embedded`, or the address of a remote engine. */
+  readonly engine: string;
   readonly book: Pick<TargetBook, 'get'>;
   readonly resources: readonly ExplainedResource[];
   readonly limits: () => Pick<Config['limits'], 'query_samples' | 'query_timeout'>;
@@ -48,7 +50,7 @@ export function explainRoute(services: ExplainServices): PlimsollRoute {
 }
 
 async function explanationOf({ query, abortSignal }: PlimsollQuestion, services: ExplainServices): Promise<ExplanationDocument> {
-  const { signals, clock, evidence, book, quantityOf, writeLine } = services;
+  const { signals, clock, evidence, engine, book, quantityOf, writeLine } = services;
   const inventory = services.inventory();
   const { object, ...question } = readQuestion(query, { signals: signals.list(), resources: services.resources, inventory });
   const findings = await signals.explain({ ...question, mostPods: MOST_PODS, abortSignal });
@@ -60,6 +62,7 @@ async function explanationOf({ query, abortSignal }: PlimsollQuestion, services:
     subject: question.subject,
     series,
     evidence,
+    engine,
     inventory,
     book,
     quantityOf,

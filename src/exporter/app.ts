@@ -7,14 +7,15 @@ import { quote } from '../lib/quote.ts';
 import type { Admit } from '../model/admission.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
-import { type QueryEngine, QueryError } from '../model/query-engine.ts';
+import type { NewestSeries } from '../model/newest-series.ts';
+import { QueryError } from '../model/query-engine.ts';
 import { QUERY_FAILURE_CODES } from '../model/query-failure-code.ts';
 import { federate } from './federate.ts';
 import { type HealthChecks, healthAt } from './health.ts';
 import { EXPOSITION_TYPE, type MetricsPageSources, renderMetricsPage } from './metrics-page.ts';
 
 export interface TelemetryServices extends Omit<MetricsPageSources, 'failures'>, HealthChecks {
-  readonly engine: QueryEngine;
+  readonly newest: NewestSeries;
   readonly clock: Clock;
   readonly meter: Meter;
   /** Asked for each request, so that a reload shows at once. */
@@ -160,7 +161,7 @@ async function federated(request: Request, { services, gone }: Federating): Prom
   const timeMs = clock.nowMs();
   const scope = { timeMs, deadlineMs: timeMs + limits.query_timeout, sampleBudget: limits.query_samples, abortSignal: gone };
   try {
-    const body = await federate({ selectors: queryOf(request).getAll('match[]'), seriesLimit, scope }, services);
+    const body = await federate({ selectors: queryOf(request).getAll('match[]'), seriesLimit, scope }, services.newest);
     return { type: EXPOSITION_TYPE, body };
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;

@@ -35,6 +35,28 @@ export function compileWhole(pattern: string): (text: string) => boolean {
   }
 }
 
+/** A compiled expression that may match anywhere in a text, as Go's regexp has it. */
+export interface SearchRegex {
+  /** How many groups in parentheses it has. */
+  readonly groups: number;
+  matches(text: string): boolean;
+  /** `replacement` with `$1` and `${name}` filled from the first match, or undefined when there is none. */
+  expand(text: string, replacement: string): string | undefined;
+}
+
+/** Throws an Error whose message says what is wrong with the pattern. */
+export function compileSearch(pattern: string): SearchRegex {
+  const regex = RE2JS.compile(pattern);
+  return {
+    groups: regex.groupCount(),
+    matches: (text) => regex.test(text),
+    expand: (text, replacement) => {
+      const matcher = regex.matcher(text);
+      return matcher.find() ? expandTemplate(replacement, (name) => groupOf(matcher, name)) : undefined;
+    },
+  };
+}
+
 // Go's Regexp.Expand: the longest run of letters, digits and underscores after `$` is the name; `$$` is a dollar; an unknown group is empty.
 const TEMPLATE = /\$(?:\$|\{(?<braced>[\p{L}\p{Nd}_]+)\}|(?<bare>[\p{L}\p{Nd}_]+))/gu;
 
@@ -54,4 +76,9 @@ function groupOf(matcher: ReturnType<ReturnType<typeof RE2JS.compile>['matcher']
   } catch {
     return '';
   }
+}
+
+/** A pattern that matches the text alone, as `regexp.QuoteMeta` of Go. */
+export function quotePattern(text: string): string {
+  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 }

@@ -33,9 +33,14 @@ export function customListForm({ version, resource, metric, metricSelector, obje
 
 /** An ExternalMetricValueList of one item: the HPA adds items up. */
 export function externalListForm(metric: string, selector: LabelSelector): ListForm {
+  return externalItemsForm(metric, [equalityLabels(selector)]);
+}
+
+/** An ExternalMetricValueList with an item for each of the sets of labels. */
+export function externalItemsForm(metric: string, items: readonly Readonly<Record<string, string>>[]): ListForm {
   return {
     opening: openingOf('ExternalMetricValueList', `${EXTERNAL_GROUP}/v1beta1`),
-    items: [`{${inner({ metricName: metric, metricLabels: equalityLabels(selector) })},"timestamp":"`],
+    items: items.map((metricLabels) => `{${inner({ metricName: metric, metricLabels })},"timestamp":"`),
     windowField: 'window',
     windowComes: 'before value',
     ending: '',

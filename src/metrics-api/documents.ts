@@ -1,9 +1,10 @@
 // The documents about the API: which path answers with which, and the tags by which a reader knows one again.
 import { createHash } from 'node:crypto';
 import type { Log } from '../model/log.ts';
+import type { RuleMetrics } from '../model/rule-metrics.ts';
 import type { Signals } from '../model/signal.ts';
 import { aggregatedDocument, groupDocument, groupListDocument, resourceListDocument, versionDocument } from './discovery.ts';
-import { type DiscoverySet, discoverySet, MOST_LISTED } from './discovery-set.ts';
+import { type DiscoverySet, discoverySet, MOST_LISTED, withRules } from './discovery-set.ts';
 import { contentTypeOf, type Form, type Writing, writeObject } from './forms.ts';
 import { openApiDocument, openApiIndex, openApiV2Document } from './openapi.ts';
 import type { ApiPath } from './paths.ts';
@@ -13,6 +14,7 @@ export type DocumentPath = Exclude<ApiPath, { kind: 'custom' | 'external' }>;
 
 export interface DocumentServices {
   readonly signals: Pick<Signals, 'list'>;
+  readonly rules?: Pick<RuleMetrics, 'list'> | undefined;
   readonly resources: Resources;
   readonly log: Log;
   /** Plimsoll's own, `1.2.3`. */
@@ -30,7 +32,7 @@ export interface DocumentReply {
   readonly body: string;
 }
 
-/** What the API says of itself. It follows from the configuration alone, so equal installations have equal tags. */
+/** What the API says of itself. Without rules it follows from the configuration alone, so equal installations have equal tags. */
 export class Documents {
   readonly #services: DocumentServices;
   #hasToldOfTruncation = false;
@@ -67,12 +69,13 @@ export class Documents {
   }
 
   #set(): DiscoverySet {
-    const { signals, resources, log } = this.#services;
+    const { signals, rules, resources, log } = this.#services;
     const names = signals.list().map(({ name }) => name);
-    const set = discoverySet(names, resources);
+    const set = withRules(discoverySet(names, resources), rules?.list());
     if (set.isTruncated && !this.#hasToldOfTruncation) {
       this.#hasToldOfTruncation = true;
-      const all = names.length * resources.size;
+      const ofRules = rules?.list().custom.reduce((sum, { metrics }) => sum + metrics.length, 0) ?? 0;
+      const all = names.length * resources.size + ofRules;
       log.warn({ listed: MOST_LISTED, all }, 'discovery lists the first metrics by name; the others are served all the same');
     }
     return set;

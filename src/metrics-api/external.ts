@@ -4,9 +4,10 @@ import type { SignalInfo } from '../model/signal.ts';
 import { externalListForm } from './answer.ts';
 import type { MetricList } from './list-writer.ts';
 import type { ExternalPath } from './paths.ts';
+import { externalRuleAnswer } from './rules.ts';
 import { parseSelectors } from './selectors.ts';
 import type { MetricsApiServices } from './services.ts';
-import { metricNotFound, noSuchMetric, reasonOf, usable } from './unknown.ts';
+import { metricNotFound, reasonOf, usable } from './unknown.ts';
 
 export interface ExternalRequest {
   readonly path: ExternalPath;
@@ -15,11 +16,14 @@ export interface ExternalRequest {
 }
 
 /**
- * The ExternalMetricValueList of exactly one item, or a 404 that says why: also where the selector leaves no pod, because the HPA takes an empty
+ * The ExternalMetricValueList of exactly one item, of a rule of as many as its query gives, or a 404 that says why: also where the selector leaves no pod, because the HPA takes an empty
  * list for a failure without a reason and shows the message of a 404. The name is matched whatever its case, because client-go lower-cases it, and
  * echoed as asked. Rejects with a StatusError or a QueryError.
  */
-export async function externalAnswer(request: ExternalRequest, services: Pick<MetricsApiServices, 'signals'>): Promise<MetricList> {
+export async function externalAnswer(
+  request: ExternalRequest,
+  services: Pick<MetricsApiServices, 'signals' | 'rules'>,
+): Promise<MetricList> {
   const { path, query, abortSignal } = request;
   const { namespace, metric } = path;
   const text = query.get('labelSelector');
@@ -27,7 +31,7 @@ export async function externalAnswer(request: ExternalRequest, services: Pick<Me
   const subject = `namespace ${quote(namespace)}${text ? ` with selector ${quote(text)}` : ''}`;
   const signals = services.signals.list();
   const info = signalCalled(metric, signals);
-  if (info === undefined) throw noSuchMetric(metric, subject, signals);
+  if (info === undefined) return await externalRuleAnswer({ path, selector, subject, abortSignal }, services);
   const answer = await services.signals.ofExternal({ signal: info.name, namespace, selector, abortSignal });
   if (!usable(answer)) throw metricNotFound(metric, subject, reasonOf(answer));
   return { form: () => externalListForm(metric, selector), answers: [{ answer }] };

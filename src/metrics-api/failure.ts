@@ -5,7 +5,8 @@ import { type StatusCode, StatusError } from './status.ts';
 
 const CODES: Readonly<Record<QueryFailure, StatusCode>> = {
   deadline: 504,
-  unreachable: 503,
+  // The number is not known now, which is what an absent metric is: the condition of the HPA then has the reason.
+  unreachable: 404,
   aborted: 503,
   'over-limit': 500,
   execution: 500,
@@ -18,7 +19,8 @@ export function statusErrorFor(error: unknown, log: Log): StatusError {
   if (error instanceof StatusError) return error;
   if (error instanceof QueryError) {
     const { failure, message } = error;
-    return new StatusError(CODES[failure], `the server could not compute the metric: ${message}`, { cause: error });
+    const absent = failure === 'unreachable' ? { absent: 'failed' as const } : {};
+    return new StatusError(CODES[failure], `the server could not compute the metric: ${message}`, { cause: error, ...absent });
   }
   log.error({ err: error }, 'metrics API request failed');
   return new StatusError(500, 'the server could not answer: internal error; see its log', { cause: error });

@@ -11,7 +11,7 @@ import { ListWriter, type MetricList, type WrittenList } from './list-writer.ts'
 import { negotiate, type Offer, wantsIndent } from './negotiate.ts';
 import { type ApiPath, type CustomPath, type ExternalPath, parsePath } from './paths.ts';
 import { refuseUnfollowable } from './query.ts';
-import { type Resources, resourcesWith } from './resources.ts';
+import { type Resources, resourcesOfRules, resourcesWith } from './resources.ts';
 import type { MetricsApiServices } from './services.ts';
 import { type StatusCode, StatusError, statusOf } from './status.ts';
 import { type ListItem, tableOf } from './table.ts';
@@ -42,7 +42,7 @@ export interface ApiReply {
 }
 
 /** What requests are answered from, and what is kept from one to the next. */
-interface Context extends Pick<MetricsApiServices, 'signals' | 'inventory' | 'clock' | 'log' | 'recorder'> {
+interface Context extends Pick<MetricsApiServices, 'signals' | 'rules' | 'inventory' | 'clock' | 'log' | 'recorder'> {
   readonly resources: Resources;
   readonly documents: Documents;
   readonly lists: ListWriter;
@@ -53,11 +53,11 @@ export type Replies = (request: ApiRequest) => Promise<ApiReply>;
 
 /** Answers every request; whatever fails becomes a Status with its code. */
 export function createReplies(services: Omit<MetricsApiServices, 'meter'>): Replies {
-  const resources = resourcesWith(services.owners);
+  const { owners, rules } = services;
   const context = {
     ...services,
-    resources,
-    documents: new Documents({ ...services, resources }),
+    resources: rules === undefined ? resourcesWith(owners) : resourcesOfRules(owners),
+    documents: new Documents({ ...services, resources: resourcesWith(owners) }),
     lists: new ListWriter(),
     empties: new EmptySelections(services),
   };

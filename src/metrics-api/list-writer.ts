@@ -9,6 +9,8 @@ export interface MetricList {
   /** One for each item of the form. */
   readonly answers: readonly { readonly answer: SignalAnswer }[];
   /** Set where the form is worth keeping: it is the same whenever the key and the array of objects are. */
+  /** What the items are of, where they are several and the form is not kept. */
+  readonly items?: readonly { readonly name: string }[];
   readonly kept?: { readonly key: string; readonly objects: readonly { readonly name: string }[] };
 }
 

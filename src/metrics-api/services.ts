@@ -5,11 +5,14 @@ import type { AnswerRecorder } from '../model/answer-recorder.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Log } from '../model/log.ts';
 import type { Meter } from '../model/meter.ts';
+import type { RuleMetrics } from '../model/rule-metrics.ts';
 import type { Signals } from '../model/signal.ts';
 import type { OwnerKind } from './resources.ts';
 
 export interface MetricsApiServices {
   readonly signals: Signals;
+  /** Metrics beside those of the signals, whose names win. */
+  readonly rules?: RuleMetrics | undefined;
   /** Asked for each request, so that a reload shows at once. */
   readonly inventory: () => Inventory;
   /** Kinds that own pods, besides those of Kubernetes itself: metrics can be asked about them. */

@@ -38,8 +38,8 @@ function askedOf(path: ApiPath | undefined, query: URLSearchParams): AskedMetric
   return { api: 'custom', metric, namespace, object: { group: resource.group, resource: resource.name, name }, ...selectors };
 }
 
-export function givenList({ answers, kept }: MetricList): GivenAnswer {
-  if (kept !== undefined) return { kind: 'list', objects: kept.objects, answers };
+export function givenList({ answers, kept, items = kept?.objects }: MetricList): GivenAnswer {
+  if (items !== undefined) return { kind: 'list', objects: items, answers };
   const answer = answers[0]?.answer;
   if (answer === undefined || !usable(answer)) throw new Error('BUG: an item without a value');
   return { kind: 'value', answer };

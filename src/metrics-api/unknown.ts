@@ -1,7 +1,7 @@
 // Why there is no value: the words of every 404 about a metric.
 import { nearest } from '../lib/nearest.ts';
 import { quote } from '../lib/quote.ts';
-import type { Absent, SignalAnswer, SignalInfo, SignalValue } from '../model/signal.ts';
+import type { Absent, SignalAnswer, SignalValue } from '../model/signal.ts';
 import { StatusError } from './status.ts';
 import { listed } from './wording.ts';
 
@@ -38,12 +38,18 @@ function shownMetric(metric: string): string {
 
 const SHOWN_METRICS = 50;
 
-export function noSuchMetric(metric: string, subject: string, signals: readonly SignalInfo[]): StatusError {
-  const names = signals.map(({ name }) => name);
+interface KnownMetrics {
+  readonly names: readonly string[];
+  /** What else can be the cause, as a sentence. */
+  readonly besides?: string | undefined;
+}
+
+export function noSuchMetric(metric: string, subject: string, { names, besides }: KnownMetrics): StatusError {
   // Comparing takes time by the length of both.
   const meant = metric.length <= LONGEST_NAME ? nearest(metric, names) : undefined;
   const advice = meant === undefined ? `there are ${listed(names, SHOWN_METRICS)}` : `did you mean ${meant}?`;
-  return new StatusError(404, notFound(metric, subject, `there is no such metric; ${advice}`));
+  const cause = besides === undefined ? '' : `; ${besides}`;
+  return new StatusError(404, notFound(metric, subject, `there is no such metric; ${advice}${cause}`));
 }
 
 /** Why there is no object of a name, from the names that there are. It is the same for a cluster and for targets that are configured. */

@@ -17,7 +17,7 @@ export type IngestResult =
     }
   | { readonly kind: 'failed'; readonly error: ScrapeError };
 
-/** How an attempt went, for the series that every target has (`up`, `scrape_duration_seconds`, `scrape_samples_scraped`). */
+/** How an attempt went, for the series that every target has (`up`, `scrape_duration_seconds`, `scrape_samples_scraped`, `scrape_interval_seconds`). */
 export interface ScrapeReport {
   readonly up: boolean;
   readonly durationSeconds: number;

@@ -4,7 +4,11 @@ import type { Labels } from './labels.ts';
 import type { ReadTimes } from './read-times.ts';
 
 /** What an exposition's numbers mean. `generic` is anything that no reader claims. */
-export type SourceName = 'triton' | 'dcgm' | 'kubelet' | 'riva' | 'tegrastats' | 'proc' | 'llm' | 'generic';
+export const SOURCE_NAMES = ['triton', 'dcgm', 'kubelet', 'riva', 'tegrastats', 'proc', 'llm', 'generic'] as const;
+export type SourceName = (typeof SOURCE_NAMES)[number];
+
+/** The series that says of each target how often it is read, in seconds, and under `source` what it is: what others must know to judge its numbers. */
+export const SCRAPE_INTERVAL = 'scrape_interval_seconds';
 
 export interface Target {
   /** Unique, and stable for as long as it is the same endpoint of the same pod. */

@@ -1,4 +1,5 @@
 // When each target is due: at its own fixed phase of every interval, for as long as it exists.
+import { hashOfText } from '../lib/hash.ts';
 
 /** How often the scraper looks for due targets: one timer for all costs a fraction of one for each. */
 export const TICK_MS = 100;
@@ -8,7 +9,7 @@ export const TICK_MS = 100;
  * so that targets spread evenly and stay put over restarts and reloads.
  */
 export function phaseOf(id: string, intervalMs: number): number {
-  return Math.floor((hashOf(id) / 2 ** 32) * intervalMs);
+  return Math.floor((hashOfText(id) / 2 ** 32) * intervalMs);
 }
 
 /**
@@ -20,13 +21,4 @@ export function nextDueMs(slot: { phaseMs: number; intervalMs: number }, started
   const { phaseMs, intervalMs } = slot;
   const earliestMs = startedMs + intervalMs / 4;
   return phaseMs + Math.ceil((earliestMs - phaseMs) / intervalMs) * intervalMs;
-}
-
-/** FNV-1a over UTF-16 units with MurmurHash3's finaliser, without which ids that end alike lie close together; 32 bits, unsigned. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -21,6 +21,8 @@ export interface Arranged {
   readonly configuredWindowMs: number | undefined;
   /** When Plimsoll started. */
   readonly startedMs: number;
+  /** When the careful templates are taken. */
+  readonly careful: 'where-warned' | 'always';
 }
 
 export interface Arrangement {
@@ -69,7 +71,7 @@ export class Arrangements {
 }
 
 function arrange(arranged: Arranged, { matchers, podSet }: { readonly matchers: string; readonly podSet: PodSet }): Arrangement {
-  const { row, pods, view, configuredWindowMs } = arranged;
+  const { row, pods, view, configuredWindowMs, careful } = arranged;
   const servers = row.source === 'dcgm' ? [] : pods.map((pod) => speakersOf(pod, { row, view }));
   // Those whose intervals decide the windows: the ones that speak of the pods, where that is known.
   const targets = row.source === 'dcgm' ? view.ofSource('dcgm') : servers.flat();
@@ -84,7 +86,7 @@ function arrange(arranged: Arranged, { matchers, podSet }: { readonly matchers: 
     podSet,
     windowMs: windows.windowMs,
     readRangeMs: rangeOf(row, windows),
-    expr: render(templateFor(row, targets)),
+    expr: render(careful === 'always' ? (row.careful ?? row.expr) : templateFor(row, targets)),
     per: render(row.per),
     owners: row.source === 'dcgm' ? render(OWNERS) : undefined,
     candidates: row.source === 'dcgm' ? render(CANDIDATES) : undefined,

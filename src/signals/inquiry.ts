@@ -15,6 +15,8 @@ import type { SignalTelemetry } from './telemetry.ts';
 
 export interface SignalsOptions {
   readonly engine: QueryEngine;
+  /** Which templates are taken where there are two: the careful ones where a target's warnings ask for it, or always, where nobody knows of warnings. */
+  readonly careful?: 'where-warned' | 'always';
   /** Asked at each question, so that a reload may replace it. */
   readonly inventory: () => Inventory;
   readonly book: TargetBook;
@@ -45,7 +47,7 @@ export interface Inquired {
 
 /** Rejects with a QueryError alone. */
 export async function inquire(context: Context, { row, pods, metricSelector, abortSignal }: Inquiry): Promise<Inquired> {
-  const { clock, startedMs, telemetry } = context;
+  const { clock, startedMs, telemetry, careful = 'where-warned' } = context;
   const { signals, limits } = context.config();
   const atMs = clock.nowMs();
   const scope = {
@@ -53,7 +55,7 @@ export async function inquire(context: Context, { row, pods, metricSelector, abo
     sampleBudget: limits.query_samples,
     ...(abortSignal === undefined ? {} : { abortSignal }),
   };
-  const request = { row, pods, metricSelector, atMs, configuredWindowMs: signals.window, startedMs, scope };
+  const request = { row, pods, metricSelector, atMs, configuredWindowMs: signals.window, startedMs, careful, scope };
   try {
     const { outcomes, windowMs, warnings, arrangement } = await evaluate(context, request);
     return { outcomes, basis: { row, atMs, windowMs, coverageRule: signals.coverage, warnings }, arrangement };

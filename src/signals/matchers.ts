@@ -1,5 +1,6 @@
 // Kubernetes label selectors as PromQL label matchers.
 import { quote } from '../lib/quote.ts';
+import { quotePattern } from '../lib/regex.ts';
 import type { LabelRequirement, LabelSelector } from '../model/label-selector.ts';
 import { QueryError } from '../model/query-engine.ts';
 import type { SignalInfo } from '../model/signal.ts';
@@ -34,12 +35,7 @@ function labelMatcher({ key, operator, values }: LabelRequirement): string {
 export function oneOf(values: readonly string[], operators: { one: string; any: string }): string {
   const [first, ...others] = values;
   if (first !== undefined && others.length === 0) return `${operators.one}${promString(first)}`;
-  return `${operators.any}${promString(values.map(escapeRegex).join('|'))}`;
-}
-
-/** As `regexp.QuoteMeta` of RE2. */
-function escapeRegex(text: string): string {
-  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+  return `${operators.any}${promString(values.map(quotePattern).join('|'))}`;
 }
 
 function promString(text: string): string {

@@ -16,6 +16,11 @@ const SAMPLES_PER_LIVE_WINDOW = 3;
 export function windowsFor(targets: readonly TargetStatus[], configuredMs: number | undefined): Windows {
   let intervalMs = 0;
   for (const { target } of targets) intervalMs = Math.max(intervalMs, sampleIntervalMs(target));
+  return windowsOver(intervalMs, configuredMs);
+}
+
+/** The same for samples that are so far apart at most. */
+export function windowsOver(intervalMs: number, configuredMs: number | undefined): Windows {
   return {
     windowMs: configuredMs ?? Math.max(LEAST_WINDOW_MS, SAMPLES_PER_WINDOW * intervalMs),
     liveWindowMs: SAMPLES_PER_LIVE_WINDOW * intervalMs,

@@ -35,6 +35,11 @@ interface TargetOptions {
 }
 
 export interface SampleStore extends SampleSource {
+  /** Of the row: a small integer, the same for equal lines; it may be another's when the version changes. */
+  line(row: RowId): number;
+  lineLabels(line: number): Labels;
+  /** By the number that `target` says; the same object each time. */
+  targetLabels(target: number): Labels;
   /** A target that comes back with the same id and labels while rows of it are left goes on with them. */
   openTarget(options: TargetOptions): TargetWriter;
   /**
@@ -104,6 +109,18 @@ class MemoryStore implements SampleStore {
 
   labels(row: RowId): Labels {
     return this.#parts.rows.labelsOf(row);
+  }
+
+  line(row: RowId): number {
+    return this.#parts.rows.lineOf(row);
+  }
+
+  lineLabels(line: number): Labels {
+    return this.#parts.lines.labelsOf(line);
+  }
+
+  targetLabels(target: number): Labels {
+    return this.#parts.rows.targetAt(target).labels;
   }
 
   labelIds(rows: RowList, name: string): Int32Array {

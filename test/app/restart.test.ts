@@ -8,11 +8,13 @@ function configWith(path: string, value: unknown): Config {
 }
 
 const BUILT_IN: readonly (readonly [path: string, value: unknown, name: string])[] = [
+  ['shard', '2/3', 'shard'],
   ['retention', '10m', 'retention'],
   ['limits.series', 5, 'limits.series'],
   ['limits.targets', 5, 'limits.targets'],
   ['metrics_api.listen', '127.0.0.1:1', 'metrics_api'],
   ['telemetry.listen', '127.0.0.1:1', 'telemetry'],
+  ['engine.remote', { url: 'http://prometheus:9090' }, 'engine'],
   ['kubernetes.enabled', true, 'kubernetes'],
   ['shutdown_delay', '5s', 'shutdown_delay'],
   ['enable_features', ['promql-experimental-functions'], 'enable_features'],
@@ -50,7 +52,8 @@ it.each(ASKED_EACH_TIME)('%s does not', (path, value) => {
 
 it('no part of the configuration and no limit is forgotten here', () => {
   const paths = [...BUILT_IN, ...ASKED_EACH_TIME].map(([path]) => path);
-  const config = configSchema.parse({});
+  // A setting without a default is there when it is given only.
+  const config = configSchema.parse({ shard: '1/2' });
   const parts = Object.keys(config).filter((part) => part !== 'limits');
   const limits = Object.keys(config.limits).map((limit) => `limits.${limit}`);
   expect(new Set(paths.map((path) => (path.startsWith('limits.') ? path : path.split('.')[0])))).toEqual(new Set([...parts, ...limits]));

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../src/signals/catalogue.ts';
 import { configurationDocument, settings } from './docs/configuration.ts';
 import { metricsDocument } from './docs/metrics.ts';
+import { migrationDocument } from './docs/migration.ts';
 import { signalsDocument } from './docs/signals.ts';
 import { sourcesDocument } from './docs/sources.ts';
 import { ROOT } from './source-files.ts';
@@ -12,6 +13,7 @@ import { ROOT } from './source-files.ts';
 it.each([
   ['configuration.md', configurationDocument],
   ['metrics.md', metricsDocument],
+  ['migrating-from-prometheus-adapter.md', migrationDocument],
   ['signals.md', signalsDocument],
   ['sources.md', sourcesDocument],
 ])('docs/%s is up to date', async (name, write) => {

@@ -1,5 +1,5 @@
 // The benchmarks one after another, each in a process of its own, as one table.
-// node test/bench/run.ts [name…]: scan, parse, signals, autoscalers, promql, churn, face, serving, heavy, round, cluster; all without a name.
+// node test/bench/run.ts [name…] runs the named ones; all without a name.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus, totalmem } from 'node:os';
@@ -12,6 +12,8 @@ const BENCHES: Readonly<Record<string, readonly string[]>> = {
   signals: [],
   autoscalers: [],
   promql: [],
+  dashboards: [],
+  answers: [],
   churn: [],
   face: [],
   serving: [],

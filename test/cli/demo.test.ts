@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePorts } from '../e2e/ports.ts';
 import { EPHEMERAL, plimsoll } from './support.ts';
 
 describe('usage errors have exit code 2', () => {
@@ -10,6 +11,7 @@ describe('usage errors have exit code 2', () => {
     [['--seed', '1.5'], '--seed is "1.5"; expected a whole number of at most nine digits'],
     [['--seed', '1234567890'], '--seed is "1234567890"; expected a whole number of at most nine digits'],
     [['now'], 'it takes no argument, got "now"'],
+    [['--shard', '1/2'], 'it shows the metrics API, which a shard has none of; leave --shard to serve'],
     [['--config', 'c.yaml'], 'there is no option "--config"'],
   ])('%j', async (args, cause) => {
     expect(await plimsoll(['demo', ...args])).toEqual({
@@ -43,6 +45,12 @@ it('greets, logs JSON and ends', async () => {
   expect(code).toBe(0);
   expect(out).toMatch(/^Plimsoll demo: 8 simulated servers on loopback/);
   expect(JSON.parse(err.split('\n')[0] ?? '')).toMatchObject({ level: 'info', msg: 'listening', targets: 8 });
+});
+
+it('reads itself too where it knows its own port, for dashboards', async () => {
+  const [port] = await freePorts(1);
+  const { err } = await plimsoll(['demo', ...EPHEMERAL, '--telemetry-listen', `127.0.0.1:${port}`]);
+  expect(JSON.parse(err.split('\n')[0] ?? '')).toMatchObject({ msg: 'listening', targets: 9 });
 });
 
 it('logs nothing on a terminal where all is well, and leaves its line clear', async () => {

@@ -54,6 +54,9 @@ describe('usage errors have exit code 2', () => {
 describe('a wrong value of a setting names the flag and the setting', () => {
   it.each([
     [['--retention', '5x'], '--retention (retention): expected a duration above zero such as 500ms, 5s or 1m30s, got "5x"'],
+    [['--shard', '0/3'], '--shard (shard): shards are counted from 1; write 1/3 for the first, got "0/3"'],
+    [['--shard', '4/3'], '--shard (shard): there is no shard 4 of 3; write 1/3 to 3/3, got "4/3"'],
+    [['--shard', 'x'], '--shard (shard): expected the number of this process and how many there are, such as 2/3, got "x"'],
     [['--log-level', 'loud'], '--log-level (log.level): expected one of debug, info, warn, error, got "loud"'],
     [
       ['--telemetry-listen', '9410'],

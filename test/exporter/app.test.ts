@@ -5,17 +5,12 @@ import type { HealthCheck } from '../../src/exporter/health.ts';
 import type { Admit } from '../../src/model/admission.ts';
 import { labelsOf } from '../../src/model/labels.ts';
 import { silentLog } from '../../src/model/log.ts';
-import {
-  type InstantRequest,
-  type InstantResult,
-  type InstantSeries,
-  QueryError,
-  type QueryFailure,
-} from '../../src/model/query-engine.ts';
+import type { NewestSample } from '../../src/model/newest-series.ts';
+import { QueryError, type QueryFailure } from '../../src/model/query-engine.ts';
 import type { PodAnswer } from '../../src/model/signal.ts';
 import { until } from '../app/support/wait.ts';
 import { type Answer, call, serve } from '../metrics-api/http.ts';
-import { bookOf, engineOf, inventoryOf, NOW_MS, pod, servicesWith, signalsOf, target, value } from './world.ts';
+import { inventoryOf, NOW_MS, newestOf, pod, servicesWith, signalsOf, value } from './world.ts';
 
 const EXPOSITION = 'text/plain; version=0.0.4; charset=utf-8';
 const PLAIN = 'text/plain; charset=utf-8';
@@ -24,8 +19,8 @@ async function get(path: string, given: Partial<TelemetryServices> = {}): Promis
   return call(await serve(createTelemetryApp(servicesWith(given))), { path });
 }
 
-function series(name: string, labels: Record<string, string>, sample: number, newestMs?: number): InstantSeries {
-  return { labels: labelsOf({ __name__: name, ...labels }), value: sample, ...(newestMs !== undefined && { newestMs }) };
+function series(name: string, labels: Record<string, string>, sample: number, timeMs = NOW_MS): NewestSample {
+  return { line: labelsOf({ __name__: name, ...labels }), target: labelsOf({}), value: sample, timeMs };
 }
 
 describe('/metrics', () => {
@@ -52,9 +47,9 @@ describe('/metrics', () => {
 });
 
 describe('/federate', () => {
-  it('writes each series once with its own time, sorted by name', async () => {
+  it('writes each series once with its own time, families in the order of their names', async () => {
     const asked: unknown[] = [];
-    const engine = engineOf(
+    const newest = newestOf(
       {
         '{job="triton"}': [
           series('up', { job: 'triton', instance: 'b"1' }, 1, NOW_MS - 500.25),
@@ -65,17 +60,16 @@ describe('/federate', () => {
       },
       asked,
     );
-    const { code, headers, body } = await get('/federate?match[]={job="triton"}&match%5B%5D=up'.replaceAll('"', '%22'), { engine });
+    const { code, headers, body } = await get('/federate?match[]={job="triton"}&match%5B%5D=up'.replaceAll('"', '%22'), { newest });
     expect(code).toBe(200);
     expect(headers['content-type']).toBe(EXPOSITION);
     expect(body).toBe(`# TYPE nv_x untyped
 nv_x{job="triton"} NaN 1787392800000
 # TYPE up untyped
-up{job="triton",instance="a"} 0
-up{job="triton",instance="b\\"1"} 1 1787392799499
+up{instance="b\\"1",job="triton"} 1 1787392799499
+up{instance="a",job="triton"} 0 1787392800000
 `);
-    const liveTargets = new Set(['http://a/metrics']);
-    const scope = { timeMs: NOW_MS, deadlineMs: NOW_MS + 10_000, sampleBudget: 1000, liveTargets };
+    const scope = { timeMs: NOW_MS, deadlineMs: NOW_MS + 10_000, sampleBudget: 1000 };
     expect(asked).toEqual([
       { ...scope, expr: '{job="triton"}' },
       { ...scope, expr: 'up' },
@@ -83,13 +77,13 @@ up{job="triton",instance="b\\"1"} 1 1787392799499
   });
 
   it('quotes a name that is no plain word', async () => {
-    const engine = engineOf({ '{"gpu.power"}': [series('gpu.power', { 'gpu.id': '0' }, 7)] });
-    const { body } = await get('/federate?match[]={%22gpu.power%22}', { engine });
-    expect(body).toBe('# TYPE "gpu.power" untyped\n{"gpu.power","gpu.id"="0"} 7\n');
+    const newest = newestOf({ '{"gpu.power"}': [series('gpu.power', { 'gpu.id': '0' }, 7)] });
+    const { body } = await get('/federate?match[]={%22gpu.power%22}', { newest });
+    expect(body).toBe('# TYPE "gpu.power" untyped\n{"gpu.power","gpu.id"="0"} 7 1787392800000\n');
   });
 
   it('is empty where nothing matches', async () => {
-    expect(await get('/federate?match[]=up', { engine: engineOf({ up: [] }) })).toMatchObject({ code: 200, body: '' });
+    expect(await get('/federate?match[]=up', { newest: newestOf({ up: [] }) })).toMatchObject({ code: 200, body: '' });
     expect(await get('/federate?match[]=up')).toMatchObject({ code: 200, body: '' });
   });
 
@@ -101,7 +95,7 @@ up{job="triton",instance="b\\"1"} 1 1787392799499
     ['match[]={a=~%22.*%22}', 'cannot federate "{a=~\\".*\\"}": 1:1: parse error: '],
   ])('refuses ?%s', async (query, start) => {
     const asked: unknown[] = [];
-    const { code, headers, body } = await get(`/federate?${query}`, { engine: engineOf({ up: [] }, asked) });
+    const { code, headers, body } = await get(`/federate?${query}`, { newest: newestOf({ up: [] }, asked) });
     expect(code).toBe(400);
     expect(headers['content-type']).toBe(PLAIN);
     expect(body.startsWith(start)).toBe(true);
@@ -116,32 +110,36 @@ up{job="triton",instance="b\\"1"} 1 1787392799499
     });
   });
 
-  it('asks about some targets at a time, every target once, and lets others in between', async () => {
-    const statuses = [...Array(10).keys()].map((index) => ({ ...target(String(index), 'up'), samples: 400 }));
-    const asked: InstantRequest[] = [];
-    let turns = 0;
-    let isOver = false;
-    const count = (): void => {
-      turns += 1;
-      if (!isOver) setImmediate(count);
-    };
-    const instant = async (request: InstantRequest): Promise<InstantResult> => {
-      asked.push(request);
-      return { kind: 'vector', series: [series('up', { part: String(asked.length) }, 1)], warnings: [] };
-    };
-    setImmediate(count);
-    const { body } = await get('/federate?match[]=up', { engine: { ...engineOf({}), instant }, book: bookOf(statuses) });
-    isOver = true;
-    expect(asked.map(({ liveTargets = new Set() }) => liveTargets.size)).toEqual([3, 3, 3, 1]);
-    expect(new Set(asked.flatMap(({ liveTargets = new Set() }) => [...liveTargets])).size).toBe(10);
-    expect(body.match(/^up/gm)).toHaveLength(4);
-    expect(turns).toBeGreaterThan(4);
+  it('takes the labels of lines and targets together: the line’s win, empty ones hide', async () => {
+    const target = labelsOf({ job: 'j', instance: 'i', pod: 'exporter' });
+    const said = (labels: Record<string, string>, sample: number): NewestSample => ({
+      line: labelsOf(labels),
+      target,
+      value: sample,
+      timeMs: NOW_MS,
+    });
+    const up = [
+      said({ __name__: 'x', pod: 'a', z: '1' }, 1),
+      said({ __name__: 'x', pod: '' }, 2),
+      said({ __name__: 'x', a: '' }, 3),
+      // The same series as the one before, said otherwise.
+      { line: labelsOf({ __name__: 'x', instance: 'i', job: 'j', pod: 'exporter' }), target: labelsOf({}), value: 4, timeMs: NOW_MS },
+      { line: labelsOf({}), target: labelsOf({ __name__: 'y' }), value: 5, timeMs: NOW_MS },
+    ];
+    const { body } = await get('/federate?match[]=up', { newest: newestOf({ up }) });
+    expect(body.replaceAll(` ${NOW_MS}`, '')).toBe(`# TYPE x untyped
+x{instance="i",job="j",pod="a",z="1"} 1
+x{instance="i",job="j"} 2
+x{instance="i",job="j",pod="exporter"} 3
+# TYPE y untyped
+y 5
+`);
   });
 
   it('refuses more series than one answer holds', async () => {
-    const engine = engineOf({ up: [series('up', { i: '1' }, 1), series('up', { i: '2' }, 1)] });
-    expect((await get('/federate?match[]=up', { engine, federateSeriesLimit: 2 })).code).toBe(200);
-    expect(await get('/federate?match[]=up', { engine, federateSeriesLimit: 1 })).toMatchObject({
+    const newest = newestOf({ up: [series('up', { i: '1' }, 1), series('up', { i: '2' }, 1)] });
+    expect((await get('/federate?match[]=up', { newest, federateSeriesLimit: 2 })).code).toBe(200);
+    expect(await get('/federate?match[]=up', { newest, federateSeriesLimit: 1 })).toMatchObject({
       code: 422,
       body: 'cannot federate more than 1 series in one answer; narrow match[]\n',
     });
@@ -156,12 +154,12 @@ up{job="triton",instance="b\\"1"} 1 1787392799499
     ['unreachable', 503],
     ['aborted', 503],
   ])('a query that fails by %s is a %d', async (failure, code) => {
-    const engine = engineOf({ up: new QueryError(failure, 'limits.query_samples is 5') });
-    expect(await get('/federate?match[]=up', { engine })).toMatchObject({ code, body: 'limits.query_samples is 5\n' });
+    const newest = newestOf({ up: new QueryError(failure, 'limits.query_samples is 5') });
+    expect(await get('/federate?match[]=up', { newest })).toMatchObject({ code, body: 'limits.query_samples is 5\n' });
   });
 
   it('does not hide a mistake of ours', async () => {
-    expect((await get('/federate?match[]=up', { engine: engineOf({ up: new TypeError('oops') }) })).code).toBe(500);
+    expect((await get('/federate?match[]=up', { newest: newestOf({ up: new TypeError('oops') }) })).code).toBe(500);
   });
 });
 
@@ -251,7 +249,7 @@ describe('what is heavy', () => {
       await made.promise;
       return [];
     };
-    return { given: { signals: { ...signalsOf({ s: {} }), ofPods }, engine: engineOf({ up: [] }) }, asked: () => asked, made };
+    return { given: { signals: { ...signalsOf({ s: {} }), ofPods }, newest: newestOf({ up: [] }) }, asked: () => asked, made };
   }
   it('is made one at a time, 16 wait, the others are refused without a word on when to come back, and health is told meanwhile', async () => {
     const { given, asked, made } = held();

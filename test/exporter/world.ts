@@ -5,8 +5,9 @@ import { createRegistryMeter } from '../../src/exporter/meter.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { labelsOf } from '../../src/model/labels.ts';
 import { silentLog } from '../../src/model/log.ts';
+import type { NewestSample, NewestSeries } from '../../src/model/newest-series.ts';
 import type { Pod } from '../../src/model/pod.ts';
-import { type InstantSeries, type QueryEngine, QueryError } from '../../src/model/query-engine.ts';
+import { QueryError } from '../../src/model/query-engine.ts';
 import type { AbsentReason, SignalAnswer, Signals } from '../../src/model/signal.ts';
 import type { ScrapeError, TargetBook, TargetStatus } from '../../src/model/target.ts';
 
@@ -62,22 +63,16 @@ export function bookOf(statuses: readonly TargetStatus[]): TargetBook {
   return { version: 0, firstOverdueMs: 0, all: () => statuses, get: (id) => statuses.find((status) => status.target.id === id) };
 }
 
-/** Answers each expression with its series, an error, or a scalar where neither is given. */
-export function engineOf(answers: Readonly<Record<string, readonly InstantSeries[] | Error>>, asked: unknown[] = []): QueryEngine {
-  const refuse = async (): Promise<never> => {
-    throw new QueryError('unsupported', 'only instant');
-  };
+/** Answers each selector with its samples, or an error; none where neither is given. */
+export function newestOf(answers: Readonly<Record<string, readonly NewestSample[] | Error>>, asked: unknown[] = []): NewestSeries {
   return {
-    async instant(request) {
+    async *newest(request) {
       asked.push({ ...request, abortSignal: undefined });
-      const answer = answers[request.expr];
+      const answer = answers[request.expr] ?? [];
       if (answer instanceof Error) throw answer;
-      if (answer === undefined) return { kind: 'scalar', value: 1, warnings: [] };
-      return { kind: 'vector', series: answer, warnings: [] };
+      // One a turn, as an answer of very many would come.
+      for (const sample of answer) yield [sample];
     },
-    range: refuse,
-    series: refuse,
-    labelValues: refuse,
   };
 }
 
@@ -87,7 +82,7 @@ export function servicesWith(given: Partial<TelemetryServices> = {}): TelemetryS
     signals: signalsOf({}),
     inventory: () => inventoryOf([]),
     book: bookOf([target('a', 'up')]),
-    engine: engineOf({}),
+    newest: newestOf({}),
     clock: { nowMs: () => NOW_MS, sleep: async () => {} },
     log: silentLog,
     limits: () => ({ query_samples: 1000, query_timeout: 10_000 }),

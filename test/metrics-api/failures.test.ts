@@ -239,7 +239,7 @@ describe('every failure is a Status with its code', () => {
   it.each<[QueryFailure, number, string]>([
     ['deadline', 504, 'Timeout'],
     ['over-limit', 500, 'InternalError'],
-    ['unreachable', 503, 'ServiceUnavailable'],
+    ['unreachable', 404, 'NotFound'],
     ['aborted', 503, 'ServiceUnavailable'],
     ['execution', 500, 'InternalError'],
     ['bad-expression', 500, 'InternalError'],

@@ -4,11 +4,11 @@ import { createScanResult } from '../../exposition/result.ts';
 import { Ownership } from '../../facts/ownership.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { compileRelabel, type Relabel } from '../../lib/relabel.ts';
-import { labelsOf, METRIC_NAME } from '../../model/labels.ts';
+import { type Labels, labelsOf, METRIC_NAME } from '../../model/labels.ts';
 import type { Meter } from '../../model/meter.ts';
 import type { Pipeline } from '../../model/pipeline.ts';
 import type { RowId } from '../../model/sample-source.ts';
-import type { Target } from '../../model/target.ts';
+import { SOURCE_NAMES, type SourceName, type Target } from '../../model/target.ts';
 import type { SampleStore } from '../../store/store.ts';
 import type { WrittenLines } from './feeding-lines.ts';
 import { Jetsons } from './jetsons.ts';
@@ -39,6 +39,9 @@ export interface Ingest extends Pipeline {
 const UP = labelsOf({ [METRIC_NAME]: REPORT.up });
 const DURATION = labelsOf({ [METRIC_NAME]: REPORT.duration });
 const SAMPLES = labelsOf({ [METRIC_NAME]: REPORT.samples });
+const INTERVALS: ReadonlyMap<SourceName, Labels> = new Map(
+  SOURCE_NAMES.map((source) => [source, labelsOf({ [METRIC_NAME]: REPORT.interval, source })]),
+);
 
 export function createIngest({ store, clock, meter, config, targets, asksApis = false }: IngestOptions): Ingest {
   const ownership = new Ownership(targets);
@@ -77,6 +80,8 @@ export function createIngest({ store, clock, meter, config, targets, asksApis = 
       feed.note(UP, up ? 1 : 0);
       feed.note(DURATION, durationSeconds);
       feed.note(SAMPLES, samples);
+      const interval = INTERVALS.get(target.source);
+      if (interval !== undefined) feed.note(interval, target.intervalMs / 1000);
     },
     describe: (target, result, sentMs) => {
       const feed = feedOf(target);

@@ -3,10 +3,16 @@ import { FACT_NAMES } from '../../facts/names.ts';
 import type { Warning } from '../../model/fact.ts';
 import { type Labels, METRIC_NAME } from '../../model/labels.ts';
 import type { Line } from '../../model/line.ts';
+import { SCRAPE_INTERVAL } from '../../model/target.ts';
 import { EVERY_SERIES } from '../../sources/every-series.ts';
 
 /** What is noted of each attempt to read a target. */
-export const REPORT = { up: 'up', duration: 'scrape_duration_seconds', samples: 'scrape_samples_scraped' } as const;
+export const REPORT = {
+  up: 'up',
+  duration: 'scrape_duration_seconds',
+  samples: 'scrape_samples_scraped',
+  interval: SCRAPE_INTERVAL,
+} as const;
 
 const RESERVED: ReadonlySet<string> = new Set([...Object.values(REPORT), ...FACT_NAMES, ...EVERY_SERIES.map(({ name }) => name)]);
 

@@ -23,6 +23,8 @@ The demand of the whole deployment, as an external metric:
 Everything, for Prometheus:
   curl -s ${telemetryUrl}/metrics | grep ^plimsoll_triton
 
+For Grafana, a data source of type Prometheus: ${telemetryUrl}, and dashboards/*.json to import.
+
 The first values are there after two scrapes; until then the answer says why not. Ctrl-C ends it.
 `;
 }

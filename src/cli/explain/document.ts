@@ -72,6 +72,7 @@ export const explanation = z.object({
   unit: z.string(),
   object: z.string(),
   time: z.string(),
+  engine: z.string().optional(),
   reduction: z.string(),
   answers: z.array(answer),
   expressions: z.array(z.object({ role: z.string(), short: z.string() })),

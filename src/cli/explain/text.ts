@@ -10,9 +10,9 @@ export interface TextOptions {
 }
 
 export function explanationText(document: Explanation, { all }: TextOptions): string {
-  const { metric, object } = document;
+  const { metric, object, engine = 'embedded' } = document;
   const sections = [
-    `${metric} of ${object}\n${answersText(document)}`,
+    `${metric} of ${object}${engine === 'embedded' ? '' : `, computed by ${engine}`}\n${answersText(document)}`,
     podsText(document),
     expressionsText(document),
     ...shownPods(document.pods, all).map((pod) => sourcesText(pod, { ...document, all, isTold: document.pods.length === 1 })),

@@ -1,6 +1,6 @@
 // The way to a server that wants credentials or TLS: an undici agent and a header, both from files that may be rotated.
 import type { SecureContext } from 'node:tls';
-import { Agent, Client } from 'undici';
+import { Agent, Client, type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../clock.ts';
 import { createRotatingClient, type HttpClient, type HttpSession } from './rotating-client.ts';
 import { PLAIN_ASCII, secretOf } from './secret.ts';
@@ -20,8 +20,12 @@ export interface HttpClientSettings {
   readonly tls?: TlsFiles | undefined;
   readonly basicAuth?: { readonly username: string; readonly passwordFile: string } | undefined;
   readonly authorization?: { readonly type: string; readonly credentialsFile: string } | undefined;
+  /** Files of further headers, by their names. */
+  readonly headerFiles?: Readonly<Record<string, string>>;
   /** Longest wait for a TCP connection and its TLS handshake. */
   readonly connectTimeoutMs: number;
+  /** Most to each origin. Default: one. */
+  readonly connections?: number;
 }
 
 // Longer than usual scrape intervals, or no connection would ever be used twice. A server's own Keep-Alive hint wins.
@@ -39,13 +43,14 @@ function fileNames(settings: HttpClientSettings): Record<string, string> {
     'tls_config.key_file': settings.tls?.keyFile,
     'basic_auth.password_file': settings.basicAuth?.passwordFile,
     'authorization.credentials_file': settings.authorization?.credentialsFile,
+    ...Object.fromEntries(Object.entries(settings.headerFiles ?? {}).map(([name, file]) => [`header_files.${name}`, file])),
   };
   return Object.fromEntries(Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function openSession(settings: HttpClientSettings, texts: FileTexts): HttpSession {
   const authorization = authorizationOf(settings, texts);
-  const { tls, connectTimeoutMs } = settings;
+  const { tls, connectTimeoutMs, connections = 1 } = settings;
   const client = {
     allowH2: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -60,10 +65,20 @@ function openSession(settings: HttpClientSettings, texts: FileTexts): HttpSessio
     ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
   };
   const buffers = createReadBuffers();
-  // One connection an origin. TLS has buffers of its own.
-  const factory = (origin: string | URL): Client =>
-    isTls(origin) ? new Client(origin, { ...client, connect }) : new SharedReadClient(origin, { client, connectTimeoutMs, buffers });
-  return { dispatcher: new Agent({ factory }), authorization };
+  // TLS has buffers of its own.
+  const factory = (origin: string | URL): Dispatcher => {
+    if (connections > 1) return new Pool(origin, { ...client, connect, connections });
+    return isTls(origin) ? new Client(origin, { ...client, connect }) : new SharedReadClient(origin, { client, connectTimeoutMs, buffers });
+  };
+  return { dispatcher: new Agent({ factory }), authorization, headers: headersOf(settings, texts) };
+}
+
+function headersOf({ headerFiles = {} }: HttpClientSettings, texts: FileTexts): Readonly<Record<string, string>> {
+  const headers = Object.keys(headerFiles).map((name) => {
+    const option = `header_files.${name}`;
+    return [name, secretOf(texts.get(option) ?? '', { option, plain: PLAIN_ASCII })];
+  });
+  return Object.fromEntries(headers);
 }
 
 function isTls(origin: string | URL): boolean {

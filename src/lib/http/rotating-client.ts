@@ -7,6 +7,8 @@ export interface HttpSession {
   readonly dispatcher: Dispatcher;
   /** Value of the Authorization header; a secret. */
   readonly authorization: string | undefined;
+  /** Further ones; secrets too. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface HttpClient {

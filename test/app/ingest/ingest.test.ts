@@ -50,7 +50,12 @@ describe('a scrape that cannot be used', () => {
     const feed = createFeed([job], { 'limits.series_per_target': 3 });
     expect(said(await feed.scrape(text))).toBe(message);
     expect(held(feed)).toEqual([]);
-    expect(held(feed, { names: /./ })).toEqual(['scrape_duration_seconds 0.25', 'scrape_samples_scraped 0', 'up 0']);
+    expect(held(feed, { names: /./ })).toEqual([
+      'scrape_duration_seconds 0.25',
+      `scrape_interval_seconds{source="${job.source ?? 'generic'}"} 5`,
+      'scrape_samples_scraped 0',
+      'up 0',
+    ]);
   });
 
   it('makes what was there before stale at once, and the next good one brings it back', async () => {
@@ -127,12 +132,12 @@ describe('limits.series', () => {
   });
 
   it('holds for canonical rows and facts too, and the series go on when there is room again', async () => {
-    for (const seriesLimit of [5, 6, 7, 8]) {
+    for (const seriesLimit of [6, 7, 8, 9]) {
       const feed = createFeed([GENERIC, DCGM], { 'limits.series': seriesLimit });
       const [first, second] = [targetAt(feed.targets, 0), targetAt(feed.targets, 1)];
       const text = 'DCGM_FI_DEV_GPU_TEMP{gpu="0",UUID="GPU-1",container="c",namespace="n",pod="p"} 61\n';
       await feed.scrape('a 1\nb 1\n', first);
-      const fits = seriesLimit === 8;
+      const fits = seriesLimit === 9;
       expect(said(await feed.scrape(text, second))).toBe(fits ? 1 : FULL.replace('10', String(seriesLimit)));
       feed.ingest.forget(first);
       await feed.clock.advance(300_000);
@@ -180,7 +185,7 @@ describe('a target that leaves', () => {
     await feed.clock.advance(60_000 - INTERVAL_MS);
     await feed.scrape('x 3\n', second);
     feed.ingest.sweep();
-    expect(rowCount(feed)).toBe(4);
+    expect(rowCount(feed)).toBe(5);
     expect(held(feed)).toEqual(['x 3']);
   });
 

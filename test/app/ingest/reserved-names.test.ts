@@ -4,7 +4,14 @@ import { FACT_NAMES } from '../../../src/facts/names.ts';
 import { EVERY_SERIES } from '../../../src/sources/every-series.ts';
 import { createFeed, type Feed, held, type Job } from '../support/feed.ts';
 
-const NAMES = ['up', 'scrape_duration_seconds', 'scrape_samples_scraped', ...FACT_NAMES, ...EVERY_SERIES.map(({ name }) => name)];
+const NAMES = [
+  'up',
+  'scrape_duration_seconds',
+  'scrape_samples_scraped',
+  'scrape_interval_seconds',
+  ...FACT_NAMES,
+  ...EVERY_SERIES.map(({ name }) => name),
+];
 const HONEST = {
   triton: 'nv_inference_pending_request_count{model="m",version="1"} 3\n',
   dcgm: 'DCGM_FI_DEV_GPU_TEMP{gpu="0",UUID="GPU-1"} 61\n',

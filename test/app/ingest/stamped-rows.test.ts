@@ -70,7 +70,7 @@ describe('samples of a kubelet', () => {
     await feed.scrape(says({ a: [7, 3000], b: [1, 3000] }));
     for (let missed = 0; missed < 70; missed += 1) await feed.scrape(undefined);
     feed.ingest.sweep();
-    expect(rowCount(feed)).toBe(3);
+    expect(rowCount(feed)).toBe(4);
     await feed.scrape(says({ c: [2, 350_000] }, 350_000));
     expect(cpuOf(feed)).toEqual(['c 2']);
   });

@@ -33,6 +33,14 @@ export async function mountedConfig(text: string): Promise<ConfigFile> {
   return { path, write, remove: () => rm(path) };
 }
 
+/** As `configFile`, of another name, kept until it is removed. */
+export async function configFileOf(text: string, name: string): Promise<ConfigFile> {
+  const place = await mkdtemp(join(tmpdir(), 'plimsoll-'));
+  const path = join(place, name);
+  await writeFile(path, text);
+  return { path, write: (next) => writeFile(path, next), remove: () => rm(place, { recursive: true }) };
+}
+
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'plimsoll-'));
   onTestFinished(() => rm(path, { recursive: true }));

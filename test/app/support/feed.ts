@@ -81,7 +81,7 @@ function settingsFor(jobs: readonly Job[], rest: Readonly<Record<string, unknown
 }
 
 /** The report's own series, which every target has. */
-const REPORTED = /^(up|scrape_duration_seconds|scrape_samples_scraped)$/;
+const REPORTED = /^(up|scrape_duration_seconds|scrape_samples_scraped|scrape_interval_seconds)$/;
 
 interface Show {
   /** Only series whose names match; without it all but `up` and its like. */

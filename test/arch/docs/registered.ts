@@ -1,6 +1,7 @@
 // Every metric that Plimsoll says of itself: what the wired stages register, and the families that the metrics page writes.
 import { isDeepStrictEqual } from 'node:util';
 import { Registry } from 'prom-client';
+import { openRules } from '../../../src/app/adapter/open-rules.ts';
 import { openAdmission } from '../../../src/app/admission.ts';
 import { openAutoscalerEvents } from '../../../src/app/autoscaler-events.ts';
 import { openCluster } from '../../../src/app/cluster.ts';
@@ -8,6 +9,7 @@ import { createFaces } from '../../../src/app/faces.ts';
 import { Connections } from '../../../src/app/listener/connections.ts';
 import { openRecording } from '../../../src/app/recording.ts';
 import { watchConfig } from '../../../src/app/reload.ts';
+import { openRemoteEngine } from '../../../src/app/remote-engine.ts';
 import { openServing } from '../../../src/app/serving.ts';
 import { settingsOf } from '../../../src/app/settings.ts';
 import { wire } from '../../../src/app/wire.ts';
@@ -38,15 +40,20 @@ export async function registeredMetrics(): Promise<readonly Metric[]> {
   const recording = openRecording({ ...options, config: settings.config });
   createFaces({ ...options, plimsoll, recording, registry: new Registry(), version: '0', lastLog: () => [], isStopping: () => false });
   new Connections({ ...options, face: 'telemetry', most: () => 1 });
+  const url = 'http://prometheus:9090';
   const { config } = settingsOf('the test', [
+    { path: ['engine', 'remote'], value: { url } },
     { path: ['metrics_api', 'authentication'], value: 'delegated' },
     { path: ['kubernetes', 'enabled'], value: true },
     { path: ['kubernetes', 'events'], value: true },
   ]);
   await openAdmission({ ...options, config, client: NO_CLUSTER });
+  await openRules({ ...options, config });
   await openServing({ ...options, metricsApi: settings.config.metrics_api });
   openCluster({ ...options, config, client: NO_CLUSTER });
   openAutoscalerEvents({ ...options, config, client: NO_CLUSTER, inventory: plimsoll.inventory });
+  const { remote } = config.engine;
+  if (remote !== undefined) openRemoteEngine({ ...options, config, settings: remote, version: '0' });
   const follow = { file: 'none.yaml', version: '', read: async () => settings };
   await watchConfig({ ...options, follow, apply: () => {} }, AbortSignal.abort());
   return [...metrics.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));

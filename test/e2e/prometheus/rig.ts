@@ -15,13 +15,18 @@ export const INTERVAL_S = 4;
 const PROMETHEUS_INTERVAL_S = 1;
 
 export interface Rig {
+  /** Telemetry of the demo. */
   readonly plimsoll: string;
+  readonly metricsApi: string;
   readonly prometheus: string;
   close(): Promise<void>;
 }
 
+/** The beginning of a configuration of Prometheus, before its jobs. */
+export const GLOBAL = `global: {scrape_interval: ${PROMETHEUS_INTERVAL_S}s, scrape_timeout: ${PROMETHEUS_INTERVAL_S}s}`;
+
 function prometheusConfig(telemetry: string): string {
-  return `global: {scrape_interval: ${PROMETHEUS_INTERVAL_S}s, scrape_timeout: ${PROMETHEUS_INTERVAL_S}s}
+  return `${GLOBAL}
 scrape_configs:
   - job_name: plimsoll
     metrics_path: /federate
@@ -33,22 +38,42 @@ scrape_configs:
 `;
 }
 
-/** Settles when both are ready to be asked. */
-export async function openRig({ prometheus }: PrometheusPrograms): Promise<Rig> {
+/** A Prometheus that federates whoever answers at an address. */
+export interface Federating {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Settles when it is ready to be asked. */
+export async function startFederating({ prometheus }: PrometheusPrograms, configuration: string): Promise<Federating> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-prometheus-'));
-  const [metricsApi, telemetry, web] = (await freePorts(3)).map((port) => `127.0.0.1:${port}`);
-  await writeFile(join(folder, 'prometheus.yml'), prometheusConfig(telemetry ?? ''));
+  const [port] = await freePorts(1);
+  await writeFile(join(folder, 'prometheus.yml'), configuration);
+  const files = [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'data')}`];
+  const url = `http://127.0.0.1:${port}`;
+  const server = startChild(prometheus, [...files, `--web.listen-address=127.0.0.1:${port}`], process.env);
+  await answers(server, `${url}/-/ready`);
+  return {
+    url,
+    close: async () => {
+      await server.stop(10_000);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Settles when both are ready to be asked. `configure` says how Prometheus reads telemetry; all that is federated unless it is given. */
+export async function openRig(programs: PrometheusPrograms, configure = prometheusConfig): Promise<Rig> {
+  const [metricsApi, telemetry = ''] = (await freePorts(2)).map((port) => `127.0.0.1:${port}`);
   const listen = [`--metrics-api-listen=${metricsApi}`, `--telemetry-listen=${telemetry}`];
   const demo = startChild(process.execPath, [MAIN, 'demo', `--scrape-interval=${INTERVAL_S}s`, ...listen], process.env);
-  const files = [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'data')}`];
-  const server = startChild(prometheus, [...files, `--web.listen-address=${web}`], process.env);
-  await Promise.all([answers(demo, `http://${telemetry}/livez`), answers(server, `http://${web}/-/ready`)]);
+  const [server] = await Promise.all([startFederating(programs, configure(telemetry)), answers(demo, `http://${telemetry}/livez`)]);
   return {
     plimsoll: `http://${telemetry}`,
-    prometheus: `http://${web}`,
+    metricsApi: `https://${metricsApi}`,
+    prometheus: server.url,
     close: async () => {
-      await Promise.all([demo.stop(10_000), server.stop(10_000)]);
-      await rm(folder, { recursive: true, force: true });
+      await Promise.all([demo.stop(10_000), server.close()]);
     },
   };
 }
