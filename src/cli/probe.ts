@@ -1,9 +1,9 @@
 // plimsoll probe: what a new client meets at a gRPC endpoint, and what a channel of its own costs each call.
-import type { SecureContext } from 'node:tls';
 import { systemClock } from '../lib/clock.ts';
 import { parseDurationMs } from '../lib/duration.ts';
+import { type ClientCredentials, clientCredentials } from '../lib/grpc/client-tls.ts';
 import type { Endpoint } from '../lib/grpc/look.ts';
-import { secureContextOf } from '../lib/http/secure-context.ts';
+import type { PemTexts } from '../lib/http/secure-context.ts';
 import { quote } from '../lib/quote.ts';
 import { UserError } from '../lib/user-error.ts';
 import { type ProbeResult, probe as probeEndpoint } from '../sources/riva/probe.ts';
@@ -32,8 +32,9 @@ change. The exit code is 0 where a client gets an answer that does not say that 
   --service NAME      name that the health service is asked about (default: the server as a whole)
   --timeout DURATION  longest wait for all of one probe (default: ${DEFAULT_TIMEOUT})
   --compare           times a call on a new channel each, calls on one channel, and messages on one stream
-  --json              {address, tls, reason, what, remedy, detail, isReachable, health: [{service, isServing}], connectSeconds,
-                      handshakeSeconds, firstCallSeconds, certificate, isVerified, comparison}; what is not known is left out
+  --json              {address, tls, reason, what, remedy, detail, isReachable, health: [{service, isServing}],
+                      connectSeconds, handshakeSeconds, firstCallSeconds, certificate, isVerified, comparison};
+                      what is not known is left out
   --help              this text
 
 Example: plimsoll probe riva riva.example:50051 --ca ca.pem --compare
@@ -131,18 +132,17 @@ async function tlsOf(values: Words['values'], host: string): Promise<Endpoint['t
     }),
   );
   return {
-    context: contextOf({ ca, cert, key }),
+    ...credentialsOf({ ca, cert, key }),
     serverName: textOf(values, 'server-name') ?? host,
-    showsCertificate: cert !== undefined,
     acceptsAny: false,
   };
 }
 
 const PEM_NAMES = { section: 'the flags for TLS', ca: '--ca', cert: '--cert', key: '--key' };
 
-function contextOf(texts: Parameters<typeof secureContextOf>[0]): SecureContext {
+function credentialsOf(texts: PemTexts): ClientCredentials {
   try {
-    return secureContextOf(texts, PEM_NAMES);
+    return clientCredentials(texts, PEM_NAMES);
   } catch (cause) {
     throw new UserError(2, cause instanceof Error ? cause.message : String(cause), { cause });
   }

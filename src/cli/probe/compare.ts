@@ -66,22 +66,35 @@ async function onOneChannel({ endpoint, service, clock, stop }: CompareOptions):
   }
 }
 
-/** The one standard service with a stream both ways, by its two names; and a question that every server with it answers. */
-const REFLECTIONS = [
-  '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
-  '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo',
+interface Offered {
+  readonly path: string;
+  /** To which every server that has the method says one message, and which costs it nothing. */
+  readonly message: Buffer;
+  readonly what: string;
+}
+
+const REFLECTION = { message: textField(7, '*'), what: 'messages on one stream (server reflection)' };
+
+/** Streams both ways that a server may have: reflection by its two names asks for the list of services; Triton refuses a model that there is none of. */
+const OFFERED: readonly Offered[] = [
+  { path: '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', ...REFLECTION },
+  { path: '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo', ...REFLECTION },
+  {
+    path: '/inference.GRPCInferenceService/ModelStreamInfer',
+    message: textField(1, 'plimsoll-probe'),
+    what: 'messages on one stream (Triton’s ModelStreamInfer, for no model)',
+  },
 ];
-const LIST_SERVICES = textField(7, '*');
 
 async function onOneStream({ endpoint, service, clock, stop }: CompareOptions): Promise<Comparison['stream']> {
   const channel = await openChannel(endpoint, clock);
   try {
-    for (const path of REFLECTIONS) {
+    for (const { path, message, what } of OFFERED) {
       const signal = until(stop);
-      const exchange = openExchange(channel.client, path, signal);
+      const exchange = openExchange(channel.client, { path, message, signal });
       const timing = await timed({ count: CALLS, signal, clock }, exchange.send).catch(() => undefined);
       exchange.end();
-      if (timing !== undefined) return { kind: 'exchange', what: 'messages on one stream (server reflection)', timing };
+      if (timing !== undefined) return { kind: 'exchange', what, timing };
     }
     const signal = until(stop);
     const timing = await timed({ count: CALLS, signal, clock }, () => watchOnce(channel.client, service, signal)).catch(() => undefined);
@@ -97,7 +110,7 @@ interface Exchange {
   readonly end: () => void;
 }
 
-function openExchange(client: GrpcClient, path: string, signal: AbortSignal): Exchange {
+function openExchange(client: GrpcClient, { path, message, signal }: Omit<Offered, 'what'> & { readonly signal: AbortSignal }): Exchange {
   const same = (bytes: Buffer): Buffer => bytes;
   const stream = client.makeBidiStreamRequest(path, same, same);
   const cancel = (): void => stream.cancel();
@@ -118,7 +131,7 @@ function openExchange(client: GrpcClient, path: string, signal: AbortSignal): Ex
           return;
         }
         answered = (error) => (error === undefined ? resolve() : reject(error));
-        stream.write(LIST_SERVICES);
+        stream.write(message);
       }),
     end: () => {
       signal.removeEventListener('abort', cancel);

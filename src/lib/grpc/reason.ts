@@ -71,12 +71,17 @@ export function reasonOf(seen: Knock, { showsCertificate, acceptsAny }: Shown & 
     case 'aborted':
       return seen.connectMs === undefined ? 'connect-timeout' : 'silent';
     case 'closed':
-      return 'closed';
+      // gRPC's C core sends no alert: it ends the handshake when it comes to the certificate of the client.
+      return seen.hasKeys && seen.handshakeMs === undefined ? clientReason(showsCertificate) : 'closed';
     case 'broken':
       return seen.error === undefined ? 'failed' : brokenReason(seen.error, { ...seen, showsCertificate });
     case 'greeted':
       return greetedReason(seen);
   }
+}
+
+function clientReason(showsCertificate: boolean): Reason {
+  return showsCertificate ? 'client-certificate-refused' : 'client-certificate-required';
 }
 
 function greetedReason({ greeting, handshakeMs, protocol }: Knock): Reason {
@@ -91,7 +96,7 @@ function brokenReason(error: Error, { hasKeys, showsCertificate }: Pick<Knock, '
   if (/ALERT_CERTIFICATE_REQUIRED$/.test(code)) return 'client-certificate-required';
   // Until TLS 1.2 a missing certificate has no alert of its own.
   const isAboutClient = ABOUT_CLIENT.test(code) || (hasKeys && /ALERT_HANDSHAKE_FAILURE$/.test(code));
-  if (isAboutClient) return showsCertificate ? 'client-certificate-refused' : 'client-certificate-required';
+  if (isAboutClient) return clientReason(showsCertificate);
   if (/ALERT_NO_APPLICATION_PROTOCOL$/.test(code)) return 'no-http2';
   switch (connectionFault(error)) {
     case 'refused':

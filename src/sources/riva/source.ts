@@ -1,9 +1,8 @@
 // Riva targets, read by probing: each scrape is a new client that tells in gauges what it met.
-import type { SecureContext } from 'node:tls';
 import type { Config, ScrapeJob } from '../../config/schema.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { type ClientCredentials, clientCredentials } from '../../lib/grpc/client-tls.ts';
 import type { Endpoint } from '../../lib/grpc/look.ts';
-import { secureContextOf } from '../../lib/http/secure-context.ts';
 import { type FileTexts, WatchedFiles } from '../../lib/http/watched-files.ts';
 import { quote } from '../../lib/quote.ts';
 import type { Fetch, FetchResult } from '../../model/fetch.ts';
@@ -54,11 +53,11 @@ function jobOf({ tls_config: tls, riva }: ScrapeJob, clock: Clock): Job {
   const named = { ca_file: tls?.ca_file, cert_file: tls?.cert_file, key_file: tls?.key_file };
   const given = Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const files = new WatchedFiles(Object.fromEntries(given.map(([name, path]) => [`tls_config.${name}`, path])), clock);
-  let current: { readonly texts: FileTexts; readonly context: SecureContext } | undefined;
-  const contextNow = async (): Promise<SecureContext> => {
+  let current: { readonly texts: FileTexts; readonly credentials: ClientCredentials } | undefined;
+  const credentialsNow = async (): Promise<ClientCredentials> => {
     const texts = await files.read();
-    if (current?.texts !== texts) current = { texts, context: contextOf(texts) };
-    return current.context;
+    if (current?.texts !== texts) current = { texts, credentials: credentialsOf(texts) };
+    return current.credentials;
   };
   return {
     services: riva.services,
@@ -67,18 +66,17 @@ function jobOf({ tls_config: tls, riva }: ScrapeJob, clock: Clock): Job {
       const host = hostname.replace(/^\[|\]$/g, '');
       const place = { host, port: Number(port || (protocol === 'https:' ? 443 : 80)) };
       if (protocol !== 'https:') return place;
-      const context = await contextNow();
       const expected = { serverName: tls?.server_name ?? host, acceptsAny: tls?.insecure_skip_verify ?? false };
-      return { ...place, tls: { context, ...expected, showsCertificate: tls?.cert_file !== undefined } };
+      return { ...place, tls: { ...(await credentialsNow()), ...expected } };
     },
   };
 }
 
 const PEM_NAMES = { section: 'tls_config', ca: 'ca_file', cert: 'cert_file', key: 'key_file' };
 
-function contextOf(texts: FileTexts): SecureContext {
+function credentialsOf(texts: FileTexts): ClientCredentials {
   const [ca, cert, key] = ['ca', 'cert', 'key'].map((part) => texts.get(`tls_config.${part}_file`));
-  return secureContextOf({ ca, cert, key }, PEM_NAMES);
+  return clientCredentials({ ca, cert, key }, PEM_NAMES);
 }
 
 function failed(message: string): FetchResult {

@@ -9,6 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkRivaQuickstart } from '../../../src/cli/check/riva-quickstart.ts';
 import { authority, CLIENT, type Made } from '../../auth/support/authority.ts';
 import { LOCAL, type ServerWish, serverCertificate } from '../../sources/riva/support/certificates.ts';
+import { plimsoll } from '../support.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const YEAR = { untilMs: 365 * DAY_MS };
@@ -424,4 +425,16 @@ it('refuses a path that leads nowhere', async () => {
   await expect(checkRivaQuickstart('/nowhere/config.sh', io)).rejects.toThrow(
     'cannot check "/nowhere/config.sh": there is no such file; give the path of a config.sh',
   );
+});
+
+it('is what plimsoll check does with a script, without the flags of other files', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-quickstart-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'config.sh');
+  await writeFile(path, 'ssl_server_key=/x\n');
+  const { code, out } = await plimsoll(['check', path]);
+  expect(out).toContain('ssl_server_cert is empty, so the server is insecure');
+  expect(code).toBe(1);
+  const { code: refused, err } = await plimsoll(['check', '--url', 'http://127.0.0.1:1', path]);
+  expect([refused, err]).toEqual([2, expect.stringContaining('--url is about prometheus-adapter')]);
 });

@@ -35,6 +35,14 @@ it('takes a failed handshake for a missing certificate only where the server’s
   expect(reasonOf(broken(code, { hasKeys: true }), CERTIFICATE)).toBe('client-certificate-refused');
 });
 
+it('knows gRPC’s C core, which ends the handshake of TLS 1.2 without an alert when it comes to the client', () => {
+  const seen: Knock = { end: 'closed', hasKeys: true, connectMs: 1 };
+  expect(reasonOf(seen, NO_CERTIFICATE)).toBe('client-certificate-required');
+  expect(reasonOf(seen, CERTIFICATE)).toBe('client-certificate-refused');
+  expect(reasonOf({ ...seen, handshakeMs: 1 }, CERTIFICATE)).toBe('closed');
+  expect(reasonOf({ ...seen, hasKeys: false }, CERTIFICATE)).toBe('closed');
+});
+
 it('judges the server’s certificate first, unless any is accepted', () => {
   const seen = broken('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', { verifyError: 'CERT_HAS_EXPIRED' });
   expect(reasonOf(seen, NO_CERTIFICATE)).toBe('expired');

@@ -1,12 +1,13 @@
 // Every fault that a client can meet at a real server, told by its name.
-import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
+import { clientCredentials } from '../../../src/lib/grpc/client-tls.ts';
 import type { EndpointTls } from '../../../src/lib/grpc/look.ts';
+import type { PemTexts } from '../../../src/lib/http/secure-context.ts';
 import { type ProbeResult, probe } from '../../../src/sources/riva/probe.ts';
 import type { Made } from '../../auth/support/authority.ts';
 import { makeCertificates } from './support/certificates.ts';
-import { closedPort, type GrpcWish, serveGrpc, serveHttp1, serveTcp, serveTls } from './support/servers.ts';
+import { closedPort, type GrpcWish, serveGrpc, serveHttp1, serveHttp2, serveTcp, serveTls } from './support/servers.ts';
 
 const made = await makeCertificates();
 
@@ -15,7 +16,7 @@ interface Asked {
   readonly own?: Made;
   readonly serverName?: string;
   readonly acceptsAny?: boolean;
-  readonly version?: Pick<SecureContextOptions, 'maxVersion'>;
+  readonly version?: Pick<PemTexts, 'maxVersion'>;
   readonly plain?: boolean;
   readonly services?: readonly string[];
   readonly timeoutMs?: number;
@@ -23,8 +24,9 @@ interface Asked {
 }
 
 function tlsOf({ ca = made.root, own, serverName = 'localhost', acceptsAny = false, version = {} }: Asked): EndpointTls {
-  const context = createSecureContext({ ca: ca.certPem, cert: own?.certPem, key: own?.keyPem, ...version });
-  return { context, serverName, acceptsAny, showsCertificate: own !== undefined };
+  const texts = { ca: ca.certPem, cert: own?.certPem, key: own?.keyPem };
+  const names = { section: 'the test', ca: 'ca', cert: 'cert', key: 'key' };
+  return { ...clientCredentials({ ...texts, ...version }, names), serverName, acceptsAny };
 }
 
 function ask(port: number, asked: Asked = {}): Promise<ProbeResult> {
@@ -147,12 +149,23 @@ it.each<{
   expect(result).toMatchObject({ reason, isReachable });
 });
 
-it('tells a client certificate that is refused from none', async () => {
-  const options = { cert: made.good.certPem, key: made.good.keyPem, ca: made.root.certPem, requestCert: true, ALPNProtocols: ['h2'] };
-  const port = await serveTls({ ...options, maxVersion: 'TLSv1.2' }, () => undefined);
-  const result = await ask(port, { own: made.otherClient });
-  // Node closes where gRPC's C core sends an alert, of which the tests of the table of codes know.
-  expect(result).toMatchObject({ reason: 'closed', isReachable: false });
+it.each([
+  ['with TLS 1.3', {}],
+  ['with TLS 1.2', { version: TLS12 }],
+])('tells a client certificate that is refused from none %s', async (_version, asked) => {
+  const port = await serveGrpc({ tls: { own: made.good, clientRoot: made.root } });
+  const result = await ask(port, { own: made.otherClient, ...asked });
+  expect(result).toMatchObject({ reason: 'client-certificate-refused', isReachable: false });
+});
+
+it('blames no client certificate where a server ends the connection after the handshake', async () => {
+  const options = { cert: made.good.certPem, key: made.good.keyPem, ALPNProtocols: ['h2'] };
+  const port = await serveTls(options, (socket) => void socket.end());
+  expect(await ask(port, { own: made.client })).toMatchObject({ reason: 'closed', isReachable: false });
+});
+
+it('knows HTTP/2 that is no gRPC', async () => {
+  expect(await ask(await serveHttp2(), PLAIN)).toMatchObject({ reason: 'not-grpc', isReachable: false });
 });
 
 it('is told by the gauges of a good answer how long it took and how long it will be good', async () => {

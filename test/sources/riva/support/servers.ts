@@ -1,5 +1,6 @@
 // Servers on loopback: gRPC with a health service, and others that are no such thing.
 import { createServer as createHttp } from 'node:http';
+import { createServer as createHttp2 } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer, type Server as NetServer, type Socket } from 'node:net';
 import { createServer as createTls, type TlsOptions } from 'node:tls';
@@ -48,6 +49,11 @@ export function serveTls(options: TlsOptions, talk: (socket: Socket) => void): P
 export function serveHttp1(tls?: Made): Promise<number> {
   const answer = (_request: unknown, response: { end(text: string): void }): void => response.end('hello');
   return listening(tls === undefined ? createHttp(answer) : createHttps({ cert: tls.certPem, key: tls.keyPem }, answer));
+}
+
+/** HTTP/2 that answers everything with 404. */
+export function serveHttp2(): Promise<number> {
+  return listening(createHttp2((_request, response) => void response.writeHead(404).end('nothing here')));
 }
 
 async function listening(server: NetServer): Promise<number> {
