@@ -3,8 +3,8 @@
 export const NODES = 'node=~"$node"';
 
 /** Once for each GPU or slice, whoever tells of it: its DCGM exporter, its Triton, or both. */
-export function each(metric: string, ...further: readonly string[]): string {
-  return `max by (node, uuid, mig_id) (${metric}{${[NODES, ...further].join(',')}})`;
+export function each(metric: string): string {
+  return `max by (node, uuid, mig_id) (${metric}{${NODES}})`;
 }
 
 /** The same with a short name: the index that DCGM says, or the beginning of the UUID where Triton alone tells of the GPU. */
