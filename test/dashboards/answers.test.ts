@@ -1,6 +1,6 @@
 // Every query of the dashboards, asked of the demo's fleet through Plimsoll's own query API.
 import { describe, expect, it } from 'vitest';
-import { ITSELF, openDemoWorld } from './demo-world.ts';
+import { ITSELF, openDemoWorld, REPLICA } from './demo-world.ts';
 import { chosenAtFirst, dashboards, labelValuesOf, panelQuestions, type Question, valuesBy } from './questions.ts';
 
 const STEP_S = 5;
@@ -17,7 +17,7 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, readonly string[]
     model: ['bert', 'preprocess', 'resnet50', 'vision'],
   },
   'GPU fleet': { node: ['gpu-node-a', 'gpu-node-b', 'gpu-node-c'], namespace: ['demo'], workload: ['triton'] },
-  'Plimsoll itself': { instance: [ITSELF] },
+  'Plimsoll itself': { instance: [ITSELF, REPLICA] },
 };
 
 /** One of each, or two as Grafana writes them: a label that a series does not have has none of these values. */
@@ -41,6 +41,18 @@ describe('the demo’s fleet', async () => {
     const { result } = data as { readonly result: readonly { value?: [number, string]; values?: readonly [number, string][] }[] };
     return result.flatMap(({ value, values }) => (values ?? [value ?? [0, '']]).map(([, text]) => text));
   };
+
+  it('counts a pod once, though two replicas speak of it', async () => {
+    const [dashboard] = dashboards();
+    if (dashboard === undefined) throw new Error('BUG: no dashboard');
+    const [demand] = panelQuestions(dashboard, chosenAtFirst(dashboard, ITSELF));
+    if (demand === undefined) throw new Error('BUG: no question');
+    const ofOne = { ...demand, expr: `sum(plimsoll_triton_inflight_requests{instance="${ITSELF}"})` };
+    const [both, one] = [(await answer(demand)).at(-1), (await answer(ofOne)).at(-1)].map(Number);
+    // The two pages are read at different moments, and the larger value counts.
+    expect(Number(both) / Number(one)).toBeGreaterThanOrEqual(1);
+    expect(Number(both) / Number(one)).toBeLessThan(1.5);
+  });
 
   describe.each(dashboards())('$title', (dashboard) => {
     const chosen = chosenAtFirst(dashboard, ITSELF);

@@ -29,8 +29,9 @@ const TEXTS: ReadonlyMap<string, Uint8Array> = new Map([
 ]);
 const GONE = 'gone:8002';
 
-/** Plimsoll's own address, as its own target. */
+/** Plimsoll's own address, as its own target, and that of a replica that says the same. */
 export const ITSELF = 'plimsoll:9410';
+export const REPLICA = 'replica:9410';
 
 export interface DemoWorld {
   readonly nowMs: number;
@@ -51,7 +52,7 @@ export async function openDemoWorld(): Promise<DemoWorld> {
   const fetch: Fetch = async (target, signal) => {
     const { host } = new URL(target.url);
     if (host === GONE) return { kind: 'failed', error: { failure: 'refused', message: 'connection refused' } };
-    if (host === ITSELF) return { kind: 'body', bytes: new TextEncoder().encode((await get('/metrics')).body) };
+    if (host === ITSELF || host === REPLICA) return { kind: 'body', bytes: new TextEncoder().encode((await get('/metrics')).body) };
     const bytes = TEXTS.get(host);
     return bytes === undefined ? fetchOfFleet(target, signal) : { kind: 'body', bytes };
   };
@@ -92,6 +93,6 @@ function jobsOf(fleet: Fleet): readonly object[] {
     { job_name: 'sliced', source: 'dcgm', static_configs: [{ targets: ['sliced:9400'] }] },
     { job_name: 'mute', static_configs: [{ targets: ['mute:8002'], labels: { namespace: 'other', pod: 'mute-7d9c6b84f5-x2k4p' } }] },
     { job_name: 'gone', static_configs: [{ targets: [GONE] }] },
-    { job_name: 'self', source: 'generic', honor_labels: true, static_configs: [{ targets: [ITSELF] }] },
+    { job_name: 'self', source: 'generic', honor_labels: true, static_configs: [{ targets: [ITSELF, REPLICA] }] },
   ];
 }
