@@ -20,7 +20,7 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-function prometheusConfig(telemetry: string): string {
+function prometheusConfig(telemetry: readonly string[]): string {
   return `global: {scrape_interval: ${PROMETHEUS_INTERVAL_S}s, scrape_timeout: ${PROMETHEUS_INTERVAL_S}s}
 scrape_configs:
   - job_name: plimsoll
@@ -29,18 +29,18 @@ scrape_configs:
     honor_labels: true
     honor_timestamps: true
     track_timestamps_staleness: true
-    static_configs: [{targets: ['${telemetry}']}]
+    static_configs: [{targets: ${JSON.stringify(telemetry)}}]
 `;
 }
 
-/** A Prometheus that federates whoever answers at an address. */
+/** A Prometheus that federates whoever answers at some addresses. */
 export interface Federating {
   readonly url: string;
   close(): Promise<void>;
 }
 
 /** Settles when it is ready to be asked. */
-export async function startFederating({ prometheus }: PrometheusPrograms, telemetry: string): Promise<Federating> {
+export async function startFederating({ prometheus }: PrometheusPrograms, ...telemetry: readonly string[]): Promise<Federating> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-prometheus-'));
   const [port] = await freePorts(1);
   await writeFile(join(folder, 'prometheus.yml'), prometheusConfig(telemetry));
@@ -72,7 +72,8 @@ export async function openRig(programs: PrometheusPrograms): Promise<Rig> {
   };
 }
 
-async function answers(child: Child, url: string): Promise<void> {
+/** Settles when somebody answers well there; rejects when the process ends. */
+export async function answers(child: Child, url: string): Promise<void> {
   await until({
     ask: async () => {
       if (child.exit() !== undefined) throw new Error(`it ended: ${child.output()}`);
