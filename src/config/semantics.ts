@@ -13,6 +13,10 @@ export function semanticProblems(config: Config): Problem[] {
   if (config.kubernetes.events && !config.kubernetes.enabled) {
     problems.push({ path: 'kubernetes.events', message: 'no cluster is asked; set kubernetes.enabled to true, or leave it out' });
   }
+  if (config.shard !== undefined && config.engine.remote !== undefined) {
+    const message = 'a collector computes from what it reads itself; leave out shard at the replicas, and engine.remote at the collectors';
+    problems.push({ path: 'shard', message });
+  }
   problems.push(...faceProblems(config));
   if (config.scrape_configs.some((job) => job.scrape_interval === undefined)) {
     problems.push(...intervalProblems('scrape.interval', config.scrape.interval, config));

@@ -15,7 +15,7 @@ import { nullMeter } from '../../../src/model/meter.ts';
 import type { Signals } from '../../../src/model/signal.ts';
 import { createSignals } from '../../../src/signals/signals.ts';
 import type { PrometheusPrograms } from './programs.ts';
-import { type Federating, INTERVAL_S, startFederating } from './rig.ts';
+import { type Federating, INTERVAL_S, prometheusConfig, startFederating } from './rig.ts';
 
 export const INTERVAL_MS = INTERVAL_S * 1000;
 /** The Triton that can be ended. */
@@ -41,7 +41,7 @@ export async function openRemoteRig(programs: PrometheusPrograms): Promise<Remot
   const server = await openCollector(fleet, { served, victim });
   const stop = new AbortController();
   const ran = server.run(stop.signal);
-  const prometheus = await startFederating(programs, new URL(server.telemetryUrl).host);
+  const prometheus = await startFederating(programs, prometheusConfig(new URL(server.telemetryUrl).host));
   const engine = openEngine(prometheus, clock);
   const stopFollowing = new AbortController();
   const following = engine.follow(() => {}, stopFollowing.signal);

@@ -25,7 +25,8 @@ export interface Rig {
 /** The beginning of a configuration of Prometheus, before its jobs. */
 export const GLOBAL = `global: {scrape_interval: ${PROMETHEUS_INTERVAL_S}s, scrape_timeout: ${PROMETHEUS_INTERVAL_S}s}`;
 
-function prometheusConfig(telemetry: string): string {
+/** Of a Prometheus that federates whoever answers at these addresses. */
+export function prometheusConfig(...telemetry: readonly string[]): string {
   return `${GLOBAL}
 scrape_configs:
   - job_name: plimsoll
@@ -34,11 +35,11 @@ scrape_configs:
     honor_labels: true
     honor_timestamps: true
     track_timestamps_staleness: true
-    static_configs: [{targets: ['${telemetry}']}]
+    static_configs: [{targets: ${JSON.stringify(telemetry)}}]
 `;
 }
 
-/** A Prometheus that federates whoever answers at an address. */
+/** A Prometheus that federates whoever answers at some addresses. */
 export interface Federating {
   readonly url: string;
   close(): Promise<void>;
@@ -63,7 +64,7 @@ export async function startFederating({ prometheus }: PrometheusPrograms, config
 }
 
 /** Settles when both are ready to be asked. `configure` says how Prometheus reads telemetry; all that is federated unless it is given. */
-export async function openRig(programs: PrometheusPrograms, configure = prometheusConfig): Promise<Rig> {
+export async function openRig(programs: PrometheusPrograms, configure: (telemetry: string) => string = prometheusConfig): Promise<Rig> {
   const [metricsApi, telemetry = ''] = (await freePorts(2)).map((port) => `127.0.0.1:${port}`);
   const listen = [`--metrics-api-listen=${metricsApi}`, `--telemetry-listen=${telemetry}`];
   const demo = startChild(process.execPath, [MAIN, 'demo', `--scrape-interval=${INTERVAL_S}s`, ...listen], process.env);
@@ -78,7 +79,8 @@ export async function openRig(programs: PrometheusPrograms, configure = promethe
   };
 }
 
-async function answers(child: Child, url: string): Promise<void> {
+/** Settles when somebody answers well there; rejects when the process ends. */
+export async function answers(child: Child, url: string): Promise<void> {
   await until({
     ask: async () => {
       if (child.exit() !== undefined) throw new Error(`it ended: ${child.output()}`);
