@@ -35,14 +35,16 @@ export async function openRules({ config, clock, log, meter }: OpenRulesOptions)
   const version = await fileVersion(file);
   const rules = await readRules({ file, config });
   successful.set(1);
+  log.info({ file, ...countsOf(rules) }, 'rules of prometheus-adapter in force');
   return {
     rules,
     follow: async (use, signal) => {
       const changed = async (): Promise<void> => {
         try {
-          use(await readRules({ file, config }));
+          const next = await readRules({ file, config });
+          use(next);
           successful.set(1);
-          log.info({ file }, 'rules of prometheus-adapter reloaded');
+          log.info({ file, ...countsOf(next) }, 'rules of prometheus-adapter reloaded');
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
           successful.set(0);
@@ -52,4 +54,8 @@ export async function openRules({ config, clock, log, meter }: OpenRulesOptions)
       await followFile({ file, version, clock, changed }, signal);
     },
   };
+}
+
+function countsOf({ custom, external }: AdapterRules): { readonly rules: number; readonly externalRules: number } {
+  return { rules: custom.length, externalRules: external.length };
 }

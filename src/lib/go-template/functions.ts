@@ -26,7 +26,7 @@ export const FUNCTIONS: ReadonlyMap<string, GoFunction> = new Map<string, GoFunc
   ['print', printed],
   ['printf', formatted],
   ['println', (args) => `${args.map(textOf).join(' ')}\n`],
-  ['eq', ([first, ...others]) => atLeastOne(others).some((other) => first === other)],
+  ['eq', ([first = null, ...others]) => atLeastOne(others).some((other) => isEqual([first, other]))],
   ['ne', (args) => !isEqual(only(args, 2))],
   ['lt', (args) => compared(args) < 0],
   ['le', (args) => compared(args) <= 0],
@@ -146,7 +146,11 @@ function inVerb(verb: string, arg: Value): string {
   return Array.isArray(arg) ? `[${arg.map((one) => JSON.stringify(one)).join(' ')}]` : JSON.stringify(textOf(arg));
 }
 
+/** As in Go only values of one type can be equal, and nothing else than nothing is. */
 function isEqual([one = null, other = null]: readonly Value[]): boolean {
+  if (one !== null && other !== null && (typeof one !== typeof other || typeof one === 'object')) {
+    throw new Error('it compares two texts, two numbers or two truths');
+  }
   return one === other;
 }
 

@@ -107,6 +107,9 @@ it('a change is in force, a mistake changes nothing, and both are told', async (
     }
   };
   await until('the first look', () => clock.sleeps > 0 || undefined);
+  expect(logged.splice(0)).toEqual([
+    { said: 'info rules of prometheus-adapter in force', fields: { file: file.path, rules: 1, externalRules: 0 } },
+  ]);
   await file.write('rules: [');
   await look(2);
   expect([used, gauge(), logged.map(({ said }) => said)]).toEqual([

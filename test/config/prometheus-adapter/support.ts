@@ -8,7 +8,7 @@ export const OWNERS: readonly OwnerKind[] = [
   { group: 'serving.kserve.io', version: 'v1beta1', resource: 'inferenceservices', kind: 'InferenceService' },
 ];
 
-export const PROMQL = promqlReader({ experimentalFunctions: false });
+const PROMQL = promqlReader({ experimentalFunctions: false });
 
 /** What is wrong with a file, a line each. */
 export async function problemsOf(text: string): Promise<readonly string[]> {

@@ -69,6 +69,7 @@ it.each([
   { name: 'slice', template: '<<slice .Series 0 5>>', text: 'queue' },
   { name: 'eq with several', template: '<<if eq .GroupBy "node" "pod">>yes<<end>>', text: 'yes' },
   { name: 'ne, not, and, or', template: '<<if and (ne .GroupBy "node") (not .Empty) (or .Empty .Series)>>yes<<end>>', text: 'yes' },
+  { name: 'nothing is equal to nothing alone', template: '<<eq .Series nil>> <<ne nil nil>>', text: 'false false' },
   { name: 'lt', template: '<<if lt 1 2>>yes<<end>><<if ge 1 2>>no<<end>>', text: 'yes' },
   { name: 'a comment', template: 'a<</* by >> nobody */>>b', text: 'ab' },
   { name: 'white space taken away', template: 'a  <<- .GroupBy ->>  b', text: 'apodb' },
@@ -145,12 +146,14 @@ describe('refused when it is filled', () => {
     ['<<printf 1>>', 'its first argument has to be a text'],
     ['<<printf (print "%" "x") 1>>', '"%x" is not supported'],
     ['<<lt 1 "a">>', 'function "lt": it compares two numbers or two texts'],
+    ['<<eq .Series 1>>', 'function "eq": it compares two texts, two numbers or two truths'],
+    ['<<ne .GroupBySlice .GroupBySlice>>', 'it compares two texts, two numbers or two truths'],
     ['<<not 1 2>>', 'it takes 1 argument, got 2'],
     ['<<eq 1>>', 'it takes two arguments at least'],
     ['<<and>>', 'it takes an argument at least'],
     ['<<range .Series>>x<<end>>', 'cannot range over "queue_us": it is no list and no map'],
     [
-      `${'<<range $.LabelValuesByName>>'.repeat(20)}xxxxxxxx${'<<end>>'.repeat(20)}`,
+      `${'<<range $.LabelValuesByName>>'.repeat(12)}${'x'.repeat(2000)}${'<<end>>'.repeat(12)}`,
       'it makes more than 4194304 characters; range over less',
     ],
   ])('%s', (template, message) => {

@@ -69,9 +69,13 @@ export function fakeShapes(first: Readonly<Record<string, readonly string[]>> = 
     async read(matchers: readonly Matcher[]): Promise<Shapes> {
       reads.push(matchers.map(({ value }) => value).join(','));
       if (this.failure !== undefined) throw this.failure;
-      const named = Object.entries(shapes).filter(([name]) =>
-        matchers.every((matcher) => matcher.name !== '__name__' || matcher.matches(name)),
-      );
+      const exact = matchers.find(({ name, operator }) => name === '__name__' && operator === '=')?.value;
+      const names = exact === undefined ? Object.keys(shapes) : [exact];
+      const named = names.flatMap((name) => {
+        const labels = shapes[name];
+        const isSelected = matchers.every((matcher) => matcher.name !== '__name__' || matcher.matches(name));
+        return labels !== undefined && isSelected ? [[name, labels] as const] : [];
+      });
       return new Map(named.map(([name, labels]) => [name, new Set(['__name__', ...labels])]));
     },
   };
