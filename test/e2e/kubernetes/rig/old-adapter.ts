@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import * as z from 'zod';
 import { freePorts } from '../../ports.ts';
+import { until } from '../../wait.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import type { Daemon } from '../control-plane/daemons.ts';
 import { METRICS_PORT } from '../kubelet/protocol.ts';
@@ -27,7 +28,7 @@ const NAME = 'prometheus-adapter';
 /** As the Helm chart labels all that it makes. */
 const LABELS = { 'app.kubernetes.io/name': NAME };
 const podList = z.object({
-  items: z.array(z.object({ metadata: z.object({ name: z.string() }), status: z.object({ podIP: z.string() }) })),
+  items: z.array(z.object({ metadata: z.object({ name: z.string() }), status: z.object({ podIP: z.string().optional() }) })),
 });
 
 /** Settles when both run. The adapter lists what Prometheus has then, and looks again every few seconds. */
@@ -98,7 +99,15 @@ async function apply({ kubectl, folder }: ControlPlane, { port, rules }: { reado
 
 /** As a PodMonitor or an annotation would have it; each pod by its address, since this Prometheus finds none in the cluster. */
 async function scraping({ api }: ControlPlane, namespace: string): Promise<object> {
-  const { items } = podList.parse(await api.get(`/api/v1/namespaces/${namespace}/pods`));
+  const items = await until({
+    ask: async () => {
+      const pods = podList.parse(await api.get(`/api/v1/namespaces/${namespace}/pods`)).items;
+      return pods.every(({ status }) => status.podIP !== undefined) ? pods : undefined;
+    },
+    withinMs: 60_000,
+    everyMs: 200,
+    failure: () => `not all pods of ${namespace} have an address`,
+  });
   const targets = items.map(({ metadata, status }) => ({
     targets: [`${status.podIP}:${METRICS_PORT}`],
     labels: { namespace, pod: metadata.name },

@@ -16,7 +16,7 @@ export interface Difference {
 /** What Go makes of a number that is too large for an int64, in thousandths. */
 const OVERFLOW = '-9223372036854775808m';
 /** Custom metrics of which some object's number is none: a true 0 must not be left out. */
-const OF_NAN = /\/(?:extreme_nan|queue_compute_ratio|request_latency_p90_seconds)(?:\?|$)/;
+const OF_NAN = /\/(?:extreme_nan|extreme_infinite|queue_compute_ratio|request_latency_p90_seconds)(?:\?|$)/;
 
 const LARGEST = '9223372036854775807';
 
