@@ -33,9 +33,18 @@ it.each(['--version', '-V'])('%s is the version of package.json', async (word) =
 it.each([
   ['srve', 'cannot run plimsoll "srve": there is no such command; did you mean serve?'],
   ['Demo', 'cannot run plimsoll "Demo": there is no such command; did you mean demo?'],
-  ['scrape', 'cannot run plimsoll "scrape": there is no such command; the commands are serve, demo, inspect, explain, check, probe, rules, bundle'],
-  ['--json', 'cannot run plimsoll "--json": there is no such command; the commands are serve, demo, inspect, explain, check, probe, rules, bundle'],
-  ['\x1b[2J', 'cannot run plimsoll "\\u001b[2J": there is no such command; the commands are serve, demo, inspect, explain, check, probe, rules, bundle'],
+  [
+    'scrape',
+    'cannot run plimsoll "scrape": there is no such command; the commands are serve, demo, inspect, explain, check, probe, rules, bundle',
+  ],
+  [
+    '--json',
+    'cannot run plimsoll "--json": there is no such command; the commands are serve, demo, inspect, explain, check, probe, rules, bundle',
+  ],
+  [
+    '\x1b[2J',
+    'cannot run plimsoll "\\u001b[2J": there is no such command; the commands are serve, demo, inspect, explain, check, probe, rules, bundle',
+  ],
 ])('the unknown command %j has exit code 2', async (name, message) => {
   expect(await plimsoll([name])).toEqual({ code: 2, out: '', err: `plimsoll: ${message}\n` });
 });

@@ -95,6 +95,22 @@ it('uses tls_config, and files that are renewed from the next probe but one on',
   expect(said).toContain('riva_certificate_expiry_timestamp_seconds T');
 });
 
+it('trusts the system’s authorities without files, and any with insecure_skip_verify', async () => {
+  const port = await serveGrpc({ tls: { own: made.good } });
+  expect(samplesOf(await read(settingsFor(port, { scheme: 'https' })))).toContain('riva_probe_result_info{reason="unknown-ca"} 1');
+  const lenient = samplesOf(await read(settingsFor(port, { scheme: 'https', tls_config: { insecure_skip_verify: true } })));
+  expect(lenient).toEqual(
+    expect.arrayContaining(['riva_reachable 1', 'riva_tls_chain_verified 0', 'riva_probe_result_info{reason="unknown-ca"} 1']),
+  );
+});
+
+it('asks addresses of IPv6', async () => {
+  const settings = settingsFor(await closedPort());
+  const [target] = settings.targets;
+  const six = { ...settings, targets: settings.targets.map((one) => ({ ...one, url: target?.url.replace('127.0.0.1', '[::1]') ?? '' })) };
+  expect(await read(six)).toMatch(/reason="(refused|unreachable)"/);
+});
+
 it('is read by the way of its source, and follows a reload', async () => {
   const up = settingsFor(await serveGrpc());
   const down = settingsFor(await closedPort());

@@ -143,7 +143,7 @@ function isSelfSigned(one: X509Certificate): boolean {
 }
 
 /** A certificate in a sentence. */
-export function shown(one: X509Certificate | undefined): string {
+function shown(one: X509Certificate | undefined): string {
   return `the certificate ${quote(oneLine(one?.subject ?? ''))}`;
 }
 
