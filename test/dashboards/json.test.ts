@@ -104,7 +104,7 @@ describe('the component', () => {
       z.object({ name: z.string(), files: z.array(z.string()), options: z.object({ labels: z.record(z.string(), z.string()) }) }),
     ),
   });
-  const text = readFileSync(join(ROOT, 'k8s/components/dashboards/kustomization.yaml'), 'utf8');
+  const text = readFileSync(join(ROOT, 'dashboards/kustomization.yaml'), 'utf8');
 
   it('has a ConfigMap for each dashboard, with the label that sidecars look for', () => {
     const { configMapGenerator } = schema.parse(parse(text));
