@@ -19,6 +19,7 @@ it.each([
   [`telemetry: {listen: ":9410", authentication: basic, ${BASIC}, ${TLS}}`, 'a password is asked for over TLS'],
   [`telemetry: {listen: ":9410", authentication: certificate, client_ca_file: a, ${TLS}}`, 'a certificate is asked for'],
   ['metrics_api: {listen: ":9443", authentication: delegated}', 'the cluster judges at the metrics API'],
+  ['metrics_api: {enabled: false, listen: ":9443"}', 'nobody is answered at the metrics API'],
   ['metrics_api: {authentication: delegated, client_ca_file: a}', 'clients are known by a file'],
   [
     'metrics_api: {authentication: delegated, requestheader_client_ca_file: a, requestheader_allowed_names: [x]}',
