@@ -1,6 +1,6 @@
 // What an engine says to the query of a rule, as answers: one for each object, or one for each series.
 import type { AdapterRule } from '../../config/prometheus-adapter/rule.ts';
-import { type Labels, METRIC_NAME } from '../../model/labels.ts';
+import { type Labels, labelsKey, METRIC_NAME } from '../../model/labels.ts';
 import { type ObjectKind, qualifiedName } from '../../model/object-kinds.ts';
 import { type InstantResult, type InstantSeries, QueryError } from '../../model/query-engine.ts';
 import type { RuleItem } from '../../model/rule-metrics.ts';
@@ -78,7 +78,10 @@ export function itemsOf(result: InstantResult, basis: Basis): readonly RuleItem[
   const other = series.find(({ value }) => !Number.isFinite(value));
   if (other !== undefined)
     return absent('not-finite', `${path} gives ${other.value}${shownLabels(other.labels)}, which is no number that can be scaled on`);
-  return series.map((one) => ({ labels: one.labels, answer: answerOf(one, result, basis) }));
+  // In an order of their own, whatever order series came in.
+  const keyed = series.map((one) => ({ key: labelsKey(one.labels), one }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return keyed.map(({ one }) => ({ labels: one.labels, answer: answerOf(one, result, basis) }));
 }
 
 function seriesOf(result: InstantResult, rule: AdapterRule): readonly InstantSeries[] {

@@ -156,7 +156,7 @@ describe('external', () => {
   const ask = async (answer: InstantResult) =>
     (await worldOf({}, () => answer)).metrics.ofExternal({ metric: 'queue', namespace: 'ns', selector: parseLabelSelector('q=1') });
 
-  it('an item for each series, with its labels', async () => {
+  it('an item for each series, with its labels, in an order of their own', async () => {
     const asked = await worldOf({}, () =>
       vector([
         [{ __name__: 'queue', q: '1' }, 1],
@@ -167,8 +167,8 @@ describe('external', () => {
     expect(
       'kind' in items ? items : items.map(({ labels, answer }) => [Object.fromEntries(labels), answer.kind === 'value' && answer.value]),
     ).toEqual([
-      [{ __name__: 'queue', q: '1' }, 1],
       [{ q: '2' }, 2],
+      [{ __name__: 'queue', q: '1' }, 1],
     ]);
     expect(asked.asked.map(({ expr }) => expr)).toEqual(['sum(queue{q=~"1|2",namespace="ns"}) by ()']);
   });
