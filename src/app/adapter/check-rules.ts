@@ -90,7 +90,7 @@ function selected({ matchers }: AdapterRule, byName: ReadonlyMap<string, readonl
 }
 
 function metricOf({ metric, kinds, series }: RuleEntry): CheckedMetric {
-  return { name: metric, objects: kinds.map(qualifiedName), series };
+  return { name: metric, objects: kinds.map(qualifiedName).sort(), series };
 }
 
 interface Matched {

@@ -68,7 +68,7 @@ describe('held against an exposition', () => {
       `rules:${RATE}externalRules:${RATE}`.replace('"externalRules', '"\nexternalRules').replace(")'externalRules", ")'\nexternalRules"),
     );
     expect(code).toBe(0);
-    expect(out).toContain('  serves   inference_per_second of namespaces, pods, jobs.batch, of nv_inference_count\n');
+    expect(out).toContain('  serves   inference_per_second of jobs.batch, namespaces, pods, of nv_inference_count\n');
     expect(out).toContain('externalRules[0]  nv_inference_count\n');
     expect(out).toContain('  serves   inference_per_second, of nv_inference_count\n');
     expect(out).toMatch(/\n2 rules, 2 of them with series now; 0 errors, 0 warnings\n$/);
