@@ -149,10 +149,15 @@ function lineIn({ variables }: Script, { message }: Finding): number | undefined
 
 type Row = readonly [name: string, text: string];
 
+function serviceNames(script: Script): string {
+  const isSaid = [...script.variables.keys()].some((name) => SERVICES.test(name));
+  return servicesOf(script).join(', ') || (isSaid ? 'none' : 'not said');
+}
+
 function rowsOf(script: Script, { kind, names, clientRoot }: Security): readonly Row[] {
   const port = textOf(script, 'riva_speech_api_port') || '50051';
   const rows: Row[] = [
-    ['services', servicesOf(script).join(', ') || 'none'],
+    ['services', serviceNames(script)],
     ['port', `${port} (gRPC)`],
     ['security', kind === 'insecure' ? 'insecure: plaintext' : kind === 'broken' ? 'TLS, which cannot start' : kind],
   ];
