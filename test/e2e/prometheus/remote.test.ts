@@ -55,15 +55,16 @@ describe.runIf(found.kind === 'ready')('the remote engine', () => {
   });
 
   it('lets a dead pod go within two intervals', async () => {
-    expect(await of(VICTIM)).toMatchObject({ kind: 'value' });
+    await present(VICTIM);
     await rig.endVictim();
     const endedMs = performance.now();
     await absent(VICTIM);
     expect(performance.now() - endedMs).toBeLessThanOrEqual(2 * INTERVAL_MS);
-    expect((await of({ namespace: 'demo', name: 'triton-0' })).kind).toBe('value');
+    await present({ namespace: 'demo', name: 'triton-0' });
   });
 
   it('lets the pods of a dead collector go within two intervals, and says why', async () => {
+    await present({ namespace: 'demo', name: 'triton-0' });
     await rig.endCollector();
     const endedMs = performance.now();
     await absent({ namespace: 'demo', name: 'triton-0' });
@@ -84,6 +85,15 @@ describe.runIf(found.kind === 'ready')('the remote engine', () => {
     if (first === undefined) throw new Error('there is no answer');
     return first.answer;
   };
+
+  /** A busy machine loses a scrape now and then. */
+  const present = (pod: { readonly namespace: string; readonly name: string }) =>
+    until({
+      ask: async () => ((await of(pod)).kind === 'value' ? true : undefined),
+      withinMs: 10 * INTERVAL_MS,
+      everyMs: 100,
+      failure: () => `${pod.name} has no number`,
+    });
 
   const absent = (pod: { readonly namespace: string; readonly name: string }) =>
     until({
