@@ -37,7 +37,7 @@ describe('the table and the schema agree', () => {
 
   it('every setting that is one word has a flag, but for tuning', () => {
     // What is shared by replicas is the same for all, so it is said in the file that they have in common.
-    const tuning = /^(?:signals|limits|metrics_api\.managed_certificate)\./;
+    const tuning = /^(?:signals|limits|engine\.remote|metrics_api\.managed_certificate)\./;
     const withFlag = SETTING_FLAGS.map(({ path }) => path.join('.'));
     expect(withFlag.toSorted()).toEqual(
       settingsIn(SCHEMA)

@@ -2,7 +2,7 @@
 import { type PodRef, type PodSet, podKey } from '../../model/pod.ts';
 
 /** Four questions of an autoscaler: one that is gone is forgotten after that. */
-const KEPT_MS = 60_000;
+export const KEPT_MS = 60_000;
 /** Sets of one expression; autoscalers of one metric are no more. */
 const MOST_SETS = 5000;
 

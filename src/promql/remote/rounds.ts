@@ -3,7 +3,7 @@
 import { Recent } from '../../lib/recent.ts';
 import { type PodRef, type PodSet, podKey, podSetOf } from '../../model/pod.ts';
 import type { InstantResult, InstantSeries } from '../../model/query-engine.ts';
-import { PodInterest } from './pod-interest.ts';
+import { KEPT_MS, PodInterest } from './pod-interest.ts';
 import { podOf } from './results.ts';
 
 /** The pods that one asking is about; `everybody` is every pod that signals know. */
@@ -64,6 +64,8 @@ interface Known {
   readonly interest: PodInterest;
   /** By bucket, the last few: clocks of questions are not quite in order. */
   rounds: readonly Round[];
+  /** When it was last asked. */
+  usedMs: number;
 }
 
 const KEPT_ROUNDS = 2;
@@ -80,8 +82,11 @@ export class Rounds {
   async ask(question: RoundQuestion): Promise<InstantResult> {
     const { podSet } = question;
     const key = `${question.liveMs ?? ''} ${question.expr}`;
-    const known = this.#known.get(key) ?? { interest: new PodInterest(), rounds: [] };
+    const known = this.#known.get(key) ?? { interest: new PodInterest(), rounds: [], usedMs: question.timeMs };
+    known.usedMs = question.timeMs;
     this.#known.set(key, known);
+    // Answers are large, and nobody gets one of them again.
+    this.#known.dropOldest(({ usedMs }) => question.timeMs - usedMs > KEPT_MS);
     const bucket = Math.floor(question.timeMs / this.#options.bucketMs);
     if (podSet !== undefined) known.interest.ask(podSet, question.timeMs);
     const parts = known.rounds.find((round) => round.bucket === bucket)?.parts ?? [];

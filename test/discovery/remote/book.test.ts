@@ -186,6 +186,22 @@ describe('scrapes that are missed', () => {
     expect((await watched(answers)).gaps).toHaveLength(gaps);
   });
 
+  it('change the version of the book though the target was live all the time', async () => {
+    let triedMs = START_MS;
+    const { book, clock, only } = bookOf((atMs) => said(atMs, { ageMs: atMs - triedMs }));
+    await book.refresh();
+    const version = book.version;
+    for (let look = 0; look < 4; look += 1) {
+      await clock.advance(0.7 * INTERVAL_MS);
+      if (look === 3) triedMs = clock.nowMs();
+      await book.refresh();
+      expect(isLive(only(), clock.nowMs())).toBe(true);
+      if (look < 3) expect(book.version).toBe(version);
+    }
+    expect(only().scrapes?.gaps).toEqual([{ fromMs: START_MS, toMs: triedMs }]);
+    expect(book.version).not.toBe(version);
+  });
+
   it('are told with their times, and change the version of the book', async () => {
     const before = await watched(['up', 'up', ...Array<'down'>(6).fill('down')]);
     const after = await watched(['up', 'up', ...Array<'down'>(6).fill('down'), 'up']);

@@ -55,7 +55,7 @@ describe.runIf(found.kind === 'ready')('the remote engine', () => {
   });
 
   it('lets a dead pod go within two intervals', async () => {
-    expect((await of(VICTIM)).kind).toBe('value');
+    expect(await of(VICTIM)).toMatchObject({ kind: 'value' });
     await rig.endVictim();
     const endedMs = performance.now();
     await absent(VICTIM);

@@ -228,6 +228,19 @@ describe('what cannot be believed is no answer', () => {
     { name: 'a label that is no text', script: [series([1, '1'], { a: 1 })], failure: 'unreachable', why: 'a label "a"' },
     { name: 'a part', script: [vector([], { isPartial: true })], failure: 'unreachable', why: 'its answer is partial' },
     { name: 'ten megabytes', script: [large], failure: 'unreachable', why: 'larger than engine.remote.response_bytes (8388608)' },
+    {
+      name: 'an error without a reason',
+      script: [says({ status: 'error' }, 400)],
+      failure: 'unreachable',
+      why: 'it answers 400 (""): "no reason given"',
+    },
+    { name: 'an error with a status of its own', script: [apiError('', 422)], failure: 'unreachable', why: 'could not compute the answer' },
+    {
+      name: 'success with the status of a failure',
+      script: [says({ status: 'success', data: {} }, 500)],
+      failure: 'unreachable',
+      why: 'it answers 500',
+    },
     { name: 'a redirect', script: [text('', { status: 302 })], failure: 'unreachable', why: 'it answers 302; is engine.remote.url right?' },
     { name: '404', script: [text('no', { status: 404 })], failure: 'unreachable', why: 'it answers 404; is engine.remote.url right?' },
     { name: '401', script: [text('no', { status: 401 })], failure: 'unreachable', why: 'are authorization, basic_auth or tls_config' },
@@ -288,6 +301,20 @@ describe('what cannot be believed is no answer', () => {
     expect(error.message).toContain('connection refused; is it up, and is engine.remote.url right?');
   });
 
+  it('lists and ranges that are none', async () => {
+    const { engine } = await world([says({ status: 'success', data: { resultType: 'vector', result: [] } })]);
+    const span = { startMs: 0, endMs: 1000 };
+    expect((await errorOf(engine.range({ expr: 'x', stepMs: 1000, ...span }))).message).toContain('no result of a query over a range');
+    expect((await errorOf(engine.series({ matchers: [], ...span }))).message).toContain('no list of series');
+    expect((await errorOf(engine.labelValues({ label: 'a', matchers: [], ...span }))).message).toContain('no list of values');
+  });
+
+  it('a number for pods that are asked about', async () => {
+    const { engine } = await world([says({ status: 'success', data: { resultType: 'scalar', result: [1, '1'] } })]);
+    const error = await errorOf(engine.instant({ expr: `scalar(x{${SET}})`, timeMs: 1000, podSet: PODS }));
+    expect(error.failure).toBe('unsupported');
+  });
+
   it('of a kind that signals are not made of', async () => {
     const histogram = { metric: {}, histogram: [1, {}] };
     const { engine } = await world([says({ status: 'success', data: { resultType: 'vector', result: [histogram] } })]);
@@ -339,6 +366,13 @@ describe('a breaker', () => {
     expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     expect(api.questions).toHaveLength(6);
     expect(engine.state()).toEqual({ breaker: 'closed', reason: '' });
+  });
+
+  it('that opens while questions wait for their turn sends none of them', async () => {
+    const { engine, api } = await world([text('no', { status: 500 })], { settings: { max_concurrent: 1 } });
+    const messages = await Promise.all(Array.from({ length: 8 }, async () => (await errorOf(asks(engine))).message));
+    expect(messages.filter((message) => message.includes('failed several times in a row'))).toHaveLength(3);
+    expect(api.questions).toHaveLength(5);
   });
 
   it('takes what the engine answers for life, whatever it says', async () => {
