@@ -1,7 +1,7 @@
 // Who is scraped and which pods there are: from the configuration alone, or from a cluster too.
 import type { Config } from '../config/schema.ts';
 import type { Shard } from '../config/shard.ts';
-import { staticInventory } from '../discovery/inventory.ts';
+import { type LearnedTarget, staticInventory } from '../discovery/inventory.ts';
 import { kubernetesInventory } from '../discovery/kubernetes/inventory.ts';
 import type { ClusterSnapshot } from '../discovery/kubernetes/objects.ts';
 import { TargetFinder } from '../discovery/kubernetes/targets.ts';
@@ -42,7 +42,7 @@ interface Look {
   /** Undefined where no cluster is asked: pods are then those that labels of targets name. */
   readonly snapshot: ClusterSnapshot | undefined;
   /** Targets that others scrape, whose labels name pods where no cluster is asked; the same list for the same targets. */
-  readonly learned?: readonly Target[];
+  readonly learned?: readonly LearnedTarget[];
   readonly atMs: number;
 }
 
@@ -69,7 +69,7 @@ export class Discovery {
   #named({ settings, learned = [], atMs }: Look): Found {
     const all = settings.targets;
     const split = this.#split(all);
-    const inventory = staticInventory({ targets: [...split.targets, ...learned], listedMs: atMs, ...this.#previous() });
+    const inventory = staticInventory({ targets: split.targets, learned, listedMs: atMs, ...this.#previous() });
     return { ...split, all, inventory, whole: inventory, settings, found: [] };
   }
 

@@ -1,6 +1,7 @@
 // The composition root: the stages in the order of the data's way, each handed what it needs and nothing more.
 import type { Config } from '../config/schema.ts';
 import type { Shard } from '../config/shard.ts';
+import type { LearnedTarget } from '../discovery/inventory.ts';
 import type { Cluster } from '../discovery/kubernetes/cluster.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { DescribeRequest } from '../model/description.ts';
@@ -15,7 +16,7 @@ import type { NewestSeries } from '../model/newest-series.ts';
 import type { QueryEngine } from '../model/query-engine.ts';
 import type { SeriesShapes } from '../model/series-shapes.ts';
 import type { Signals } from '../model/signal.ts';
-import type { Target, TargetBook } from '../model/target.ts';
+import type { TargetBook } from '../model/target.ts';
 import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../promql/engine.ts';
 import { createNewestSeries } from '../promql/newest.ts';
 import { createScraper, type Scraper } from '../scrape/loop.ts';
@@ -51,7 +52,7 @@ export interface WireOptions {
 /** An engine that is asked over the network, and the targets that it knows of. */
 export interface RemoteSource {
   readonly engine: QueryEngine;
-  readonly book: TargetBook & { readonly targets: readonly Target[] };
+  readonly book: TargetBook & { readonly targets: readonly LearnedTarget[] };
   /** Its address, without secrets. */
   readonly url: string;
 }

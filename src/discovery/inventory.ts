@@ -27,6 +27,20 @@ const OBJECT_LABELS: readonly ObjectLabel[] = [
   { label: 'namespace', group: '', resource: 'namespaces', clusterScoped: true },
 ];
 
+/** A target that somebody else told of. */
+export interface LearnedTarget {
+  readonly target: Target;
+  /** Since when it is known to be there; undefined: it was there before anybody looked. */
+  readonly sinceMs: number | undefined;
+}
+
+export interface NamedPods {
+  readonly targets: readonly Target[];
+  readonly listedMs: number;
+  readonly learned?: readonly LearnedTarget[];
+  readonly previous?: Inventory;
+}
+
 interface KnownObject {
   readonly ref: ObjectRef;
   readonly pods: Pod[];
@@ -39,9 +53,10 @@ const KEPT_LEAST = 1000;
 
 /**
  * The pods of all targets with a label `pod`; several targets may be one pod, whose labels are then those of all, the first target's first.
- * They are ready since `listedMs`, when the configuration was loaded, or since `previous` says so: a reload makes no pod new.
+ * They are ready since `listedMs`, when the configuration was loaded, those of learned targets since these were there, or since `previous` says so:
+ * a reload makes no pod new.
  */
-export function staticInventory(known: { targets: readonly Target[]; listedMs: number; previous?: Inventory }): Inventory {
+export function staticInventory(known: NamedPods): Inventory {
   const pods = podsOfTargets(known);
   const objects = objectsOf(pods);
   return {
@@ -65,23 +80,26 @@ function selectedAmong(pods: readonly Pod[]): Inventory['podsIn'] {
   };
 }
 
-function podsOfTargets({ targets, listedMs, previous }: { targets: readonly Target[]; listedMs: number; previous?: Inventory }): Pod[] {
-  const labelsByPod = new Map<string, { ref: PodRef; labels: Map<string, string> }>();
-  for (const { labels } of targets) {
+function podsOfTargets({ targets, listedMs, learned = [], previous }: NamedPods): Pod[] {
+  const since = new Map(previous?.allPods().map((pod) => [podKey(pod), pod.readySinceMs]));
+  const labelsByPod = new Map<string, { ref: PodRef; labels: Map<string, string>; readySinceMs: number | undefined }>();
+  for (const { target, sinceMs } of [...targets.map((target) => ({ target, sinceMs: listedMs })), ...learned]) {
+    const { labels } = target;
     const name = labels.get('pod');
     if (name === undefined) continue;
     const ref = { namespace: labels.get('namespace') ?? DEFAULT_NAMESPACE, name };
     const merged = labelsByPod.get(podKey(ref))?.labels ?? new Map(labelsOf({ namespace: ref.namespace }));
     for (const [key, value] of labels) if (!merged.has(key)) merged.set(key, value);
-    labelsByPod.set(podKey(ref), { ref, labels: merged });
+    const key = podKey(ref);
+    const known = labelsByPod.get(key) ?? { readySinceMs: since.has(key) ? since.get(key) : sinceMs };
+    labelsByPod.set(key, { ref, labels: merged, readySinceMs: known.readySinceMs });
   }
-  const since = new Map(previous?.allPods().map((pod) => [podKey(pod), pod.readySinceMs]));
-  return [...labelsByPod.values()].map(({ ref, labels }) => podOf({ ref, labels, readySinceMs: since.get(podKey(ref)) ?? listedMs }));
+  return [...labelsByPod.values()].map(podOf);
 }
 
-function podOf({ ref, labels, readySinceMs }: { ref: PodRef; labels: Labels; readySinceMs: number }): Pod {
+function podOf({ ref, labels, readySinceMs }: { ref: PodRef; labels: Labels; readySinceMs: number | undefined }): Pod {
   const node = labels.get('node');
-  return { ...ref, labels, ...(node === undefined ? {} : { node }), ready: true, readySinceMs };
+  return { ...ref, labels, ...(node === undefined ? {} : { node }), ready: true, ...(readySinceMs !== undefined && { readySinceMs }) };
 }
 
 function objectsOf(pods: readonly Pod[]): Map<string, KnownObject> {

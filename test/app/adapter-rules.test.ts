@@ -137,7 +137,7 @@ it('an external metric of all namespaces is one for whoever asks', async () => {
 
 it('discovery has the metrics beside those of the catalogue', async () => {
   const custom = (await reply(CUSTOM)).body.resources ?? [];
-  const ofRules = custom.filter(({ name }) => /waiting|idle_ratio/.test(name));
+  const ofRules = custom.filter(({ name }) => /\/(?:waiting_|idle_ratio)/.test(name));
   expect(ofRules.map(({ name, namespaced }) => [name, namespaced])).toEqual([
     ['pods/idle_ratio', true],
     ['pods/waiting_pending_request', true],

@@ -43,13 +43,13 @@ it('says what a Jetson says, and that it is down when its lines end', async () =
     const now = await series('{source="tegrastats"}');
     return now.length > 0 ? now : undefined;
   });
-  const at = 'job="jetson",instance="nano"';
+  const at = 'instance="nano",job="jetson"';
   expect(said).toEqual(
     expect.arrayContaining([
-      `gpu_utilization_ratio{${at},gpu="0",source="tegrastats"} 0.63`,
+      `gpu_utilization_ratio{gpu="0",${at},source="tegrastats"} 0.63`,
       // Of both clusters the faster one.
-      `gpu_sm_clock_hertz{${at},gpu="0",source="tegrastats"} 400000000`,
-      `gpu_temperature_celsius{${at},gpu="0",source="tegrastats"} 41.5`,
+      `gpu_sm_clock_hertz{gpu="0",${at},source="tegrastats"} 400000000`,
+      `gpu_temperature_celsius{gpu="0",${at},source="tegrastats"} 41.5`,
       `cpu_utilization_ratio{${at},source="tegrastats"} 0.07`,
       `cpu_online_cores{${at},source="tegrastats"} 1`,
       `power_watts{${at},rail="VDD_IN",source="tegrastats"} 4.067`,
@@ -57,7 +57,7 @@ it('says what a Jetson says, and that it is down when its lines end', async () =
   );
   expect(said.some((line) => line.includes('pmic') || line.includes('core="1"'))).toBe(false);
   stdin.end();
-  await until('the end', async () => ((await series('{source="tegrastats"}')).length === 0 ? true : undefined));
+  await until('the end', async () => ((await series('power_watts')).length === 0 ? true : undefined));
   const { body } = await ask(`${server.telemetryUrl}/metrics`);
   expect(body).toContain('error="cannot read standard input: it has ended; ');
 });

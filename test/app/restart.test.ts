@@ -8,7 +8,6 @@ function configWith(path: string, value: unknown): Config {
 }
 
 const BUILT_IN: readonly (readonly [path: string, value: unknown, name: string])[] = [
-  ['shard', '2/3', 'shard'],
   ['retention', '10m', 'retention'],
   ['limits.series', 5, 'limits.series'],
   ['limits.targets', 5, 'limits.targets'],
@@ -46,12 +45,17 @@ it.each(BUILT_IN)('%s waits for the next start', (path, value, name) => {
   expect(keptUntilRestart(changed, configWith(path, value))).toEqual([]);
 });
 
+it('so does a shard, with the metrics API that a collector has not', () => {
+  expect(keptUntilRestart(configWith('scrape', {}), configWith('shard', '2/3'))).toEqual(['shard', 'metrics_api']);
+  expect(keptUntilRestart(configWith('shard', '1/3'), configWith('shard', '2/3'))).toEqual(['shard']);
+});
+
 it.each(ASKED_EACH_TIME)('%s does not', (path, value) => {
   expect(keptUntilRestart(configWith('scrape', {}), configWith(path, value))).toEqual([]);
 });
 
 it('no part of the configuration and no limit is forgotten here', () => {
-  const paths = [...BUILT_IN, ...ASKED_EACH_TIME].map(([path]) => path);
+  const paths = ['shard', ...[...BUILT_IN, ...ASKED_EACH_TIME].map(([path]) => path)];
   // A setting without a default is there when it is given only.
   const config = configSchema.parse({ shard: '1/2' });
   const parts = Object.keys(config).filter((part) => part !== 'limits');

@@ -5,7 +5,8 @@ import { isSameLabels } from '../../model/labels.ts';
 import { type QueryEngine, QueryError } from '../../model/query-engine.ts';
 import { type ReadTimes, readAgain } from '../../model/read-times.ts';
 import { isLive, type ScrapeError, type Target, type TargetBook, type TargetStatus } from '../../model/target.ts';
-import { type SaidTarget, saidTargets, targetsQuery } from './said-targets.ts';
+import type { LearnedTarget } from '../inventory.ts';
+import { firstTargetsQuery, type KnownTarget, type SaidTarget, saidTargets, targetsBefore, targetsQuery } from './said-targets.ts';
 
 export interface RemoteBookOptions {
   readonly engine: Pick<QueryEngine, 'instant'>;
@@ -25,7 +26,7 @@ const MISSED_MS = 300_000;
 export class RemoteBook implements TargetBook {
   readonly #options: RemoteBookOptions;
   #statuses: ReadonlyMap<string, TargetStatus> = new Map();
-  #targets: readonly Target[] = [];
+  #targets: readonly LearnedTarget[] = [];
   #version = 0;
   #isRead = false;
   #firstOverdueMs = Number.POSITIVE_INFINITY;
@@ -58,7 +59,7 @@ export class RemoteBook implements TargetBook {
   }
 
   /** Those that are missed too; the same list for the same targets. */
-  get targets(): readonly Target[] {
+  get targets(): readonly LearnedTarget[] {
     return this.#targets;
   }
 
@@ -76,11 +77,18 @@ export class RemoteBook implements TargetBook {
     const known = [...this.#statuses.values()];
     const atMs = clock.nowMs();
     const window = windowMs(known);
-    const result = await engine.instant({ expr: targetsQuery(window), timeMs: atMs });
+    const expr = this.#isRead ? targetsQuery(window) : firstTargetsQuery(window, MISSED_MS);
+    const result = await engine.instant({ expr, timeMs: atMs });
     if (result.kind !== 'vector') throw new QueryError('execution', 'BUG: the targets are no vector');
+    if (!this.#isRead) this.#begin(targetsBefore(result.series));
     this.#take(saidTargets(result.series), { atMs, windowMs: window, unwatchedMs: atMs - this.#lookedMs });
     this.#lookedMs = atMs;
     this.#isRead = true;
+  }
+
+  /** What was there before the first look is missed like what was seen to go; what is there still is said in the same answer. */
+  #begin(before: readonly KnownTarget[]): void {
+    this.#statuses = new Map(before.map((one) => [one.id, unseenStatus(one)]));
   }
 
   #take(said: readonly SaidTarget[], about: Look): void {
@@ -104,10 +112,19 @@ export class RemoteBook implements TargetBook {
     }
     if (!isSameBook(this.#statuses, next, about.atMs)) this.#version += 1;
     this.#statuses = next;
-    const isSame = next.size === this.#targets.length && this.#targets.every((target) => next.get(target.id)?.target === target);
-    if (!isSame) this.#targets = [...next.values()].map(({ target }) => target);
+    const isSame = next.size === this.#targets.length && this.#targets.every(({ target }) => next.get(target.id)?.target === target);
+    if (!isSame) this.#targets = this.#learned(next);
     this.#firstOverdueMs = firstOverdueOf(next.values());
-    this.#longestIntervalMs = this.#targets.reduce((longest, { intervalMs }) => Math.max(longest, intervalMs), 0);
+    this.#longestIntervalMs = this.#targets.reduce((longest, { target }) => Math.max(longest, target.intervalMs), 0);
+  }
+
+  /** One that comes later was there when it was first tried, which is before it is heard of. */
+  #learned(next: ReadonlyMap<string, TargetStatus>): readonly LearnedTarget[] {
+    const before = new Map(this.#targets.map((learned) => [learned.target.id, learned]));
+    return [...next.values()].map(({ target, lastAttemptMs }) => {
+      const known = before.get(target.id);
+      return { target, sinceMs: known === undefined && this.#isRead ? lastAttemptMs : known?.sinceMs };
+    });
   }
 }
 
@@ -180,11 +197,16 @@ function scrapesOf({ triedMs, intervalMs }: SaidTarget, before: ReadTimes | unde
     : { everyMs: intervalMs, lastMs: triedMs, gaps: before.gaps };
 }
 
+function unseenStatus(known: KnownTarget): TargetStatus {
+  const target = targetOf(known, undefined);
+  return { target, startedUnderObservation: false, consecutiveFailures: 0, samples: 0, warnings: [] };
+}
+
 function goneStatus(before: TargetStatus): TargetStatus {
   return before.lastError === GONE ? before : { ...before, lastError: GONE, consecutiveFailures: before.consecutiveFailures + 1 };
 }
 
-function targetOf({ id, job, source, intervalMs, labels }: SaidTarget, before: Target | undefined): Target {
+function targetOf({ id, job, source, intervalMs, labels }: KnownTarget, before: Target | undefined): Target {
   if (before !== undefined && before.source === source && before.intervalMs === intervalMs && isSameLabels(before.labels, labels))
     return before;
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RemoteBook } from '../../../src/discovery/remote/book.ts';
-import { saidTargets, targetsQuery } from '../../../src/discovery/remote/said-targets.ts';
+import { firstTargetsQuery, saidTargets, targetsQuery } from '../../../src/discovery/remote/said-targets.ts';
 import { VirtualClock } from '../../../src/lib/virtual-clock.ts';
 import { labelsOf } from '../../../src/model/labels.ts';
 import type { InstantResult, InstantSeries } from '../../../src/model/query-engine.ts';
@@ -55,11 +55,41 @@ function bookOf(answers: (atMs: number) => readonly InstantSeries[] | Error) {
   return { book, clock, asked, only };
 }
 
-it('asks in PromQL, once', async () => {
+it('asks in PromQL, once a look, at first for what was there before too', async () => {
   const { book, asked } = bookOf((atMs) => said(atMs));
   await book.refresh();
-  expect(asked).toEqual([targetsQuery(60_000)]);
-  expect(() => parseExpression(targetsQuery(60_000))).not.toThrow();
+  await book.refresh();
+  expect(asked).toEqual([firstTargetsQuery(60_000, 300_000), targetsQuery(60_000)]);
+  for (const expr of asked) expect(() => parseExpression(expr)).not.toThrow();
+});
+
+describe('at the first look', () => {
+  /** What was said within five minutes before. */
+  const lastSaid = (instance: string, pod: string): readonly InstantSeries[] =>
+    said(START_MS, { instance, labels: { pod } })
+      .filter(({ labels }) => ['interval', 'up'].includes(labels.get('__part__') ?? ''))
+      .map(({ labels, value }) => {
+        const part = labels.get('__part__') === 'up' ? 'lastUp' : 'lastInterval';
+        return { labels: labelsOf({ ...Object.fromEntries(labels), __part__: part }), value };
+      });
+
+  it('a target whose collector is down already is missed like one that was seen to go', async () => {
+    const { book, clock } = bookOf((atMs) => [...said(atMs), ...lastSaid('a:8002', 'a'), ...lastSaid('b:8002', 'b')]);
+    await book.refresh();
+    expect([...book.all()].map(({ target, lastError }) => [target.id, lastError?.failure])).toEqual([
+      ['triton|a:8002', undefined],
+      ['triton|b:8002', 'failed'],
+    ]);
+    await clock.advance(301_000);
+    await book.refresh();
+    expect([...book.all()].map(({ target }) => target.id)).toEqual(['triton|a:8002']);
+  });
+
+  it('a pod that is read at another address now is not', async () => {
+    const { book } = bookOf((atMs) => [...said(atMs), ...lastSaid('old:8002', 'a')]);
+    await book.refresh();
+    expect([...book.all()].map(({ target }) => target.id)).toEqual(['triton|a:8002']);
+  });
 });
 
 describe('a target that is up', () => {
@@ -116,7 +146,7 @@ describe('a target that is up', () => {
     await book.refresh();
     expect(only().target).not.toBe(target);
     expect(book.version).not.toBe(version);
-    expect(book.targets).toEqual([only().target]);
+    expect(book.targets).toEqual([{ target: only().target }]);
   });
 });
 

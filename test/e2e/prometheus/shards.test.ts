@@ -12,7 +12,7 @@ if (found.kind === 'skipped') {
 }
 
 const SIGNAL = 'triton_pending_requests';
-/** A pod that is ready for less than three intervals and the time-out is missed by nobody: replicas that started just now know none longer. */
+/** A pod that is there for less than three intervals and the time-out may have no number yet; here all of them just came. */
 const SETTLED_MS = 5 * INTERVAL_MS;
 /** Starts of processes on a busy machine too. */
 const PATIENCE_MS = 60_000;
