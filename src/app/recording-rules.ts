@@ -4,7 +4,7 @@ import { factRules } from '../facts/recording-rules.ts';
 import { formatDuration } from '../lib/duration.ts';
 import type { RecordedPart, RecordingRule } from '../model/recording-rule.ts';
 import { signalRules } from '../signals/recording-rules.ts';
-import { canonicalRules, everyGpuFamilies, identified, rawCounters } from '../sources/recording-rules.ts';
+import { canonicalRules, everyGpuFamilies, identified, llmSeries, rawCounters } from '../sources/recording-rules.ts';
 
 export interface RecordingRulesOptions {
   readonly version: string;
@@ -32,14 +32,15 @@ export function recordingRules(options: RecordingRulesOptions): string {
 ${parts.join('')}`;
 }
 
-/** Facts that signals need and no rule records. */
+/** Facts and series that signals need and no rule records. */
 function lackingOf(facts: readonly RecordedPart[]): ReadonlyMap<string, string> {
   const recorded = new Set(facts.flatMap(({ rules }) => rules.map(({ record }) => record)));
   const needed = {
     triton_model_instances: 'give models.<name>.instances by --config',
     triton_instance_busy_seconds_total: 'the server’s API tells it alone',
   };
-  return new Map(Object.entries(needed).filter(([name]) => !recorded.has(name)));
+  const ofLlms = llmSeries().map((name): [string, string] => [name, 'servers of language models change its names with their versions']);
+  return new Map([...Object.entries(needed).filter(([name]) => !recorded.has(name)), ...ofLlms]);
 }
 
 function header(version: string): readonly string[] {
@@ -48,7 +49,7 @@ function header(version: string): readonly string[] {
     'A rule keeps of a target the labels job, instance and node, and for servers namespace, pod and container: have service discovery set them.',
     'Names in lower case (the option -o of DCGM exporter) are not read, nor what the setting aliases explains: rename them by metric_relabel_configs.',
     'What a rule cannot do: a dead pod leaves only when its series are stale, and its rates sink through their window until then; nothing waits for a window to fill;',
-    'nothing says why a number is not there. Plimsoll itself does these.',
+    'nothing says why a number is not there. Plimsoll itself does these, and reads servers of language models, Jetsons and gRPC endpoints, of which there are no rules.',
   ];
 }
 

@@ -28,30 +28,33 @@ function signalPart(row: SignalRow, options: SignalRulesOptions): RecordedPart {
   const help = `${row.help} Unit: ${row.unit}.`;
   const record = `plimsoll_${row.name}`;
   const texts = [row.expr, row.per ?? ''].join(' ');
+  const { source } = row;
+  if (source === 'inference') {
+    const note = `No rule: ${record} is about the pods of a workload, which Prometheus does not know.`;
+    return { help, rules: [], notes: [note] };
+  }
   const lacking = [...options.lacking].find(([name]) => texts.includes(name));
   if (lacking !== undefined) return { help, rules: [], notes: [`No rule: ${record} needs ${lacking[0]}; ${lacking[1]}.`] };
-  if (row.across === 'skew')
-    return { help, rules: [], notes: [`No rule: ${record} is about the pods of a workload, which Prometheus does not know.`] };
   // It costs more and is right for every server, of which a rule knows nothing.
-  const expr = filled(row.careful ?? row.expr, { row, options });
-  const per = row.per && filled(row.per, { row, options });
+  const windows = windowsOver(sampleIntervalMs({ source, intervalMs: options.intervalMs }), options.windowMs);
+  const expr = filled(row.careful ?? row.expr, { windows, rawNames: options.rawNames });
+  const per = row.per && filled(row.per, { windows, rawNames: options.rawNames });
   return { help, rules: [{ record, expr: ofPods(row, { expr, per }) }], notes: [] };
 }
 
-function filled(template: string, { row, options }: { readonly row: SignalRow; readonly options: SignalRulesOptions }): string {
-  const source = row.source === 'inference' ? 'triton' : row.source;
-  const intervalMs = sampleIntervalMs({ source, intervalMs: options.intervalMs });
-  const windows = windowsOver(intervalMs, options.windowMs);
+interface Filling extends Pick<SignalRulesOptions, 'rawNames'> {
+  readonly windows: ReturnType<typeof windowsOver>;
+}
+
+function filled(template: string, { windows, rawNames }: Filling): string {
   let text = renderTemplate(template, { labelMatchers: '', ...windows }).replaceAll(POD_SET_MATCHER, PODS);
-  for (const [canonical, raw] of options.rawNames) text = text.replaceAll(canonical, raw);
+  for (const [canonical, raw] of rawNames) text = text.replaceAll(canonical, raw);
   return text;
 }
 
 /** The values of a pod's devices become the pod's, as `across` says; 0 ÷ 0 is no number. */
 function ofPods({ across, device, source }: SignalRow, { expr, per }: { readonly expr: string; readonly per: string | undefined }): string {
   if (across === 'hottest') return `max ${BY_POD} ((${expr}) / ((${per}) != 0))`;
-  // Without an observation it is NaN, which is at least nothing.
-  if (across === 'p95') return `histogram_quantile(0.95, sum by (namespace, pod, le) (${expr})) >= 0`;
   const isOne = device.length === 0;
   if (across === 'ratio') {
     const share = isOne ? `(${expr}) / ((${per}) != 0)` : `sum ${BY_POD} (${expr}) / (sum ${BY_POD} (${per}) != 0)`;

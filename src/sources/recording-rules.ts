@@ -4,6 +4,7 @@ import { type RecordedPart, type RecordingRule, withLabel } from '../model/recor
 import { CANONICAL_SERIES, type CanonicalSeries, type RawFamily } from './canonical.ts';
 import { OWN_XID_TOTAL } from './dcgm/families.ts';
 import { KUBELET_SERIES } from './kubelet/families.ts';
+import { LLM_SERIES } from './llm/series.ts';
 import { HOST_SERIES } from './triton/host.ts';
 
 /** Labels of a target that a rule keeps; it cannot keep those that it does not know. */
@@ -23,7 +24,17 @@ export function rawCounters(): ReadonlyMap<string, string> {
 /** Raw families of DCGM that every exporter has for every GPU and slice: they tell who holds it. */
 export function everyGpuFamilies(): readonly string[] {
   const told = CANONICAL_SERIES.filter(({ name }) => name === 'gpu_memory_used_bytes' || name === 'gpu_temperature_celsius');
-  return told.flatMap(({ from }) => from.filter(({ generation }) => generation !== 'triton').map(({ raw }) => raw));
+  return told.flatMap(({ from }) => from.filter(isOfExporter).map(({ raw }) => raw));
+}
+
+/** What no Prometheus reads is said by Plimsoll alone. */
+function isOfExporter({ generation }: RawFamily): boolean {
+  return generation === 'dcgm-1' || generation === 'dcgm' || generation === 'dcgm-4.9';
+}
+
+/** Canonical series of servers of language models: none is recorded. */
+export function llmSeries(): readonly string[] {
+  return LLM_SERIES.map(({ name }) => name);
 }
 
 function gpuPart(series: CanonicalSeries): RecordedPart {
@@ -32,7 +43,7 @@ function gpuPart(series: CanonicalSeries): RecordedPart {
   const notes =
     codes.length === 0 ? [] : [`No rule: changes of the last error’s code (${codes.join(', ')}), for no rule remembers what it counted.`];
   const servers = said.filter(({ generation }) => generation === 'triton');
-  const exporters = said.filter(({ generation }) => generation !== 'triton');
+  const exporters = said.filter(isOfExporter);
   const rules = [
     ...(exporters.length === 0 ? [] : [exporterRule(series, exporters)]),
     ...servers.map((family) => serverRule(series, family)),

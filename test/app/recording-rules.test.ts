@@ -50,7 +50,7 @@ const UNSAID = [
   'plimsoll_triton_capacity_requests',
   'plimsoll_triton_saturation_ratio',
   'plimsoll_triton_busy_instances_ratio',
-  'plimsoll_inference_load_skew_ratio',
+  ...SIGNALS.filter((name) => /^plimsoll_(?:llm|inference)_/.test(name)),
 ];
 
 it('is one group of the name and interval given, and says which Plimsoll wrote it', () => {
