@@ -5,6 +5,7 @@ import { BodyBuffers } from '../lib/http/body-buffers.ts';
 import { createHttpClient, type HttpClientSettings } from '../lib/http/client.ts';
 import { type Exchange, exchange, type ResponseHead } from '../lib/http/exchange.ts';
 import type { HttpClient, HttpSession } from '../lib/http/rotating-client.ts';
+import { credentialsOf } from '../lib/http/written-credentials.ts';
 import { quote } from '../lib/quote.ts';
 import type { Fetch, FetchJson, FetchResult, JsonResult } from '../model/fetch.ts';
 import type { ScrapeError, Target } from '../model/target.ts';
@@ -166,17 +167,5 @@ function failed(error: ScrapeError): Failed {
 }
 
 function settingsOf(job: ScrapeJob): HttpClientSettings {
-  const { tls_config: tls, basic_auth: basic, authorization } = job;
-  return {
-    connectTimeoutMs: job.scrape_timeout ?? CONNECT_TIMEOUT_MS,
-    tls: tls && {
-      caFile: tls.ca_file,
-      certFile: tls.cert_file,
-      keyFile: tls.key_file,
-      serverName: tls.server_name,
-      insecureSkipVerify: tls.insecure_skip_verify,
-    },
-    basicAuth: basic && { username: basic.username, passwordFile: basic.password_file },
-    authorization: authorization && { type: authorization.type, credentialsFile: authorization.credentials_file },
-  };
+  return { connectTimeoutMs: job.scrape_timeout ?? CONNECT_TIMEOUT_MS, ...credentialsOf(job) };
 }

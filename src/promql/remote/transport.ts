@@ -6,6 +6,7 @@ import { createHttpClient, type HttpClientSettings } from '../../lib/http/client
 import { type ConnectionFault, connectionFault, errorCode } from '../../lib/http/connection-fault.ts';
 import { type Exchange, exchange } from '../../lib/http/exchange.ts';
 import type { HttpSession } from '../../lib/http/rotating-client.ts';
+import { credentialsOf } from '../../lib/http/written-credentials.ts';
 import { outage, unusable } from './fault.ts';
 
 export interface RemoteRequest {
@@ -134,19 +135,6 @@ function brokenOff({ error, progress }: Extract<Exchange, { kind: 'broken' }>, e
 const MAY_PASS: ReadonlySet<ConnectionFault> = new Set(['refused', 'no-way', 'no-address', 'connect-timeout', 'not-http']);
 
 function clientSettings(settings: RemoteEngineSettings): HttpClientSettings {
-  const { tls_config: tls, basic_auth: basic, authorization, header_files, timeout, max_concurrent } = settings;
-  return {
-    connectTimeoutMs: timeout,
-    connections: max_concurrent,
-    headerFiles: header_files,
-    tls: tls && {
-      caFile: tls.ca_file,
-      certFile: tls.cert_file,
-      keyFile: tls.key_file,
-      serverName: tls.server_name,
-      insecureSkipVerify: tls.insecure_skip_verify,
-    },
-    basicAuth: basic && { username: basic.username, passwordFile: basic.password_file },
-    authorization: authorization && { type: authorization.type, credentialsFile: authorization.credentials_file },
-  };
+  const { header_files: headerFiles, timeout, max_concurrent } = settings;
+  return { connectTimeoutMs: timeout, connections: max_concurrent, headerFiles, ...credentialsOf(settings) };
 }
