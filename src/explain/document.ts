@@ -52,7 +52,7 @@ export interface AnswerDocument {
 }
 
 export interface ExpressionDocument {
-  readonly role: 'value' | 'per' | 'owners' | 'candidates';
+  readonly role: 'value' | 'per' | 'waiting' | 'owners' | 'candidates';
   /** PromQL with the pods written out. */
   readonly expression: string;
   /** The same with `pods` in place of them. */
@@ -83,6 +83,8 @@ export interface ReadingDocument {
   readonly value: number | null;
   /** The denominator. */
   readonly per?: number | null;
+  /** What of the value waits. */
+  readonly waiting?: number | null;
   readonly newest?: string;
 }
 
@@ -183,11 +185,12 @@ function podDocument(finding: PodFinding, findings: Findings, { series, evidence
   };
 }
 
-function readingDocument({ device, value, per, newestMs }: DeviceReading): ReadingDocument {
+function readingDocument({ device, value, per, waiting, newestMs }: DeviceReading): ReadingDocument {
   return {
     device: Object.fromEntries(device),
     value: finite(value),
     ...(per !== undefined && { per: finite(per) }),
+    ...(waiting !== undefined && { waiting: finite(waiting) }),
     ...(newestMs !== undefined && { newest: isoTime(newestMs) }),
   };
 }

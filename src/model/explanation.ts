@@ -36,8 +36,8 @@ export interface ReadSeries {
 }
 
 export interface EvaluatedExpression {
-  /** `per` is the denominator; `owners` and `candidates` say who holds a GPU. */
-  readonly role: 'value' | 'per' | 'owners' | 'candidates';
+  /** `per` is the denominator; `waiting` says what of it waits; `owners` and `candidates` say who holds a GPU. */
+  readonly role: 'value' | 'per' | 'waiting' | 'owners' | 'candidates';
   /** PromQL with the pods written out, as every Prometheus takes it; of many pods the first and how many more. */
   readonly text: string;
   /** The same with the word `pods` in their place. */
@@ -51,6 +51,8 @@ export interface DeviceReading {
   readonly value: number;
   /** The denominator; undefined where there is none. */
   readonly per: number | undefined;
+  /** Of a value that says what is in flight: what of it waits. */
+  readonly waiting?: number;
   /** Undefined where the engine cannot tell. */
   readonly newestMs: number | undefined;
 }

@@ -27,7 +27,7 @@ export async function explain(context: Context, question: Asked): Promise<Findin
   if ('kind' in scope) return nothingFound(row, { absent: scope, atMs: context.clock.nowMs() });
   const { pods } = context.podLists.of(scope.pods, context.inventory());
   const inquired = await inquire(context, { ...question, ...scope, pods });
-  const ranked = [...inquired.outcomes].sort((one, other) => rankOf(one) - rankOf(other) || sizeOf(other) - sizeOf(one));
+  const ranked = [...inquired.outcomes].sort((one, other) => rankOf(one) - rankOf(other) || sizeOf(other, row) - sizeOf(one, row));
   const told = ranked.slice(0, question.mostPods);
   const pinned = await pinnedAmong(context, { ...question, pods });
   return {
@@ -36,7 +36,7 @@ export async function explain(context: Context, question: Asked): Promise<Findin
     answers: subject.kind === 'pods' ? answersOf(told, inquired, unknownOf(scope.pods, pods)) : [wholeAnswer(inquired, pinned)],
     pods: told.map((outcome) => findingOf(outcome, inquired.arrangement, row)),
     podCount: pods.length,
-    expressions: expressionsOf(inquired),
+    expressions: expressionsOf(inquired, row),
     liveTargets: inquired.arrangement.view.liveIds,
   };
 }
@@ -110,9 +110,10 @@ function rankOf(outcome: PodOutcome): number {
   return outcome.expected ? 0 : 2;
 }
 
-function sizeOf(outcome: PodOutcome): number {
+function sizeOf(outcome: PodOutcome, { across }: SignalRow): number {
   if (outcome.kind === 'missing') return 0;
-  return outcome.readings.reduce((sum, { value, per }) => sum + (per === 0 ? 0 : value / per), 0);
+  const size = ({ value, per }: Reading): number => (across === 'skew' ? value : per === 0 ? 0 : value / per);
+  return outcome.readings.reduce((sum, reading) => sum + size(reading), 0);
 }
 
 function findingOf(outcome: PodOutcome, { view }: Arrangement, row: SignalRow): PodFinding {
@@ -122,7 +123,9 @@ function findingOf(outcome: PodOutcome, { view }: Arrangement, row: SignalRow): 
 }
 
 function readingOf({ device, value, per, newestMs }: Reading, row: SignalRow): DeviceReading {
-  return { device: deviceOf(device, row.device), value, per: row.per === undefined ? undefined : per, newestMs };
+  const read = { device: deviceOf(device, row.device), value, newestMs };
+  if (row.per === undefined) return { ...read, per: undefined };
+  return row.across === 'skew' ? { ...read, per: undefined, waiting: per } : { ...read, per };
 }
 
 function deviceOf(key: string, names: readonly string[]): Labels {
@@ -131,11 +134,11 @@ function deviceOf(key: string, names: readonly string[]): Labels {
   return new Map(names.flatMap((name, at) => (values[at] ? [[name, values[at]]] : [])));
 }
 
-function expressionsOf({ arrangement, outcomes }: Inquired): readonly EvaluatedExpression[] {
+function expressionsOf({ arrangement, outcomes }: Inquired, { across }: SignalRow): readonly EvaluatedExpression[] {
   const { expr, per, owners, candidates, podSet } = arrangement;
   const roles = [
     ['value', expr],
-    ['per', per],
+    [across === 'skew' ? 'waiting' : 'per', per],
     ['owners', owners],
     ['candidates', outcomes.some(({ kind }) => kind === 'missing') ? candidates : undefined],
   ] as const;

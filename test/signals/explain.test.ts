@@ -181,6 +181,15 @@ describe('pinned connections', () => {
     expect(await warned(question)).not.toContain('pinned');
   });
 
+  it('show of each pod what waits, the fullest first', async () => {
+    const found = await explained({ pods, targets, engine: engineOf(PINNED), signal: 'inference_load_skew_ratio' });
+    expect(found.expressions.map(({ role }) => role)).toEqual(['value', 'waiting']);
+    expect(found.pods).toMatchObject([
+      { pod: { name: 'a' }, readings: [{ per: undefined, waiting: expect.any(Number) }] },
+      { pod: { name: 'b' }, readings: [{ value: 0, waiting: 0 }] },
+    ]);
+  });
+
   it('hide no fault of ours', async () => {
     await expect(
       explained({ pods, targets, engine: engineOf({ llm_requests_running: new Error('BUG: here'), ...PINNED }) }),

@@ -45,7 +45,13 @@ const pod = z.object({
   ready: z.boolean(),
   readings: z
     .array(
-      z.object({ device: strings, value: z.number().nullable(), per: z.number().nullable().optional(), newest: z.string().optional() }),
+      z.object({
+        device: strings,
+        value: z.number().nullable(),
+        per: z.number().nullable().optional(),
+        waiting: z.number().nullable().optional(),
+        newest: z.string().optional(),
+      }),
     )
     .optional(),
   missing: absence.extend({ expected: z.boolean() }).optional(),

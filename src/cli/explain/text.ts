@@ -65,7 +65,7 @@ function headOf(detail: string): string {
   return /^(?:none of \d+ pods has a number|only \d+ of \d+ pods have a number, [^;]*)/.exec(detail)?.[0] ?? detail;
 }
 
-const ROLES: Readonly<Record<string, string>> = { value: '', per: '÷ ', owners: 'GPUs: ', candidates: 'else: ' };
+const ROLES: Readonly<Record<string, string>> = { value: '', per: '÷ ', waiting: 'waiting: ', owners: 'GPUs: ', candidates: 'else: ' };
 
 function expressionsText({ expressions }: Explanation): string {
   if (expressions.length === 0) return '';
@@ -99,8 +99,9 @@ function podRow({ pod, readings, missing }: Pod, time: string): readonly string[
 
 const MOST_VALUES = 4;
 
-function readingText({ device, value, per }: NonNullable<Pod['readings']>[number]): string {
+function readingText({ device, value, per, waiting }: NonNullable<Pod['readings']>[number]): string {
   const about = Object.values(device).map((name) => `${name} `);
+  if (waiting !== undefined) return `${about.join('')}${numberText(value)} (${numberText(waiting)} waiting)`;
   if (per === undefined) return `${about.join('')}${numberText(value)}`;
   const ratio = value === null || per === null ? undefined : value / per;
   return `${about.join('')}${Number.isFinite(ratio) ? numberText(ratio) : '-'} (${numberText(value)} ÷ ${numberText(per)})`;
