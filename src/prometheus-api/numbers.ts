@@ -25,8 +25,14 @@ export function parseInteger(text: string): number | string {
 /** More than any number of 64 bits has; reading further would take time. */
 const MOST_DIGITS = 40;
 
+/** From here on and up to there JavaScript writes numbers without an exponent too. */
+const LEAST_PLAIN = 1e-6;
+const LEAST_LARGE = 1e21;
+
 /** A sample's value: the fewest digits that mean it, with an exponent (of two digits at least) below 1e-6 and from 1e21 on. */
 export function writeSampleValue(value: number): string {
+  const size = Math.abs(value);
+  if (size >= LEAST_PLAIN && size < LEAST_LARGE) return String(value);
   const special = notFinite(value);
   if (special !== undefined) return special;
   if (Object.is(value, -0)) return '-0';

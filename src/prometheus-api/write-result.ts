@@ -46,10 +46,17 @@ const POINTS_A_PIECE = 1000;
 /** A series of many points takes several pieces. */
 export function* matrixPieces(series: readonly RangeSeries[]): JsonPieces {
   yield '[';
+  // Series without gaps share their times.
+  let writtenMs: readonly number[] = [];
+  let written: readonly string[] = [];
   for (const [index, { labels, timesMs, values }] of series.entries()) {
+    if (timesMs !== writtenMs) {
+      writtenMs = timesMs;
+      written = timesMs.map((timeMs, at) => `${at === 0 ? '' : ','}[${writeTime(timeMs)},"`);
+    }
     let piece = `${index === 0 ? '' : ','}{"metric":${writeLabels(labels)},"values":[`;
-    for (const [at, timeMs] of timesMs.entries()) {
-      piece += `${at === 0 ? '' : ','}[${writeTime(timeMs)},"${writeSampleValue(values[at] ?? Number.NaN)}"]`;
+    for (let at = 0; at < written.length; at += 1) {
+      piece += `${written[at]}${writeSampleValue(values[at] ?? Number.NaN)}"]`;
       if (at % POINTS_A_PIECE !== POINTS_A_PIECE - 1) continue;
       yield piece;
       piece = '';
