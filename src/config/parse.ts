@@ -7,6 +7,7 @@ import { formatPath, type Problem } from './problem.ts';
 import { problemsOfRest } from './remainder.ts';
 import { type Config, configSchema } from './schema.ts';
 import { semanticProblems } from './semantics.ts';
+import { contentOf } from './yaml-content.ts';
 
 /** A setting given outside the file; it wins over the file. */
 export interface Override {
@@ -43,7 +44,8 @@ function parseUnnamed(text: string, { overrides = [], check = () => [] }: ParseO
   const document = parseDocument(text, { prettyErrors: true, logLevel: 'silent' });
   const syntax = document.errors.map((error) => ({ path: '', message: `not YAML: ${error.message.split('\n')[0]}` }));
   if (syntax.length > 0) return { kind: 'problems', problems: syntax };
-  const raw: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  const raw = contentOf(document) ?? {};
+  if (raw instanceof Error) return { kind: 'problems', problems: [{ path: '', message: `not YAML: ${raw.message}` }] };
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return { kind: 'problems', problems: [{ path: '', message: 'expected a mapping of settings at the top level' }] };
   }

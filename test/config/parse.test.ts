@@ -142,6 +142,7 @@ it.each([
 
 it('refuses what is not YAML, and an expression that is not RE2', () => {
   expect(lines('a: [')[0]).toMatch(/^: not YAML: /);
+  expect(lines('scrape_configs: *nothing')[0]).toMatch(/^: not YAML: .*alias.*nothing/i);
   expect(lines('scrape_configs: [{job_name: a, metric_relabel_configs: [{action: drop, regex: "("}]}]')[0]).toMatch(
     /regex: not an RE2 expression: /,
   );

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { nearest } from '../../lib/nearest.ts';
 import { quote } from '../../lib/quote.ts';
 import { formatPath, type Problem } from '../problem.ts';
+import { contentOf } from '../yaml-content.ts';
 
 /** A ConfigMap holds a mebibyte at most; what is longer came by mistake. */
 const MOST_CHARACTERS = 4 * 1024 * 1024;
@@ -68,15 +69,6 @@ const RESOURCE_RULES: Problem = {
 
 function refused(message: string): ReadDocument {
   return { kind: 'problems', problems: [{ path: '', message }] };
-}
-
-/** An Error for an alias of nothing, and for aliases that multiply beyond reason. */
-function contentOf(yaml: ReturnType<typeof parseDocument>): unknown {
-  try {
-    return yaml.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    return cause instanceof Error ? cause : new Error(String(cause));
-  }
 }
 
 function isManifest(raw: unknown): boolean {
