@@ -31,7 +31,7 @@ const THREADS: Model = { name: 'threads', config: `${DECOUPLED} ${instances(1)}`
 const STREAMS: Model = { name: 'streams', config: `${DECOUPLED} ${instances(1)}`, code: STREAMING };
 const SEQUENCES: Model = {
   name: 'sequences',
-  config: `max_batch_size: 1 sequence_batching { direct { } max_sequence_idle_microseconds: 60000000 } ${instances(2)}`,
+  config: `max_batch_size: 1 sequence_batching { direct { } max_sequence_idle_microseconds: 600000000 } ${instances(2)}`,
 };
 
 interface Case {
