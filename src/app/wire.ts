@@ -133,7 +133,9 @@ export function wire({ settings, clock, log, meter, fetch, fetchJson, cluster, r
     remote === undefined ? { engine, book: scraper.book } : { engine: remote.engine, book: remote.book, careful: 'always' as const };
   const signals = createSignals({ ...computing, inventory, clock, config, startedMs, meter });
   const shapes = remote === undefined ? storeShapes(store) : remoteShapes(remote.engine, { clock, config });
-  const rules = createRuleMetrics({ engine: computing.engine, shapes, clock, log, meter, config });
+  // Waiting for answers holds nothing up, so a look at remote series may go on until they may be others.
+  const budget = remote === undefined ? {} : { budgetMs: SHAPES_EVERY_MS };
+  const rules = createRuleMetrics({ engine: computing.engine, shapes, clock, log, meter, config, ...budget });
   const evidence = createEvidence({ source: store, ingest, clock, lookbackMs: retention });
   scraper.setTargets(known.targets);
   const lookAgain = (): void => {
