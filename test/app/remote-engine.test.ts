@@ -1,7 +1,8 @@
 // A Plimsoll without scrape jobs: pods, coverage and numbers from a remote engine.
 import { afterEach, describe, expect, it } from 'vitest';
 import { settingsOf } from '../../src/app/settings.ts';
-import { type FakeApi, type Sample, type Script, serveApi, text, vector } from '../promql/remote/support.ts';
+import { type FakeApi, type Sample, type Script, says, serveApi, text, vector } from '../promql/remote/support.ts';
+import { configFileOf } from './support/config-file.ts';
 import { ask, askPod, EPHEMERAL, openPlimsoll, type Running, runPlimsoll } from './support/server.ts';
 import { until } from './support/wait.ts';
 
@@ -32,6 +33,13 @@ const healthy: Script[number] = (response, question) => {
     question,
   );
 };
+
+const RULES = `
+rules:
+- seriesQuery: 'queue_length{namespace!="",pod!=""}'
+  resources: {template: <<.Resource>>}
+  metricsQuery: 'sum(<<.Series>>{<<.LabelMatchers>>}) by (<<.GroupBy>>)'
+`;
 
 interface World {
   readonly plimsoll: Running;
@@ -106,6 +114,35 @@ describe('a Plimsoll over a remote engine', () => {
       message: expect.stringContaining('cannot ask the remote engine "http://127.0.0.1:'),
     });
     expect((await ask(`${world.plimsoll.server.telemetryUrl}/readyz`)).code).toBe(200);
+  });
+
+  it('asks it for prometheus-adapter’s rules too, whose series it tells of, with the expression as it stands', async () => {
+    const file = await configFileOf(RULES, 'rules.yaml');
+    opened.push({ close: file.remove });
+    const queued = { __name__: 'queue_length', namespace: 'demo', pod: 'a' };
+    const api = await serveApi([
+      (response, question) => {
+        const asks = question.form.get('query') ?? '';
+        if (question.path.endsWith('/series')) says({ status: 'success', data: [queued] })(response, question);
+        else if (asks.includes('queue_length')) vector([[{ pod: 'a' }, '7']])(response, question);
+        else healthy(response, question);
+      },
+    ]);
+    const plimsoll = await runPlimsoll(
+      settingsOf('the test', [
+        ...EPHEMERAL,
+        { path: ['engine', 'remote'], value: { url: api.url } },
+        { path: ['prometheus_adapter_config'], value: file.path },
+      ]),
+    );
+    opened.push({ close: plimsoll.stop }, api);
+    const answer = await until('the metric of a rule', async () => {
+      const { code, body } = await askPod(plimsoll.server, { pod: 'a', metric: 'queue_length' });
+      return code === 200 ? body : undefined;
+    });
+    expect(JSON.parse(answer).items).toMatchObject([{ describedObject: { name: 'a' }, value: '7' }]);
+    const asked = api.questions.map(({ form }) => form.get('query') ?? '').filter((query) => query.includes('queue_length'));
+    expect(new Set(asked)).toEqual(new Set(['sum(queue_length{namespace="demo",pod="a"}) by (pod)']));
   });
 });
 
